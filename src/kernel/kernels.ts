@@ -1,0 +1,88 @@
+import type { InstrumentColumns, ScenarioColumns, SparseRows } from './layout.js';
+
+/** Instruction level of the kernels in use; `reference` is the TypeScript twin. */
+export const ISAS = ['reference', 'baseline', 'v3', 'v4'] as const;
+export type Isa = (typeof ISAS)[number];
+
+/** Columns of undiscounted Black-76 inputs, one entry per option. */
+export interface Black76Inputs {
+  readonly count: number;
+  /** 1 for a call, 0 for a put. */
+  readonly isCall: Uint8Array;
+  /** Quote currency per coin, >= 0. */
+  readonly forward: Float64Array;
+  /** Quote currency per coin, >= 0. */
+  readonly strike: Float64Array;
+  /** Annualised fraction, >= 0. */
+  readonly volatility: Float64Array;
+  /** ACT/365, >= 0. */
+  readonly timeToExpiryYears: Float64Array;
+}
+
+/**
+ * Undiscounted price and Greeks of one long unit, relative error <= 1e-12 tails included. Caller's memory, one entry per
+ * option. Units: delta per unit of forward, gamma per squared unit, vega and volga per 1.00 of volatility, theta per year
+ * (negative for a long option), vanna = d delta / d volatility.
+ */
+export interface Black76Outputs {
+  readonly price: Float64Array;
+  readonly delta: Float64Array;
+  readonly gamma: Float64Array;
+  readonly vega: Float64Array;
+  readonly theta: Float64Array;
+  readonly vanna: Float64Array;
+  readonly volga: Float64Array;
+}
+
+/**
+ * The hot kernels. All write into the caller's memory, allocate nothing, keep no reference after the call, and throw
+ * `RangeError` or `TypeError` for extents that do not fit (a defect of the caller, never of user data). Arrays may be views
+ * over a SharedArrayBuffer. Numbers are validated before they come here; for out-of-domain numbers a kernel throws a
+ * `RangeError` that names the first bad row.
+ */
+export interface Kernels {
+  readonly isa: Isa;
+
+  /** Undiscounted Black-76 price only. Error bound as `black76`. */
+  black76Price(inputs: Black76Inputs, price: Float64Array): void;
+
+  /** Undiscounted Black-76 price and Greeks. */
+  black76(inputs: Black76Inputs, outputs: Black76Outputs): void;
+
+  /**
+   * Shocked volatility of every instrument in every scenario, row-major `[instrument][scenarios.stride]`, by the rule of
+   * `ScenarioColumns`. Delta-one rows are 0.
+   */
+  shockedVolatility(instruments: InstrumentColumns, scenarios: ScenarioColumns, volatility: Float64Array): void;
+
+  /**
+   * The P&L cube: value under the scenario minus unshocked value, times `scale`, block-major (`layout.ts`). Both values
+   * come from the same arithmetic, so a scenario that moves nothing gives exactly 0. Each price has an absolute error
+   * <= 1e-15 x forward. Padding scenarios are 0.
+   */
+  scenarioPnl(instruments: InstrumentColumns, scenarios: ScenarioColumns, pnl: Float64Array): void;
+
+  /**
+   * P&L of every row of positions in every scenario, row-major `[row][stride]`. The order of summation is the order of
+   * the entries in the row, so a row's bits depend on nothing but the row.
+   */
+  aggregate(
+    pnl: Float64Array,
+    instrumentCount: number,
+    scenarioCount: number,
+    positions: SparseRows,
+    vectors: Float64Array,
+  ): void;
+
+  /**
+   * Smallest entry of each vector among its first `scenarioCount` and the first index that holds it.
+   * `vectors` is row-major `[rowCount][stride]` with the stride of `scenarioCount`.
+   */
+  worstLoss(
+    vectors: Float64Array,
+    rowCount: number,
+    scenarioCount: number,
+    worst: Float64Array,
+    worstIndex: Uint32Array,
+  ): void;
+}
