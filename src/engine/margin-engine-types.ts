@@ -1,0 +1,33 @@
+import type { Outcome } from '../domain/outcome.js';
+import type { Portfolio } from '../domain/portfolio.js';
+import type { MarginReport } from '../domain/report.js';
+import type { Market } from '../market/snapshot/market.js';
+import type { ResolvedModel } from '../models/catalogue.js';
+
+/** What to calculate: any number of portfolios against one market and one model. */
+export interface MarginRequest {
+  readonly model: ResolvedModel;
+  readonly market: Market;
+  readonly portfolios: readonly Portfolio[];
+  readonly options: ReportOptions;
+  /** Asked between portfolios; once true, the rest fail as `CANCELLED`. */
+  readonly shouldStop?: () => boolean;
+}
+
+export interface ReportOptions {
+  readonly includeScenarioVector: boolean;
+  readonly includePositionVectors: boolean;
+  /** Allow reports that rest on components whose rule is not public. */
+  readonly allowApproximations: boolean;
+}
+
+export const DEFAULT_REPORT_OPTIONS: ReportOptions = {
+  includeScenarioVector: false,
+  includePositionVectors: false,
+  allowApproximations: false,
+};
+
+/** One outcome per portfolio, in order; the fields of failures are relative to the portfolio. */
+export interface MarginCalculator {
+  calculate(request: MarginRequest): Outcome<MarginReport>[];
+}

@@ -1,0 +1,49 @@
+/** Every bound of the process, each with its reason. Exceeding one is a typed failure, never a crash. */
+
+/** Positions in one portfolio: a market maker quotes about 1,000 instruments per underlying; ten times that is a mistake. */
+export const POSITIONS_PER_PORTFOLIO_MAX = 10_000;
+
+/** Open orders in one portfolio: venues cap them between 50 and a few thousand. */
+export const ORDERS_PER_PORTFOLIO_MAX = 10_000;
+
+/** Assets in one portfolio: Derive allows 128 assets per account, Binance lists 483 collateral assets. */
+export const BALANCES_PER_PORTFOLIO_MAX = 1_000;
+
+/** Portfolios in one batch call: the end-of-day size of a large venue. */
+export const PORTFOLIOS_PER_BATCH_MAX = 100_000;
+
+/** Largest gRPC message: one chunk of a batch. */
+export const MESSAGE_BYTES_MAX = 16 * 1024 * 1024;
+
+/** Instruments in one market: the largest recorded chain has 1,882 options for two underlyings. */
+export const INSTRUMENTS_PER_MARKET_MAX = 20_000;
+
+/** Expiries in one market: 13 per underlying on the largest recorded chain. */
+export const EXPIRIES_PER_MARKET_MAX = 1_000;
+
+/** Underlyings or assets in one market. */
+export const ASSETS_PER_MARKET_MAX = 1_000;
+
+/** Scenarios in one set: the largest Monte Carlo run of the house model (16 scrambles of 8,192 points). */
+export const SCENARIOS_MAX = 131_072;
+
+/** Scenarios of a venue grid; Derive's contract allows 40. */
+export const GRID_SCENARIOS_MAX = 1_024;
+
+/** Annualised volatility above which an input is a unit error (1,000 % is the guard of the surface; percent for fraction is 100). */
+export const VOLATILITY_MAX = 20;
+
+/** |quantity| above which doubles no longer resolve one contract. */
+export const QUANTITY_MAX = 2 ** 53;
+
+/** Prices, dollars: above any quoted price, below overflow of products of three. */
+export const PRICE_MAX = 1e15;
+
+/** Longest name of an account, instrument, asset or model. */
+export const NAME_LENGTH_MAX = 128;
+
+/** Cubes kept per thread: models in use times the epochs that overlap during a swap. */
+export const CUBES_CACHED_MAX = 8;
+
+/** Names suggested for an unknown one. */
+export const CLOSEST_MATCHES_MAX = 3;

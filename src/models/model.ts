@@ -1,0 +1,131 @@
+import type { Quality, BindingScenario, MarginComponent } from '../domain/report.js';
+import type { Outcome } from '../domain/outcome.js';
+import type { OpenOrder, MmpGroup } from '../domain/portfolio.js';
+import type { Market } from '../market/snapshot/market.js';
+import type { ScenarioSet } from '../scenarios/scenario-set.js';
+
+/**
+ * A margin model is data plus pure functions. `cube` says which scenarios to reprice and how each option answers them;
+ * `margin` turns the aggregated vectors of one book into a requirement. A model does no I/O, knows no threads and keeps
+ * nothing between calls.
+ */
+export interface MarginModel<Parameters> {
+  /** e.g. `derive-pm2`. */
+  readonly id: string;
+  readonly title: string;
+  /** Changes whenever the same inputs may give another number. */
+  readonly version: string;
+  /** Checks types and ranges; a failure names the path below `parameters`. */
+  parseParameters(value: unknown): Outcome<Parameters>;
+  /** Remarks on parameters that are allowed and unusual. */
+  parameterWarnings(parameters: Parameters): readonly string[];
+  /** The scenarios and the shock rule; called once per market and parameter set. */
+  cube(parameters: Parameters, market: Market): CubeSpec;
+  margin(input: ModelInput<Parameters>): Outcome<ModelResult>;
+}
+
+/** What must be repriced. */
+export interface CubeSpec {
+  readonly scenarios: ScenarioSet;
+  /** Option values are discounted at max(rate, 0) of their expiry. */
+  readonly discounted: boolean;
+  /** Row of the scenario columns that moves the spot and the volatility of an underlying (index into the market's table). */
+  factorRow(underlying: number): number;
+  /** How the volatility of an option answers the shocks of the scenario columns. */
+  shockFactors(option: OptionTerms): ShockFactors;
+}
+
+export interface OptionTerms {
+  readonly strike: number;
+  /** Expected settlement price, fixed and moving part together. */
+  readonly forward: number;
+  readonly timeToExpiryYears: number;
+  readonly secondsToExpiry: number;
+}
+
+/** Multipliers of `volShock`, `skewShock` and `smileShock` (`kernel/layout.ts`). */
+export interface ShockFactors {
+  readonly term: number;
+  readonly skew: number;
+  readonly smile: number;
+}
+
+/** A position with its names resolved: indices into the market's columns. */
+export interface ResolvedPosition {
+  /** Index among the positions of the request, for messages. */
+  readonly requestIndex: number;
+  readonly instrument: number;
+  readonly quantity: number;
+  /** Settlement currency; absent for options and where the caller gave neither it nor an entry price. */
+  readonly unrealisedPnl?: number;
+  /** Settlement currency. */
+  readonly unsettledFunding?: number;
+}
+
+export interface ResolvedBalance {
+  readonly requestIndex: number;
+  readonly asset: string;
+  /** Whole coins, signed, rounded against the account. */
+  readonly amount: number;
+}
+
+export interface ResolvedOrder {
+  readonly requestIndex: number;
+  readonly instrument: number;
+  readonly order: OpenOrder;
+}
+
+/**
+ * Positions that a model nets together: one underlying, one settlement currency, and one option expiry or all delta-one
+ * instruments. Positions are sorted by group, strike, put before call.
+ */
+export interface PositionGroup {
+  /** Row of the market's underlying columns. */
+  readonly underlying: number;
+  readonly settlementCurrency: string;
+  /** Row of the market's expiry columns; `NONE` for the delta-one group. */
+  readonly expiry: number;
+  /** Slice of `positions`. */
+  readonly firstPosition: number;
+  readonly positionCount: number;
+}
+
+export interface ModelInput<Parameters> {
+  readonly parameters: Parameters;
+  readonly market: Market;
+  readonly scenarios: ScenarioSet;
+  readonly accountId: string;
+  readonly positions: readonly ResolvedPosition[];
+  readonly groups: readonly PositionGroup[];
+  /**
+   * P&L of every group in every scenario in the settlement currency, `[group][scenarios.columns.stride]`, before any rule
+   * of the model.
+   */
+  readonly groupPnl: Float64Array;
+  /** Value of one long contract, settlement currency, one entry per instrument of the market (discounted if the spec says so). */
+  readonly unitValue: Float64Array;
+  /** Black delta of one long contract in coins, undiscounted, one entry per instrument of the market. */
+  readonly unitDelta: Float64Array;
+  /** P&L of one long contract of an instrument in a scenario, before any rule of the model. */
+  unitPnl(instrument: number, scenario: number): number;
+  readonly balances: readonly ResolvedBalance[];
+  readonly orders: readonly ResolvedOrder[];
+  readonly mmpGroups: readonly MmpGroup[];
+}
+
+export interface ModelResult {
+  readonly currency: string;
+  readonly equity: number;
+  readonly markToMarket: number;
+  /** The requirements are the sums of the components' parts. */
+  readonly components: readonly MarginComponent[];
+  readonly initialMargin: number;
+  readonly maintenanceMargin: number;
+  /** Absent for a book without risk. */
+  readonly bindingScenario?: BindingScenario;
+  /** P&L of the account after the model's rules, one entry per scenario that the model reports. */
+  readonly scenarioPnl: Float64Array;
+  readonly quality: Quality;
+  readonly dataConfidence?: number;
+  readonly warnings: readonly string[];
+}

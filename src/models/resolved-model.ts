@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import type { Outcome } from '../domain/outcome.js';
+import { success } from '../domain/outcome.js';
+import type { Market } from '../market/snapshot/market.js';
+import type { CubeSpec, MarginModel, ModelInput, ModelResult } from './model.js';
+
+/** How a caller names a model. */
+export interface ModelReference {
+  /** `derive-pm2` or `derive-pm2@btc-2026-08-20`. */
+  readonly name: string;
+  /** Parameters that replace those of the named set, a partial tree of the same shape. */
+  readonly overrides?: unknown;
+}
+
+/** A model with its parameters bound. */
+export interface ResolvedModel {
+  readonly id: string;
+  readonly title: string;
+  readonly version: string;
+  /** e.g. `btc-2026-08-20`, or `btc-2026-08-20+overrides`. */
+  readonly parameterSet: string;
+  /** SHA-256 of model id, version and the canonical JSON of the parameters, hex. */
+  readonly parameterHash: string;
+  /** The parameters as JSON. */
+  readonly parameters: unknown;
+  readonly warnings: readonly string[];
+  cube(market: Market): CubeSpec;
+  margin(input: Omit<ModelInput<unknown>, 'parameters'>): Outcome<ModelResult>;
+}
+
+/** Binds validated parameters to a model; `parameters` is the JSON they were parsed from. */
+export function bindModel<P>(
+  model: MarginModel<P>,
+  parameterSet: string,
+  parameters: unknown,
+): Outcome<ResolvedModel> {
+  const parsed = model.parseParameters(parameters);
+  if (!parsed.ok) return parsed;
+  const bound = parsed.value;
+  return success({
+    id: model.id,
+    title: model.title,
+    version: model.version,
+    parameterSet,
+    parameterHash: hashParameters(model.id, model.version, bound),
+    parameters: bound,
+    warnings: model.parameterWarnings(bound),
+    cube: (market) => model.cube(bound, market),
+    margin: (input) => model.margin({ ...input, parameters: bound }),
+  });
+}
+
+function hashParameters(id: string, version: string, parameters: unknown): string {
+  return createHash('sha256').update(`${id}\n${version}\n${canonicalJson(parameters)}`).digest('hex');
+}
+
+/** JSON with sorted keys and no white space: equal values have equal text. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (value !== null && typeof value === 'object') {
+    const entries = Object.entries(value)
+      .filter(([, inner]) => inner !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${canonicalJson(inner)}`).join(',')}}`;
+  }
+  return JSON.stringify(value);
+}
