@@ -53,7 +53,11 @@ export interface Kernels {
    * Shocked volatility of every instrument in every scenario, row-major `[instrument][scenarios.stride]`, by the rule of
    * `ScenarioColumns`. Delta-one rows are 0.
    */
-  shockedVolatility(instruments: InstrumentColumns, scenarios: ScenarioColumns, volatility: Float64Array): void;
+  shockedVolatility(
+    instruments: InstrumentColumns,
+    scenarios: ScenarioColumns,
+    volatility: Float64Array,
+  ): void;
 
   /**
    * The P&L cube: value under the scenario minus unshocked value, times `scale`, block-major (`layout.ts`). Both values

@@ -7,6 +7,13 @@
  */
 export const SCENARIO_BLOCK = 64;
 
+/**
+ * Domain of the kernels: every number has a magnitude of at most `MAGNITUDE_MAX`, and a number that must be positive is at
+ * least `POSITIVE_MIN`. Far wider than any market, and narrow enough that no product inside a kernel overflows.
+ */
+export const MAGNITUDE_MAX = 1e60;
+export const POSITIVE_MIN = 1e-60;
+
 /** Scenarios rounded up to whole blocks: the length of every row of scenario columns and of every P&L vector. */
 export function scenarioStride(scenarioCount: number): number {
   return Math.ceil(scenarioCount / SCENARIO_BLOCK) * SCENARIO_BLOCK;

@@ -1,0 +1,48 @@
+import type { Kernels } from '../kernels.js';
+import { aggregate, worstLoss } from './aggregate.js';
+import { black76, black76Price } from './black76.js';
+import { checkBlack76, entry, requireLength } from './checks.js';
+import { scenarioPnl, shockedVolatility } from './scenario-pnl.js';
+
+const BLACK76_OUTPUTS = ['price', 'delta', 'gamma', 'vega', 'theta', 'vanna', 'volga'] as const;
+
+/**
+ * The slow, obvious twin of the native kernels: the oracle of their tests, and the fallback where no addon can be built
+ * and somebody asked for it. Every loop does the textbook thing; speed is no aim.
+ */
+export function createReferenceKernels(): Kernels {
+  return {
+    isa: 'reference',
+    black76Price(inputs, price) {
+      checkBlack76(inputs);
+      requireLength('price', price, inputs.count);
+      for (let i = 0; i < inputs.count; i += 1) {
+        price[i] = black76Price(
+          entry(inputs.isCall, i) === 1,
+          entry(inputs.forward, i),
+          entry(inputs.strike, i),
+          entry(inputs.volatility, i),
+          entry(inputs.timeToExpiryYears, i),
+        );
+      }
+    },
+    black76(inputs, outputs) {
+      checkBlack76(inputs);
+      for (const name of BLACK76_OUTPUTS) requireLength(`outputs.${name}`, outputs[name], inputs.count);
+      for (let i = 0; i < inputs.count; i += 1) {
+        const value = black76(
+          entry(inputs.isCall, i) === 1,
+          entry(inputs.forward, i),
+          entry(inputs.strike, i),
+          entry(inputs.volatility, i),
+          entry(inputs.timeToExpiryYears, i),
+        );
+        for (const name of BLACK76_OUTPUTS) outputs[name][i] = value[name];
+      }
+    },
+    shockedVolatility,
+    scenarioPnl,
+    aggregate,
+    worstLoss,
+  };
+}
