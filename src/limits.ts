@@ -47,3 +47,15 @@ export const CUBES_CACHED_MAX = 8;
 
 /** Names suggested for an unknown one. */
 export const CLOSEST_MATCHES_MAX = 3;
+
+/** Points of one quoted smile: a Deribit expiry lists about 100 strikes. */
+export const SMILE_POINTS_MAX = 1_000;
+
+/** |rate| above which an input is a unit error (percent for fraction, or a price). */
+export const RATE_MAX = 10;
+
+/** Decoded market tables kept per thread: one per venue in use, and the old one during a change of listings. */
+export const MARKET_TABLES_CACHED_MAX = 8;
+
+/** Largest market data file that is imported, after decompression: a year of daily chains is about 100 MB. */
+export const IMPORT_FILE_BYTES_MAX = 256 * 1024 * 1024;
