@@ -44,8 +44,7 @@ export interface Failure {
 }
 
 export type Outcome<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly failure: Failure };
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
 
 export function success<T>(value: T): Outcome<T> {
   return { ok: true, value };
@@ -59,12 +58,16 @@ export function failure(
 ): { readonly ok: false; readonly failure: Failure } {
   return {
     ok: false,
-    failure: closestMatches === undefined ? { reason, field, message } : { reason, field, message, closestMatches },
+    failure:
+      closestMatches === undefined ? { reason, field, message } : { reason, field, message, closestMatches },
   };
 }
 
 /** Puts the same failure under a longer path: `positions[1].quantity` becomes `portfolios[3].positions[1].quantity`. */
-export function failureUnder(prefix: string, inner: Failure): { readonly ok: false; readonly failure: Failure } {
+export function failureUnder(
+  prefix: string,
+  inner: Failure,
+): { readonly ok: false; readonly failure: Failure } {
   const field = inner.field === '' ? prefix : `${prefix}.${inner.field}`;
   return { ok: false, failure: { ...inner, field } };
 }
@@ -75,8 +78,11 @@ export function expected(what: string, name: string, received: unknown): string 
 }
 
 function describe(value: unknown): string {
-  if (typeof value === 'string') return `"${value.length > 64 ? `${value.slice(0, 61)}...` : value}" of type string`;
+  if (typeof value === 'string')
+    return `"${value.length > 64 ? `${value.slice(0, 61)}...` : value}" of type string`;
   if (value === null || value === undefined) return String(value);
+  if (typeof value === 'number' || typeof value === 'boolean')
+    return `${String(value)} of type ${typeof value}`;
   if (typeof value === 'object') return Array.isArray(value) ? 'an array' : 'an object';
-  return `${String(value)} of type ${typeof value}`;
+  return `a ${typeof value}`;
 }

@@ -1,0 +1,81 @@
+/**
+ * Every check of form in one command: types, eslint, prettier, buf, clang-format. With `--fix` what can be mended is
+ * mended. clang-format must be version 14 (Debian 12): others format differently; it is skipped with a line where absent,
+ * except in CI.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
+const root = path.resolve(import.meta.dirname, '..');
+const fix = process.argv.includes('--fix');
+const CLANG_FORMAT_MAJOR = 14;
+
+function main() {
+  const steps = [
+    { name: 'types', command: bin('tsc'), args: ['-p', 'tsconfig.json', '--noEmit'] },
+    { name: 'eslint', command: bin('eslint'), args: fix ? ['.', '--fix'] : ['.'] },
+    {
+      name: 'prettier',
+      command: bin('prettier'),
+      args: ['.', '--log-level=warn', fix ? '--write' : '--check'],
+    },
+    ...bufSteps(),
+    ...clangFormatSteps(),
+  ];
+  const failed = steps.filter((step) => !run(step)).map((step) => step.name);
+  if (failed.length > 0) {
+    console.error(`lint failed: ${failed.join(', ')}`);
+    process.exitCode = 1;
+  }
+}
+
+function run({ name, command, args }) {
+  const startedMs = performance.now();
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
+  const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
+  if (error) console.error(`${name}: ${error.message}`);
+  console.log(`${status === 0 ? 'ok    ' : 'FAILED'} ${name} (${seconds} s)`);
+  return status === 0;
+}
+
+function bin(name) {
+  return path.join(root, 'node_modules/.bin', name);
+}
+
+function bufSteps() {
+  if (!existsSync(path.join(root, 'buf.yaml'))) return [];
+  const format = fix ? ['format', '-w'] : ['format', '--diff', '--exit-code'];
+  return [
+    { name: 'buf lint', command: bin('buf'), args: ['lint'] },
+    { name: 'buf format', command: bin('buf'), args: format },
+  ];
+}
+
+function clangFormatSteps() {
+  const files = execFileSync('git', ['ls-files', 'native/*.cc', 'native/*.h'], {
+    cwd: root,
+    encoding: 'utf8',
+  })
+    .split('\n')
+    .filter((file) => file !== '' && existsSync(path.join(root, file)));
+  if (files.length === 0) return [];
+  const command = clangFormat();
+  if (command === undefined) {
+    if (process.env.CI === 'true')
+      return [{ name: 'clang-format is not installed', command: 'false', args: [] }];
+    console.log(`skip   clang-format (no version ${CLANG_FORMAT_MAJOR} found; apt-get install clang-format)`);
+    return [];
+  }
+  const args = fix ? ['-i', ...files] : ['--dry-run', '-Werror', ...files];
+  return [{ name: 'clang-format', command, args }];
+}
+
+function clangFormat() {
+  return [`clang-format-${CLANG_FORMAT_MAJOR}`, 'clang-format'].find((command) => {
+    const { status, stdout } = spawnSync(command, ['--version'], { encoding: 'utf8' });
+    return status === 0 && stdout.includes(`version ${CLANG_FORMAT_MAJOR}.`);
+  });
+}
+
+main();
