@@ -1,10 +1,6 @@
 import type { Instrument } from '../../domain/instrument.js';
 
-/** Index of nothing, e.g. the expiry of a perpetual. */
-export const NONE = -1;
-
-/** Codes of `MarketColumns.kind`: positions in `INSTRUMENT_KINDS`. */
-export const KIND = { SPOT: 0, FUTURE: 1, PERPETUAL: 2, OPTION: 3 } as const;
+export { KIND, NONE } from '../../domain/codes.js';
 
 /**
  * The names of a market: what does not change from epoch to epoch. `index` maps are built once per table and thread.
@@ -68,7 +64,7 @@ export interface Market {
   readonly epoch: number;
   readonly timeMs: number;
   readonly venue: string;
-  /** SHA-256 of table and columns, hex: equal markets have equal hashes. */
+  /** SHA-256 of time, venue, table and columns, hex: equal markets have equal hashes, whatever their epoch. */
   readonly hash: string;
   readonly table: MarketTable;
   readonly columns: MarketColumns;
