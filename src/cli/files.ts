@@ -1,0 +1,33 @@
+/** Reading and writing of the files a user names; every error names the file. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { InputError } from './exit.js';
+
+/** The value of a JSON file. */
+export function readJson(file: string, what: string): unknown {
+  const text = readText(file, what);
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new InputError(`${file}: expected ${what} as JSON: ${messageOf(error)}`);
+  }
+}
+
+function readText(file: string, what: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new InputError(`${file}: cannot read ${what}: ${messageOf(error)}`);
+  }
+}
+
+export function writeText(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new InputError(`${file}: cannot write: ${messageOf(error)}`);
+  }
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

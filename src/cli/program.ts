@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { addModelsCommand } from './commands/models.js';
+import type { Output } from './output.js';
+
+const EXIT_HELP = `
+Exit codes: 0 done, 1 a portfolio failed or a published case missed, 2 bad usage or input.
+`;
+
+/** The command line with every command; parse errors throw (`exitOverride`) so that the caller picks the exit code. */
+export function createProgram(output: Output): Command {
+  const program = new Command('margincube')
+    .description('Portfolio margin for crypto derivatives: every instrument repriced under every scenario.')
+    .version(packageVersion(), '-v, --version')
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError('(add --help for usage and examples)')
+    .addHelpText('after', EXIT_HELP);
+  addModelsCommand(program, output);
+  return program;
+}
+
+function packageVersion(): string {
+  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return manifest.version;
+}
