@@ -1,0 +1,20 @@
+// Original file: proto/margincube/v1/report.proto
+
+export const ContributionLevel = {
+  CONTRIBUTION_LEVEL_UNSPECIFIED: 'CONTRIBUTION_LEVEL_UNSPECIFIED',
+  CONTRIBUTION_LEVEL_POSITION: 'CONTRIBUTION_LEVEL_POSITION',
+  CONTRIBUTION_LEVEL_EXPIRY: 'CONTRIBUTION_LEVEL_EXPIRY',
+  CONTRIBUTION_LEVEL_UNDERLYING: 'CONTRIBUTION_LEVEL_UNDERLYING',
+} as const;
+
+export type ContributionLevel =
+  | 'CONTRIBUTION_LEVEL_UNSPECIFIED'
+  | 0
+  | 'CONTRIBUTION_LEVEL_POSITION'
+  | 1
+  | 'CONTRIBUTION_LEVEL_EXPIRY'
+  | 2
+  | 'CONTRIBUTION_LEVEL_UNDERLYING'
+  | 3
+
+export type ContributionLevel__Output = typeof ContributionLevel[keyof typeof ContributionLevel]

@@ -1,0 +1,16 @@
+// Original file: proto/margincube/v1/risk_service.proto
+
+import type { AggregationLevel as _margincube_v1_AggregationLevel, AggregationLevel__Output as _margincube_v1_AggregationLevel__Output } from '../../margincube/v1/AggregationLevel.js';
+import type { RiskFilter as _margincube_v1_RiskFilter, RiskFilter__Output as _margincube_v1_RiskFilter__Output } from '../../margincube/v1/RiskFilter.js';
+
+export interface StreamRiskRequest {
+  'level'?: (_margincube_v1_AggregationLevel);
+  'filter'?: (_margincube_v1_RiskFilter | null);
+  'minimumIntervalMs'?: (number);
+}
+
+export interface StreamRiskRequest__Output {
+  'level': (_margincube_v1_AggregationLevel__Output);
+  'filter': (_margincube_v1_RiskFilter__Output | null);
+  'minimumIntervalMs': (number);
+}
