@@ -9,6 +9,8 @@ const nodeGlobals = {
   URL: 'readonly',
   Buffer: 'readonly',
   performance: 'readonly',
+  fetch: 'readonly',
+  setTimeout: 'readonly',
 };
 
 export default defineConfig(
