@@ -30,8 +30,11 @@ export const SCENARIOS_MAX = 131_072;
 /** Scenarios of a venue grid; Derive's contract allows 40. */
 export const GRID_SCENARIOS_MAX = 1_024;
 
-/** Annualised volatility above which an input is a unit error (1,000 % is the guard of the surface; percent for fraction is 100). */
-export const VOLATILITY_MAX = 20;
+/**
+ * Annualised volatility above which an input is refused. Not a market bound: a published case of Derive's suite prices an
+ * option at 2,511 (251,100 %) and must be reproduced.
+ */
+export const VOLATILITY_MAX = 10_000;
 
 /** |quantity| above which doubles no longer resolve one contract. */
 export const QUANTITY_MAX = 2 ** 53;

@@ -1,8 +1,24 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { closestNames } from '../domain/closest-names.js';
 import type { Outcome } from '../domain/outcome.js';
-import { failure } from '../domain/outcome.js';
-import type { ModelReference, ResolvedModel } from './resolved-model.js';
+import { expected, failure } from '../domain/outcome.js';
+import { CLOSEST_MATCHES_MAX } from '../limits.js';
+import { deribitPm } from './deribit-pm/deribit-pm.js';
+import { derivePm2 } from './derive-pm2/derive-pm2.js';
+import type { MarginModel } from './model.js';
+import { bindModel, type ModelReference, type ResolvedModel } from './resolved-model.js';
 
 export type { ModelReference, ResolvedModel } from './resolved-model.js';
+
+/** What a parameter file says (`src/models/<model>/parameters/<name>.json`). */
+export interface ParameterSet {
+  readonly model: string;
+  readonly name: string;
+  /** Date of the numbers, ISO 8601. */
+  readonly date: string;
+  readonly source: string;
+  readonly parameters: unknown;
+}
 
 export interface ModelListing {
   /** e.g. `derive-pm2`. */
@@ -16,18 +32,101 @@ export interface ModelListing {
 
 export interface ParameterSetListing {
   readonly name: string;
-  /** Date of the numbers, ISO 8601. */
   readonly date: string;
   readonly source: string;
   readonly parameterHash: string;
 }
 
+interface CatalogueEntry {
+  readonly id: string;
+  readonly title: string;
+  readonly version: string;
+  readonly defaultParameterSet: string;
+  readonly sets: ReadonlyMap<string, ParameterSet>;
+  bind(parameterSet: string, parameters: unknown): Outcome<ResolvedModel>;
+}
+
+/** Parameter files are read once, at start. */
+const CATALOGUE: ReadonlyMap<string, CatalogueEntry> = new Map(
+  [entry(derivePm2, 'btc-2026-08-20'), entry(deribitPm, '2024-06-17')].map((item) => [item.id, item]),
+);
+
+function entry<P>(model: MarginModel<P>, defaultParameterSet: string): CatalogueEntry {
+  return {
+    id: model.id,
+    title: model.title,
+    version: model.version,
+    defaultParameterSet,
+    sets: readParameterSets(model.id),
+    bind: (parameterSet, parameters) => bindModel(model, parameterSet, parameters),
+  };
+}
+
+function readParameterSets(modelId: string): ReadonlyMap<string, ParameterSet> {
+  const folder = new URL(`./${modelId}/parameters/`, import.meta.url);
+  const sets = readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .sort()
+    .map((file) => JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as ParameterSet);
+  return new Map(sets.map((set) => [set.name, set]));
+}
+
 /** The models of this build and their named parameter sets. */
 export function listModels(): readonly ModelListing[] {
-  return [];
+  return [...CATALOGUE.values()].map((model) => ({
+    id: model.id,
+    title: model.title,
+    version: model.version,
+    defaultParameterSet: model.defaultParameterSet,
+    parameterSets: [...model.sets.values()].map((set) => listing(model, set)),
+  }));
+}
+
+function listing(model: CatalogueEntry, set: ParameterSet): ParameterSetListing {
+  const bound = model.bind(set.name, set.parameters);
+  if (!bound.ok) throw new Error(`parameter file ${set.name} of ${model.id}: ${bound.failure.message}`);
+  return { name: set.name, date: set.date, source: set.source, parameterHash: bound.value.parameterHash };
+}
+
+/** The file of a named set, with source and date. */
+export function findParameterSet(modelId: string, name: string): ParameterSet | undefined {
+  return CATALOGUE.get(modelId)?.sets.get(name);
 }
 
 /** Finds a model by name and applies the overrides; unknown names come back with the closest ones. */
 export function resolveModel(reference: ModelReference): Outcome<ResolvedModel> {
-  return failure('UNKNOWN_MODEL', 'model', `No model named "${reference.name}"`);
+  const [id = '', setName, ...rest] = reference.name.split('@');
+  const model = CATALOGUE.get(id);
+  if (model === undefined || rest.length > 0) return unknownModel(reference.name);
+  const set = model.sets.get(setName ?? model.defaultParameterSet);
+  if (set === undefined) return unknownModel(reference.name);
+  if (reference.overrides === undefined) return model.bind(set.name, set.parameters);
+  return model.bind(`${set.name}+overrides`, mergeParameters(set.parameters, reference.overrides));
+}
+
+function unknownModel(name: string): Outcome<ResolvedModel> {
+  const names = [...CATALOGUE.values()].flatMap((model) => [
+    model.id,
+    ...[...model.sets.keys()].map((set) => `${model.id}@${set}`),
+  ]);
+  const closest = closestNames(name, names, CLOSEST_MATCHES_MAX);
+  return failure(
+    'UNKNOWN_MODEL',
+    'model',
+    expected('a model or model@parameter-set of the catalogue', 'model', name),
+    closest,
+  );
+}
+
+/** Objects merge key by key; numbers, strings and lists replace. Keys that the base lacks are left for the schema to judge. */
+function mergeParameters(base: unknown, overrides: unknown): unknown {
+  if (!isRecord(base) || !isRecord(overrides)) return overrides;
+  const merged = new Map(Object.entries(base));
+  for (const [key, value] of Object.entries(overrides))
+    merged.set(key, mergeParameters(merged.get(key), value));
+  return Object.fromEntries(merged);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }

@@ -2,7 +2,7 @@ import type { Quality, BindingScenario, MarginComponent } from '../domain/report
 import type { Outcome } from '../domain/outcome.js';
 import type { OpenOrder, MmpGroup } from '../domain/portfolio.js';
 import type { Market } from '../market/snapshot/market.js';
-import type { ScenarioSet } from '../scenarios/scenario-set.js';
+import type { ScenarioLabel, ScenarioSet } from '../scenarios/scenario-set.js';
 
 /**
  * A margin model is data plus pure functions. `cube` says which scenarios to reprice and how each option answers them;
@@ -33,9 +33,16 @@ export interface CubeSpec {
   factorRow(underlying: number): number;
   /** How the volatility of an option answers the shocks of the scenario columns. */
   shockFactors(option: OptionTerms): ShockFactors;
+  /**
+   * What the model multiplies the P&L of a scenario by (dampening, probability weight, scaling of far moves); 1 for a plain
+   * scenario. Shown in position vectors; `margin` applies it itself, at its place in the formula.
+   */
+  weight(underlying: number, scenario: number): number;
 }
 
 export interface OptionTerms {
+  /** Row of the market's underlying columns. */
+  readonly underlying: number;
   readonly strike: number;
   /** Expected settlement price, fixed and moving part together. */
   readonly forward: number;
@@ -125,6 +132,8 @@ export interface ModelResult {
   readonly bindingScenario?: BindingScenario;
   /** P&L of the account after the model's rules, one entry per scenario that the model reports. */
   readonly scenarioPnl: Float64Array;
+  /** Labels of `scenarioPnl` where they depend on the book; otherwise those of the scenario set. */
+  readonly scenarioLabels?: readonly ScenarioLabel[];
   readonly quality: Quality;
   readonly dataConfidence?: number;
   readonly warnings: readonly string[];

@@ -51,7 +51,9 @@ export function bindModel<P>(
 }
 
 function hashParameters(id: string, version: string, parameters: unknown): string {
-  return createHash('sha256').update(`${id}\n${version}\n${canonicalJson(parameters)}`).digest('hex');
+  return createHash('sha256')
+    .update(`${id}\n${version}\n${canonicalJson(parameters)}`)
+    .digest('hex');
 }
 
 /** JSON with sorted keys and no white space: equal values have equal text. */

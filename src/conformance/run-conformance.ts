@@ -1,0 +1,24 @@
+import type { MarginCalculator } from '../engine/margin-engine-types.js';
+import type { CaseResult } from './case-result.js';
+import { runDeribitPmCases } from './deribit-pm-cases.js';
+import { runDerivePm2Cases } from './derive-pm2-cases.js';
+import type { ConformanceSummary } from './summary.js';
+import { summarise } from './summary.js';
+
+interface ConformanceSuite {
+  readonly model: string;
+  /** Below the folder of vectors. */
+  readonly source: string;
+  readonly run: (vectors: string, engine: MarginCalculator) => CaseResult[];
+}
+
+/** Every model that has published cases. */
+const SUITES: readonly ConformanceSuite[] = [
+  { model: 'derive-pm2', source: 'margin-models/derive-pm2', run: runDerivePm2Cases },
+  { model: 'deribit-pm', source: 'margin-models/deribit-pm', run: runDeribitPmCases },
+];
+
+/** Compares every published case found below `vectors` with this engine; a model without cases there has 0. */
+export function runConformance(vectors: string, engine: MarginCalculator): ConformanceSummary[] {
+  return SUITES.map(({ model, source, run }) => summarise(model, source, run(vectors, engine)));
+}

@@ -1,0 +1,64 @@
+import type { CaseResult } from './case-result.js';
+import { casePasses, passes } from './case-result.js';
+
+/** How the published cases of one model went. */
+export interface ConformanceSummary {
+  readonly model: string;
+  /** Where the published numbers stand, relative to the folder of vectors. */
+  readonly source: string;
+  readonly cases: number;
+  readonly passed: number;
+  /** Numbers compared. */
+  readonly checks: number;
+  /** Largest |actual - expected|, in the unit of the number; null without a comparison. */
+  readonly largestAbsoluteError: number | null;
+  /** Largest |actual - expected| / |expected| among numbers whose size lets their tolerance be relative; null without one. */
+  readonly largestRelativeError: number | null;
+  /** Largest |actual - expected| / tolerance: 1 is the edge of a miss; null without a comparison. */
+  readonly largestShareOfTolerance: number | null;
+  readonly failures: readonly CaseFailure[];
+}
+
+export interface CaseFailure {
+  readonly name: string;
+  /** What missed and by how much, in one sentence. */
+  readonly message: string;
+}
+
+export function summarise(model: string, source: string, results: readonly CaseResult[]): ConformanceSummary {
+  const checks = results.flatMap((result) => result.checks);
+  const errors = checks.map(({ actual, expected }) => Math.abs(actual - expected));
+  const relative = checks.flatMap(({ actual, expected }) =>
+    expected === 0 ? [] : [Math.abs(actual - expected) / Math.abs(expected)],
+  );
+  const shares = checks.map(({ actual, expected, tolerance }) => Math.abs(actual - expected) / tolerance);
+  return {
+    model,
+    source,
+    cases: results.length,
+    passed: results.filter(casePasses).length,
+    checks: checks.length,
+    largestAbsoluteError: largest(errors),
+    largestRelativeError: largest(relative),
+    largestShareOfTolerance: largest(shares),
+    failures: results
+      .filter((result) => !casePasses(result))
+      .map((result) => ({ name: result.name, message: describeMiss(result) })),
+  };
+}
+
+/** NaN wins: an error that cannot be told is the largest. */
+function largest(values: readonly number[]): number | null {
+  if (values.length === 0) return null;
+  return values.reduce((most, value) => (value > most || Number.isNaN(value) ? value : most));
+}
+
+function describeMiss({ checks, error }: CaseResult): string {
+  if (error !== undefined) return error;
+  const missed = checks.filter((check) => !passes(check));
+  const [first] = missed;
+  if (first === undefined) return 'nothing to compare';
+  const { quantity, expected, actual, tolerance } = first;
+  const more = missed.length > 1 ? ` and ${String(missed.length - 1)} more` : '';
+  return `${quantity}: expected ${String(expected)}, calculated ${String(actual)}, tolerance ${String(tolerance)}${more}`;
+}

@@ -1,0 +1,86 @@
+import { failure, type Outcome } from '../domain/outcome.js';
+import type { Portfolio } from '../domain/portfolio.js';
+import type { MarginReport } from '../domain/report.js';
+import type { Kernels } from '../kernel/kernels.js';
+import { CUBES_CACHED_MAX } from '../limits.js';
+import type { Market } from '../market/snapshot/market.js';
+import type { ResolvedModel } from '../models/catalogue.js';
+import { AggregationArena } from './aggregation-arena.js';
+import { LruCache } from './lru-cache.js';
+import type { MarginCalculator, MarginRequest } from './margin-engine-types.js';
+import { buildReport, type ReportContext } from './report.js';
+import { repriceMarket, unitPnl, type RepricedMarket } from './repriced-market.js';
+import { resolvePortfolio } from './resolve-portfolio.js';
+import { valueMarket, type Valuation } from './valuation.js';
+
+/**
+ * Calculates margins on one thread: resolve, aggregate over the cube, let the model judge, report. Cubes are kept per market
+ * and parameter set, so a stored market is repriced once however many calls use it.
+ */
+export class MarginEngine implements MarginCalculator {
+  readonly #kernels: Kernels;
+  readonly #valuations = new LruCache<Valuation>(CUBES_CACHED_MAX);
+  readonly #cubes = new LruCache<RepricedMarket>(CUBES_CACHED_MAX);
+  readonly #arena = new AggregationArena();
+
+  constructor(kernels: Kernels) {
+    this.#kernels = kernels;
+  }
+
+  get isa(): string {
+    return this.#kernels.isa;
+  }
+
+  calculate(request: MarginRequest): Outcome<MarginReport>[] {
+    const context = this.#context(request);
+    return request.portfolios.map((portfolio) =>
+      request.shouldStop?.() === true
+        ? failure(
+            'CANCELLED',
+            '',
+            'The caller’s deadline passed or the caller went away before this portfolio',
+          )
+        : this.#margin(context, portfolio),
+    );
+  }
+
+  #context({ model, market, options }: MarginRequest): ReportContext {
+    const valuation = this.#valuations.getOrAdd(market.hash, () => valueMarket(this.#kernels, market));
+    const repriced = this.#repriced(market, valuation, model);
+    return { kernels: this.#kernels, model, market, valuation, repriced, options };
+  }
+
+  #repriced(market: Market, valuation: Valuation, model: ResolvedModel): RepricedMarket {
+    return this.#cubes.getOrAdd(`${market.hash} ${model.parameterHash}`, () =>
+      repriceMarket(this.#kernels, market, valuation, model),
+    );
+  }
+
+  #margin(context: ReportContext, portfolio: Portfolio): Outcome<MarginReport> {
+    const { market, model, repriced } = context;
+    const resolved = resolvePortfolio(portfolio, market);
+    if (!resolved.ok) return resolved;
+    const book = resolved.value;
+    for (const { instrument, requestIndex } of book.positions) {
+      if (repriced.usable[instrument] === 1) continue;
+      const field = `positions[${String(requestIndex)}].instrument`;
+      const name = market.table.instruments[instrument]?.name ?? '';
+      return failure(
+        'MISSING_MARKET_DATA',
+        field,
+        `Expected an interest rate for the expiry of ${name} but the market has none`,
+      );
+    }
+    const groupPnl = this.#arena.aggregate(this.#kernels, repriced, book);
+    const result = model.margin({
+      ...book,
+      market,
+      scenarios: repriced.spec.scenarios,
+      groupPnl,
+      unitValue: repriced.unitValue,
+      unitDelta: repriced.unitDelta,
+      unitPnl: (instrument, scenario) => unitPnl(repriced, instrument, scenario),
+    });
+    return result.ok ? buildReport(context, book, result.value) : result;
+  }
+}

@@ -1,0 +1,99 @@
+import { failure, success, type Outcome } from '../domain/outcome.js';
+import type { MarginReport, PositionVector, ScenarioPnl } from '../domain/report.js';
+import type { Kernels } from '../kernel/kernels.js';
+import type { Market } from '../market/snapshot/market.js';
+import type { ResolvedModel } from '../models/catalogue.js';
+import type { ModelResult } from '../models/model.js';
+import { bookGreeks } from './greeks.js';
+import type { ReportOptions } from './margin-engine-types.js';
+import { unitPnl, type RepricedMarket } from './repriced-market.js';
+import type { ResolvedPortfolio } from './resolve-portfolio.js';
+import type { Valuation } from './valuation.js';
+
+/** Everything that one calculation rests on. */
+export interface ReportContext {
+  readonly kernels: Kernels;
+  readonly model: ResolvedModel;
+  readonly market: Market;
+  readonly valuation: Valuation;
+  readonly repriced: RepricedMarket;
+  readonly options: ReportOptions;
+}
+
+/** Turns a model's result into a report, and refuses what must not leave: unavailable components and non-finite numbers. */
+export function buildReport(
+  context: ReportContext,
+  portfolio: ResolvedPortfolio,
+  result: ModelResult,
+): Outcome<MarginReport> {
+  const { model, market, options } = context;
+  const unavailable = result.components.filter((component) => component.quality === 'UNAVAILABLE');
+  if (unavailable.length > 0 && !options.allowApproximations) {
+    const names = unavailable.map((component) => component.name).join(', ');
+    return failure(
+      'UNAVAILABLE_COMPONENT',
+      '',
+      `Expected published rules for every component but ${names} of ${model.id} is not public; allow approximations to count it as 0`,
+    );
+  }
+  const { equity, initialMargin, maintenanceMargin } = result;
+  const numbers = [equity, result.markToMarket, initialMargin, maintenanceMargin, ...result.scenarioPnl];
+  for (const component of result.components) numbers.push(component.initial, component.maintenance);
+  if (!numbers.every(Number.isFinite) || !(initialMargin >= 0) || !(maintenanceMargin >= 0)) {
+    return failure('INTERNAL', '', `${model.id} gave a margin that is not a finite number >= 0`);
+  }
+  return success({
+    accountId: portfolio.accountId,
+    model: model.id,
+    modelVersion: model.version,
+    parameterSet: model.parameterSet,
+    parameterHash: model.parameterHash,
+    epoch: market.epoch,
+    snapshotTimeMs: market.timeMs,
+    marketHash: market.hash,
+    currency: result.currency,
+    equity,
+    markToMarket: result.markToMarket,
+    initialMargin,
+    maintenanceMargin,
+    initialExcess: equity - initialMargin,
+    maintenanceExcess: equity - maintenanceMargin,
+    ...(equity > 0 ? { marginRatio: maintenanceMargin / equity } : {}),
+    components: result.components,
+    quality: result.quality,
+    ...(result.bindingScenario === undefined ? {} : { bindingScenario: result.bindingScenario }),
+    ...(options.includeScenarioVector ? { scenarioVector: scenarioVector(context, result) } : {}),
+    ...(options.includePositionVectors ? { positionVectors: positionVectors(context, portfolio) } : {}),
+    greeks: bookGreeks(portfolio.positions, market, context.valuation, context.repriced),
+    ...(result.dataConfidence === undefined ? {} : { dataConfidence: result.dataConfidence }),
+    warnings: [
+      ...model.warnings,
+      ...result.warnings,
+      ...unavailable.map((component) => `${component.name} is not public and counts as 0`),
+    ],
+    isa: context.kernels.isa,
+  });
+}
+
+function scenarioVector(context: ReportContext, result: ModelResult): ScenarioPnl[] {
+  const labels = result.scenarioLabels ?? context.repriced.spec.scenarios.labels;
+  return Array.from(result.scenarioPnl, (pnl, index) => {
+    const label = labels[index];
+    if (label === undefined) throw new RangeError(`No label for scenario ${String(index)}`);
+    return { ...label, pnl };
+  });
+}
+
+function positionVectors(context: ReportContext, portfolio: ResolvedPortfolio): PositionVector[] {
+  const { market, repriced } = context;
+  const { count } = repriced.spec.scenarios.columns;
+  return portfolio.positions.map(({ instrument, quantity }) => {
+    const underlying = market.columns.underlying[instrument] ?? 0;
+    const pnl = Array.from(
+      { length: count },
+      (_, scenario) =>
+        quantity * unitPnl(repriced, instrument, scenario) * repriced.spec.weight(underlying, scenario),
+    );
+    return { instrument: market.table.instruments[instrument]?.name ?? '', pnl };
+  });
+}

@@ -1,0 +1,145 @@
+import { KIND } from '../domain/codes.js';
+import { secondsBetween } from '../domain/time.js';
+import type { Kernels } from '../kernel/kernels.js';
+import { cubeIndex, cubeLength, PAYOFF, type InstrumentColumns, type Payoff } from '../kernel/layout.js';
+import type { Market } from '../market/snapshot/market.js';
+import type { ResolvedModel } from '../models/catalogue.js';
+import type { CubeSpec } from '../models/model.js';
+import { isOption } from './usable-instrument.js';
+import type { Valuation } from './valuation.js';
+
+/** A market under one model: the cube, and what one contract is worth. */
+export interface RepricedMarket {
+  readonly spec: CubeSpec;
+  readonly instrumentCount: number;
+  /** P&L cube, block-major (`kernel/layout.ts`). */
+  readonly pnl: Float64Array;
+  /** Value of one long contract in its settlement currency, discounted if the model says so. */
+  readonly unitValue: Float64Array;
+  /** Black delta of one long contract, coins, undiscounted. */
+  readonly unitDelta: Float64Array;
+  /** 1 where row and value are real; a position in any other instrument is refused. */
+  readonly usable: Uint8Array;
+}
+
+/** Reprices every usable instrument of the market under every scenario of the model. */
+export function repriceMarket(
+  kernels: Kernels,
+  market: Market,
+  valuation: Valuation,
+  model: ResolvedModel,
+): RepricedMarket {
+  const spec = model.cube(market);
+  const instrumentCount = market.table.instruments.length;
+  const { columns, usable } = instrumentColumns(market, valuation, spec);
+  const pnl = new Float64Array(cubeLength(instrumentCount, spec.scenarios.columns.count));
+  kernels.scenarioPnl(columns, spec.scenarios.columns, pnl);
+  const unitValue = new Float64Array(instrumentCount);
+  const unitDelta = new Float64Array(instrumentCount);
+  for (let i = 0; i < instrumentCount; i += 1) {
+    if (usable[i] !== 1) continue;
+    unitValue[i] = contractValue(market, valuation, i, columns.scale[i] ?? NaN);
+    unitDelta[i] = contractDelta(market, valuation, i);
+  }
+  return { spec, instrumentCount, pnl, unitValue, unitDelta, usable };
+}
+
+/** P&L of one contract in one scenario. */
+export function unitPnl(repriced: RepricedMarket, instrument: number, scenario: number): number {
+  return repriced.pnl[cubeIndex(instrument, scenario, repriced.instrumentCount)] ?? NaN;
+}
+
+function instrumentColumns(
+  market: Market,
+  valuation: Valuation,
+  spec: CubeSpec,
+): { columns: InstrumentColumns; usable: Uint8Array } {
+  const source = market.columns;
+  const count = market.table.instruments.length;
+  const column = (): Float64Array => new Float64Array(count);
+  const usable = Uint8Array.from(valuation.usable);
+  const columns = {
+    count,
+    payoff: new Uint8Array(count).fill(PAYOFF.LINEAR_DELTA_ONE),
+    forward: column().fill(1),
+    fixedForward: column(),
+    strike: column(),
+    volatility: column(),
+    timeToExpiryYears: column(),
+    scale: column(),
+    spotRow: new Uint32Array(count),
+    volRow: new Uint32Array(count),
+    termFactor: column(),
+    skewFactor: column(),
+    smileFactor: column(),
+  };
+  for (let i = 0; i < count; i += 1) {
+    const size = source.contractSize[i] ?? NaN;
+    const discount = spec.discounted ? discountFactor(market, valuation, i) : 1;
+    if (!Number.isFinite(discount)) usable[i] = 0;
+    if (usable[i] !== 1) continue;
+    const underlying = source.underlying[i] ?? 0;
+    columns.spotRow[i] = columns.volRow[i] = spec.factorRow(underlying);
+    columns.payoff[i] = payoffOf(market, i);
+    columns.scale[i] = size * discount;
+    if (!isOption(market, i)) {
+      columns.forward[i] = source.markPrice[i] ?? NaN;
+      continue;
+    }
+    const expiry = source.expiry[i] ?? -1;
+    const forward = source.forward[expiry] ?? NaN;
+    const fixed = source.fixedForward[expiry] ?? NaN;
+    columns.fixedForward[i] = fixed > 0 ? fixed : 0;
+    columns.forward[i] = forward - (columns.fixedForward[i] ?? 0);
+    columns.strike[i] = source.strike[i] ?? NaN;
+    columns.volatility[i] = source.volatility[i] ?? NaN;
+    columns.timeToExpiryYears[i] = valuation.timeToExpiryYears[i] ?? NaN;
+    const factors = spec.shockFactors({
+      underlying,
+      strike: columns.strike[i] ?? NaN,
+      forward,
+      timeToExpiryYears: columns.timeToExpiryYears[i] ?? NaN,
+      secondsToExpiry: secondsBetween(market.timeMs, source.expiryMs[expiry] ?? NaN),
+    });
+    columns.termFactor[i] = factors.term;
+    columns.skewFactor[i] = factors.skew;
+    columns.smileFactor[i] = factors.smile;
+  }
+  return { columns, usable };
+}
+
+/** exp(-max(r, 0) T) of an option's expiry; NaN without a rate; 1 for delta-one instruments, which are marked at their price. */
+function discountFactor(market: Market, valuation: Valuation, instrument: number): number {
+  if (!isOption(market, instrument)) return 1;
+  const rate = market.columns.rate[market.columns.expiry[instrument] ?? -1] ?? NaN;
+  return Math.exp(-Math.max(rate, 0) * (valuation.timeToExpiryYears[instrument] ?? NaN));
+}
+
+function payoffOf({ columns }: Market, instrument: number): Payoff {
+  const isInverse = columns.isInverse[instrument] === 1;
+  if (columns.kind[instrument] !== KIND.OPTION)
+    return isInverse ? PAYOFF.INVERSE_DELTA_ONE : PAYOFF.LINEAR_DELTA_ONE;
+  if (columns.isCall[instrument] === 1) return isInverse ? PAYOFF.INVERSE_CALL : PAYOFF.LINEAR_CALL;
+  return isInverse ? PAYOFF.INVERSE_PUT : PAYOFF.LINEAR_PUT;
+}
+
+/** An inverse option is worth its Black-76 price over its own forward, never over spot. */
+function contractValue(market: Market, valuation: Valuation, instrument: number, scale: number): number {
+  const price = valuation.price[instrument] ?? NaN;
+  if (market.columns.isInverse[instrument] !== 1) return scale * price;
+  if (!isOption(market, instrument)) return scale / price;
+  return (scale * price) / (valuation.inputs.forward[instrument] ?? NaN);
+}
+
+/** Coins per contract; inside the settlement window only the part of the forward that still moves counts. */
+function contractDelta(market: Market, valuation: Valuation, instrument: number): number {
+  const { columns } = market;
+  const size = columns.contractSize[instrument] ?? NaN;
+  if (!isOption(market, instrument)) {
+    return columns.isInverse[instrument] === 1 ? size / (valuation.price[instrument] ?? NaN) : size;
+  }
+  const expiry = columns.expiry[instrument] ?? -1;
+  const fixed = columns.fixedForward[expiry] ?? NaN;
+  const movingShare = fixed > 0 ? 1 - fixed / (columns.forward[expiry] ?? NaN) : 1;
+  return size * movingShare * (valuation.delta[instrument] ?? NaN);
+}

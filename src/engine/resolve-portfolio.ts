@@ -1,0 +1,276 @@
+import { closestNames } from '../domain/closest-names.js';
+import { KIND, NONE } from '../domain/codes.js';
+import { amountToNumber, isValidAmount, type Amount } from '../domain/money.js';
+import { expected, failure, success, type Outcome } from '../domain/outcome.js';
+import type { MmpGroup, OpenOrder, Portfolio, Position } from '../domain/portfolio.js';
+import {
+  BALANCES_PER_PORTFOLIO_MAX,
+  CLOSEST_MATCHES_MAX,
+  NAME_LENGTH_MAX,
+  ORDERS_PER_PORTFOLIO_MAX,
+  POSITIONS_PER_PORTFOLIO_MAX,
+  PRICE_MAX,
+  QUANTITY_MAX,
+} from '../limits.js';
+import type { Market } from '../market/snapshot/market.js';
+import type { PositionGroup, ResolvedBalance, ResolvedOrder, ResolvedPosition } from '../models/model.js';
+import { marketIndex } from './market-index.js';
+import { unusableReason } from './usable-instrument.js';
+
+/** A portfolio whose every name and number has been checked against a market. */
+export interface ResolvedPortfolio {
+  readonly accountId: string;
+  /** Sorted by group, strike, put before call; positions of zero contracts are left out. */
+  readonly positions: readonly ResolvedPosition[];
+  readonly groups: readonly PositionGroup[];
+  readonly balances: readonly ResolvedBalance[];
+  readonly orders: readonly ResolvedOrder[];
+  readonly mmpGroups: readonly MmpGroup[];
+}
+
+/** Checks a portfolio and resolves its names; failures name the field below the portfolio. */
+export function resolvePortfolio(portfolio: Portfolio, market: Market): Outcome<ResolvedPortfolio> {
+  const { accountId } = portfolio;
+  if (accountId.length > NAME_LENGTH_MAX) {
+    return failure(
+      'LIMIT_EXCEEDED',
+      'accountId',
+      expected(`at most ${String(NAME_LENGTH_MAX)} characters`, 'accountId', accountId),
+    );
+  }
+  const positions = resolvePositions(portfolio.positions, market);
+  if (!positions.ok) return positions;
+  const balances = resolveBalances(portfolio.balances);
+  if (!balances.ok) return balances;
+  const orders = resolveOrders(portfolio.openOrders, market);
+  if (!orders.ok) return orders;
+  const mmpGroups = checkMmpGroups(portfolio.mmpGroups);
+  if (!mmpGroups.ok) return mmpGroups;
+  return success({
+    accountId,
+    positions: positions.value,
+    groups: groupPositions(positions.value, market),
+    balances: balances.value,
+    orders: orders.value,
+    mmpGroups: portfolio.mmpGroups,
+  });
+}
+
+function resolvePositions(positions: readonly Position[], market: Market): Outcome<ResolvedPosition[]> {
+  const tooMany = checkCount('positions', positions.length, POSITIONS_PER_PORTFOLIO_MAX);
+  if (!tooMany.ok) return tooMany;
+  const resolved: ResolvedPosition[] = [];
+  const seen = new Set<number>();
+  for (const [requestIndex, position] of positions.entries()) {
+    const path = `positions[${String(requestIndex)}]`;
+    const instrument = resolveInstrument(position.instrument, `${path}.instrument`, market);
+    if (!instrument.ok) return instrument;
+    if (seen.has(instrument.value)) {
+      return failure(
+        'DUPLICATE',
+        `${path}.instrument`,
+        `Expected each instrument once but ${position.instrument} stands twice`,
+      );
+    }
+    seen.add(instrument.value);
+    const quantity = checkRange(position.quantity, `${path}.quantity`, -QUANTITY_MAX, QUANTITY_MAX);
+    if (!quantity.ok) return quantity;
+    const pnl = unrealisedPnl(position, instrument.value, path, market);
+    if (!pnl.ok) return pnl;
+    const funding = fundingOf(
+      position,
+      path,
+      market.table.instruments[instrument.value]?.settlementCurrency ?? '',
+    );
+    if (!funding.ok) return funding;
+    if (position.quantity === 0) continue;
+    resolved.push({
+      requestIndex,
+      instrument: instrument.value,
+      quantity: position.quantity,
+      ...(pnl.value === undefined ? {} : { unrealisedPnl: pnl.value }),
+      ...(funding.value === undefined ? {} : { unsettledFunding: funding.value }),
+    });
+  }
+  const { rank } = marketIndex(market);
+  resolved.sort((a, b) => (rank[a.instrument] ?? 0) - (rank[b.instrument] ?? 0));
+  return success(resolved);
+}
+
+function resolveInstrument(name: string, field: string, market: Market): Outcome<number> {
+  const index = market.table.instrumentIndex.get(name);
+  if (index === undefined) {
+    const closest = closestNames(name, market.table.instrumentIndex.keys(), CLOSEST_MATCHES_MAX);
+    return failure(
+      'UNKNOWN_INSTRUMENT',
+      field,
+      expected('an instrument of the market', field, name),
+      closest,
+    );
+  }
+  const unusable = unusableReason(market, index);
+  if (unusable !== undefined) return failure(unusable.reason, field, unusable.message);
+  return success(index);
+}
+
+/** Stated P&L wins; else it follows from the entry price and the mark; a position with neither has none. */
+function unrealisedPnl(
+  position: Position,
+  instrument: number,
+  path: string,
+  market: Market,
+): Outcome<number | undefined> {
+  if (position.unrealisedPnl !== undefined) {
+    return checkRange(position.unrealisedPnl, `${path}.unrealisedPnl`, -PRICE_MAX, PRICE_MAX);
+  }
+  const entry = position.averageEntryPrice;
+  if (entry === undefined) return success(undefined);
+  const checked = checkRange(entry, `${path}.averageEntryPrice`, 0, PRICE_MAX);
+  if (!checked.ok) return checked;
+  const { kind, isInverse, contractSize, markPrice } = market.columns;
+  if (kind[instrument] === KIND.OPTION) return success(undefined);
+  const size = position.quantity * (contractSize[instrument] ?? NaN);
+  const mark = markPrice[instrument] ?? NaN;
+  if (isInverse[instrument] !== 1) return success(size * (mark - entry));
+  if (!(entry > 0)) {
+    const field = `${path}.averageEntryPrice`;
+    return failure('INVALID_VALUE', field, expected('a price > 0', field, entry));
+  }
+  return success(size * (1 / entry - 1 / mark));
+}
+
+function fundingOf(position: Position, path: string, currency: string): Outcome<number | undefined> {
+  if (position.unsettledFunding === undefined) return success(undefined);
+  const field = `${path}.unsettledFunding`;
+  const amount = checkAmount(position.unsettledFunding, field);
+  if (!amount.ok) return amount;
+  if (position.unsettledFunding.asset !== currency) {
+    return failure(
+      'INVALID_VALUE',
+      `${field}.asset`,
+      expected(`the settlement currency ${currency}`, `${field}.asset`, position.unsettledFunding.asset),
+    );
+  }
+  return success(amount.value);
+}
+
+function resolveBalances(balances: readonly Amount[]): Outcome<ResolvedBalance[]> {
+  const tooMany = checkCount('balances', balances.length, BALANCES_PER_PORTFOLIO_MAX);
+  if (!tooMany.ok) return tooMany;
+  const resolved: ResolvedBalance[] = [];
+  const seen = new Set<string>();
+  for (const [requestIndex, balance] of balances.entries()) {
+    const field = `balances[${String(requestIndex)}]`;
+    const amount = checkAmount(balance, field);
+    if (!amount.ok) return amount;
+    if (seen.has(balance.asset)) {
+      return failure(
+        'DUPLICATE',
+        `${field}.asset`,
+        `Expected each asset once but ${balance.asset} stands twice`,
+      );
+    }
+    seen.add(balance.asset);
+    resolved.push({ requestIndex, asset: balance.asset, amount: amount.value });
+  }
+  return success(resolved);
+}
+
+function checkAmount(amount: Amount, field: string): Outcome<number> {
+  if (amount.asset === '')
+    return failure('MISSING_FIELD', `${field}.asset`, expected('an asset', `${field}.asset`, ''));
+  if (!isValidAmount(amount)) {
+    const form = 'a decimal integer of units and 0 to 36 decimals';
+    return failure(
+      'INVALID_VALUE',
+      field,
+      expected(form, field, `${amount.units}e-${String(amount.decimals)}`),
+    );
+  }
+  return checkRange(amountToNumber(amount), `${field}.units`, -PRICE_MAX, PRICE_MAX);
+}
+
+function resolveOrders(orders: readonly OpenOrder[], market: Market): Outcome<ResolvedOrder[]> {
+  const tooMany = checkCount('openOrders', orders.length, ORDERS_PER_PORTFOLIO_MAX);
+  if (!tooMany.ok) return tooMany;
+  const resolved: ResolvedOrder[] = [];
+  const seen = new Set<string>();
+  for (const [requestIndex, order] of orders.entries()) {
+    const path = `openOrders[${String(requestIndex)}]`;
+    const instrument = resolveInstrument(order.instrument, `${path}.instrument`, market);
+    if (!instrument.ok) return instrument;
+    if (order.orderId === '') {
+      return failure('MISSING_FIELD', `${path}.orderId`, expected('an order id', `${path}.orderId`, ''));
+    }
+    if (seen.has(order.orderId)) {
+      return failure(
+        'DUPLICATE',
+        `${path}.orderId`,
+        `Expected each order once but ${order.orderId} stands twice`,
+      );
+    }
+    seen.add(order.orderId);
+    const quantity = checkPositive(order.quantity, `${path}.quantity`, QUANTITY_MAX);
+    if (!quantity.ok) return quantity;
+    if (order.limitPrice !== undefined) {
+      const price = checkRange(order.limitPrice, `${path}.limitPrice`, 0, PRICE_MAX);
+      if (!price.ok) return price;
+    }
+    resolved.push({ requestIndex, instrument: instrument.value, order });
+  }
+  return success(resolved);
+}
+
+function checkMmpGroups(groups: readonly MmpGroup[]): Outcome<undefined> {
+  const tooMany = checkCount('mmpGroups', groups.length, ORDERS_PER_PORTFOLIO_MAX);
+  if (!tooMany.ok) return tooMany;
+  const seen = new Set<string>();
+  for (const [index, group] of groups.entries()) {
+    const path = `mmpGroups[${String(index)}]`;
+    if (seen.has(group.name)) {
+      return failure('DUPLICATE', `${path}.name`, `Expected each group once but ${group.name} stands twice`);
+    }
+    seen.add(group.name);
+    const limit = checkPositive(group.quantityLimit, `${path}.quantityLimit`, QUANTITY_MAX);
+    if (!limit.ok) return limit;
+  }
+  return success(undefined);
+}
+
+function groupPositions(positions: readonly ResolvedPosition[], market: Market): PositionGroup[] {
+  const index = marketIndex(market);
+  const groups: PositionGroup[] = [];
+  let first = 0;
+  while (first < positions.length) {
+    const group = index.group[positions[first]?.instrument ?? 0] ?? 0;
+    let end = first + 1;
+    while (end < positions.length && index.group[positions[end]?.instrument ?? 0] === group) end += 1;
+    const { underlying, settlementCurrency, expiry } = index.groups[group] ?? {
+      underlying: 0,
+      settlementCurrency: '',
+      expiry: NONE,
+    };
+    groups.push({ underlying, settlementCurrency, expiry, firstPosition: first, positionCount: end - first });
+    first = end;
+  }
+  return groups;
+}
+
+function checkCount(field: string, count: number, max: number): Outcome<undefined> {
+  if (count <= max) return success(undefined);
+  return failure('LIMIT_EXCEEDED', field, expected(`at most ${String(max)} entries`, field, count));
+}
+
+function checkRange(value: number, field: string, low: number, high: number): Outcome<number> {
+  if (value >= low && value <= high) return success(value);
+  return failure(
+    'INVALID_VALUE',
+    field,
+    expected(`a finite number from ${String(low)} to ${String(high)}`, field, value),
+  );
+}
+
+function checkPositive(value: number, field: string, high: number): Outcome<number> {
+  if (value > 0 && value <= high) return success(value);
+  return failure('INVALID_VALUE', field, expected(`a number > 0 and <= ${String(high)}`, field, value));
+}

@@ -1,0 +1,147 @@
+import type { Outcome } from '../../domain/outcome.js';
+import { success } from '../../domain/outcome.js';
+import type { BindingScenario, MarginComponent, Quality } from '../../domain/report.js';
+import { worstQuality } from '../../domain/report.js';
+import type { ScenarioLabel } from '../../scenarios/scenario-set.js';
+import type { MarginModel, ModelInput, ModelResult } from '../model.js';
+import { aggregatedCells, shockedIndex } from './aggregate.js';
+import { deltaShock, rollShock } from './charges.js';
+import { currencyBooks, type CurrencyBook } from './currency-book.js';
+import { parseDeribitPmParameters, type DeribitPmParameters } from './parameters.js';
+import { cellLabels, cellWeight, deribitCube, priceMove } from './risk-matrix.js';
+
+/**
+ * Deribit's portfolio margin for coin-settled books: the worst cell of a risk matrix with far moves, plus roll and delta
+ * shocks. A book in one coin is margined in that coin. A book in several coins is margined in US dollars: the cells of equal
+ * bucket move together and gains offset by each coin's rule; the venue's correlation contingency is not public.
+ */
+export const deribitPm: MarginModel<DeribitPmParameters> = {
+  id: 'deribit-pm',
+  title: 'Deribit portfolio margin',
+  version: '1.0.0',
+  parseParameters: parseDeribitPmParameters,
+  parameterWarnings: () => [],
+  cube: deribitCube,
+  margin,
+};
+
+const NOTHING: ModelResult = {
+  currency: 'USD',
+  equity: 0,
+  markToMarket: 0,
+  components: [],
+  initialMargin: 0,
+  maintenanceMargin: 0,
+  scenarioPnl: new Float64Array(0),
+  quality: 'EXACT',
+  warnings: [],
+};
+
+function margin(input: ModelInput<DeribitPmParameters>): Outcome<ModelResult> {
+  const { parameters } = input;
+  const arranged = currencyBooks(input, (currency, cell) => cellWeight(parameters, currency, cell));
+  if (!arranged.ok) return arranged;
+  const books = arranged.value;
+  const [only, second] = books;
+  if (only === undefined) return success(NOTHING);
+  const inCoin = second === undefined;
+
+  const cells = inCoin ? aggregatedCells(parameters, only) : jointCells(parameters, books);
+  const labels = cellLabels(parameters, inCoin ? only.parameters : undefined);
+  const worst = worstCell(cells, labels);
+  const markToMarket = inReportCurrency(books, (book) => book.optionValue + book.unrealised);
+  const balance = inReportCurrency(books, (book) => book.balance);
+  const loss = Math.max(0, -(worst?.pnl ?? 0));
+  const worstCase = inCoin ? rounded(loss, parameters.worstCaseDecimals) : loss;
+  const components = marginComponents(input, books, worstCase);
+  const confidence = Math.min(...books.filter((book) => book.hasPositions).map((book) => book.confidence));
+  return success({
+    currency: inCoin ? only.currency : 'USD',
+    equity: balance + markToMarket,
+    markToMarket,
+    components,
+    initialMargin: components.reduce((sum, component) => sum + component.initial, 0),
+    maintenanceMargin: components.reduce((sum, component) => sum + component.maintenance, 0),
+    ...(worst === undefined ? {} : { bindingScenario: worst }),
+    scenarioPnl: cells,
+    scenarioLabels: labels,
+    quality: worstQuality(components.map((component) => component.quality)),
+    ...(Number.isFinite(confidence) ? { dataConfidence: confidence } : {}),
+    warnings: [],
+  });
+}
+
+/** Coins for one book, dollars at the index for several. */
+function inReportCurrency(books: readonly CurrencyBook[], amount: (book: CurrencyBook) => number): number {
+  const [only, second] = books;
+  if (only !== undefined && second === undefined) return amount(only);
+  return books.reduce((sum, book) => sum + amount(book) * book.indexPrice, 0);
+}
+
+/** Dollar P&L per cell of several coins that move together, each after its own offset and dampening rule. */
+function jointCells(parameters: DeribitPmParameters, books: readonly CurrencyBook[]): Float64Array {
+  const joint = new Float64Array(books[0]?.cells.length ?? 0);
+  for (const book of books) {
+    aggregatedCells(parameters, book).forEach((pnl, cell) => {
+      const price = shockedIndex(book, priceMove(parameters, book.parameters, cell));
+      joint[cell] = (joint[cell] ?? 0) + pnl * price;
+    });
+  }
+  return joint;
+}
+
+/** The first of the lowest cells; none when nothing loses. */
+function worstCell(cells: Float64Array, labels: readonly ScenarioLabel[]): BindingScenario | undefined {
+  let worst: BindingScenario | undefined;
+  cells.forEach((pnl, index) => {
+    const label = labels[index];
+    if (label !== undefined && pnl < (worst?.pnl ?? 0)) worst = { ...label, index, pnl };
+  });
+  return worst;
+}
+
+function rounded(value: number, decimals: number): number {
+  const scale = 10 ** decimals;
+  return Math.round(value * scale) / scale;
+}
+
+/** IM = RMM + open orders + MMP; MM = factor x RMM; RMM = worst case + correlation contingency + roll shock + delta shock. */
+function marginComponents(
+  input: ModelInput<DeribitPmParameters>,
+  books: readonly CurrencyBook[],
+  worstCase: number,
+): MarginComponent[] {
+  const { maintenanceFactor } = input.parameters;
+  const hasOptions = books.some((book) => book.hasOptions);
+  const several = books.length > 1;
+  const riskMatrix = (name: string, amount: number, quality: Quality): MarginComponent => ({
+    name,
+    initial: amount,
+    maintenance: maintenanceFactor * amount,
+    quality,
+  });
+  const roll = inReportCurrency(books, rollShock);
+  const delta = inReportCurrency(books, deltaShock);
+  const components = [
+    riskMatrix('worst_case', worstCase, several || hasOptions ? 'APPROXIMATE' : 'FITTED'),
+    riskMatrix('correlation_contingency', 0, several ? 'UNAVAILABLE' : 'EXACT'),
+    riskMatrix('roll_shock', roll, hasOptions ? 'APPROXIMATE' : 'FITTED'),
+    riskMatrix('delta_shock', delta, delta === 0 ? 'FITTED' : 'APPROXIMATE'),
+    initialOnly('mmp', mmpMargin(input, books), 'EXACT'),
+  ];
+  if (input.orders.length > 0) components.push(initialOnly('open_orders', 0, 'UNAVAILABLE'));
+  return components;
+}
+
+function initialOnly(name: string, initial: number, quality: Quality): MarginComponent {
+  return { name, initial, maintenance: 0, quality };
+}
+
+/** A share of every protection group's quantity limit, held whether or not orders rest in it. */
+function mmpMargin(input: ModelInput<DeribitPmParameters>, books: readonly CurrencyBook[]): number {
+  return inReportCurrency(books, (book) =>
+    input.mmpGroups
+      .filter((group) => group.underlying === book.currency)
+      .reduce((sum, group) => sum + input.parameters.mmpFactor * group.quantityLimit, 0),
+  );
+}

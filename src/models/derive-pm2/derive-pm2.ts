@@ -1,0 +1,213 @@
+import type { Outcome } from '../../domain/outcome.js';
+import { success } from '../../domain/outcome.js';
+import type { BindingScenario, MarginComponent } from '../../domain/report.js';
+import { worstQuality } from '../../domain/report.js';
+import { confidenceCharge } from '../charges/confidence.js';
+import { nakedShortContracts } from '../charges/naked-short.js';
+import type { MarginModel, ModelInput, ModelResult } from '../model.js';
+import { arrangeBook, type DerivePm2Book } from './book.js';
+import { derivePm2Warnings, parseDerivePm2Parameters, type DerivePm2Parameters } from './parameters.js';
+import { BASIS_ROWS, derivePm2Scenarios, derivePm2ShockFactors, isSkew } from './shocks.js';
+import { discounted } from './static-discount.js';
+
+/**
+ * Derive's PMRM_2: the worst of a grid of spot and volatility moves, dampened far tails, two twists of the skew and a basis
+ * contingency, plus contingencies that no scenario sees. Formulas: margin-models.md 3; every number is in cash units.
+ */
+export const derivePm2: MarginModel<DerivePm2Parameters> = {
+  id: 'derive-pm2',
+  title: 'Derive portfolio margin (PMRM_2)',
+  version: '1.0.0',
+  parseParameters: parseDerivePm2Parameters,
+  parameterWarnings: derivePm2Warnings,
+  cube: (parameters) => ({
+    scenarios: derivePm2Scenarios(parameters),
+    discounted: true,
+    factorRow: () => 0,
+    shockFactors: (option) => derivePm2ShockFactors(parameters, option),
+    weight: (_underlying, scenario) => parameters.scenarios[scenario]?.dampening ?? 1,
+  }),
+  margin,
+};
+
+function margin(input: ModelInput<DerivePm2Parameters>): Outcome<ModelResult> {
+  const arranged = arrangeBook(input);
+  if (!arranged.ok) return arranged;
+  const book = arranged.value;
+  const { parameters } = input;
+
+  const scenarioPnl = parameters.scenarios.map((_, index) => pnlUnderScenario(input, book, index));
+  const basis = basisContingency(input, book);
+  const worst = worstOf(scenarioPnl, basis);
+  const markToMarket = bookValue(book);
+  const components = marginComponents(input, book, worst.pnl);
+  const binding = bindingScenario(input, worst);
+  return success({
+    currency: parameters.cashAsset,
+    equity: markToMarket + book.cash,
+    markToMarket,
+    components,
+    initialMargin: components.reduce((sum, component) => sum + component.initial, 0),
+    maintenanceMargin: components.reduce((sum, component) => sum + component.maintenance, 0),
+    ...(binding === undefined ? {} : { bindingScenario: binding }),
+    scenarioPnl: Float64Array.from(scenarioPnl),
+    quality: worstQuality(components.map((component) => component.quality)),
+    ...dataConfidence(book),
+    warnings:
+      input.orders.length > 0 ? ['open orders are ignored, as the venue’s on-chain manager does'] : [],
+  });
+}
+
+/**
+ * PnL_s = d_s (perpetual + sum over expiries of X_e + risk-cancelling collateral), where X_e is the discounted value of the
+ * expiry under the scenario minus its unshocked value, and -|...| in a skew scenario: each expiry is assumed to twist the
+ * wrong way.
+ */
+function pnlUnderScenario(
+  input: ModelInput<DerivePm2Parameters>,
+  book: DerivePm2Book,
+  index: number,
+): number {
+  const scenario = input.parameters.scenarios[index];
+  if (scenario === undefined) return NaN;
+  const spotMove = isSkew(scenario) ? 0 : scenario.spotFactor - 1;
+  let pnl = 0;
+  if (book.perpetual !== undefined) pnl += book.perpetual.contracts * spotMove * book.perpetual.price;
+  for (const leg of book.collateral) {
+    if (leg.riskCancelling) pnl += spotMove * leg.value;
+  }
+  pnl *= scenario.dampening;
+  for (const expiry of book.expiries) {
+    const shocked = expiry.value + groupPnl(input, expiry.row, index);
+    const change = scenario.dampening * (discounted(shocked, expiry.discount) - expiry.value);
+    pnl += isSkew(scenario) ? -Math.abs(change) : change;
+  }
+  return pnl;
+}
+
+/** Loss of each expiry when its own forward moves against spot, scaled by time; <= 0, no static discount. */
+function basisContingency(input: ModelInput<DerivePm2Parameters>, book: DerivePm2Book): number {
+  const { addFactor, multFactor } = input.parameters.basis;
+  const firstRow = input.scenarios.labels.length - BASIS_ROWS;
+  let total = 0;
+  for (const expiry of book.expiries) {
+    const up = groupPnl(input, expiry.row, firstRow);
+    const down = groupPnl(input, expiry.row, firstRow + 1);
+    total += Math.min(up, down, 0) * (addFactor + multFactor * expiry.timeToExpiryYears);
+  }
+  return total;
+}
+
+interface Worst {
+  readonly pnl: number;
+  /** The count of scenarios when the basis contingency binds. */
+  readonly index: number;
+}
+
+/** Starts from the basis contingency and is replaced only by something strictly worse: the first of equal scenarios. */
+function worstOf(scenarioPnl: readonly number[], basis: number): Worst {
+  let worst: Worst = { pnl: basis, index: scenarioPnl.length };
+  for (const [index, pnl] of scenarioPnl.entries()) {
+    if (pnl < worst.pnl) worst = { pnl, index };
+  }
+  return worst;
+}
+
+function bookValue(book: DerivePm2Book): number {
+  let value = book.perpetual?.unrealised ?? 0;
+  for (const expiry of book.expiries) value += expiry.value;
+  for (const leg of book.collateral) value += leg.value;
+  return value;
+}
+
+function marginComponents(
+  input: ModelInput<DerivePm2Parameters>,
+  book: DerivePm2Book,
+  worstPnl: number,
+): MarginComponent[] {
+  const { lossFactor, peg, perpetual, option } = input.parameters;
+  const pegFactor = Math.max(0, peg.threshold - book.stablePrice) * peg.lossFactor;
+  const perpetualNotional = Math.abs(book.perpetual?.contracts ?? 0) * book.spot;
+  const naked = book.expiries.reduce((sum, expiry) => sum + nakedShortContracts(input, expiry.group), 0);
+  const maintenanceHaircut = book.collateral.reduce(
+    (sum, leg) => sum + leg.value * leg.maintenanceHaircut,
+    0,
+  );
+  const initialHaircut = book.collateral.reduce((sum, leg) => sum + leg.value * leg.initialHaircut, 0);
+  const loss = Math.max(0, -worstPnl);
+  return [
+    exact('scenario_loss', lossFactor.initial * loss, lossFactor.maintenance * loss),
+    exact('depeg', pegFactor * loss, 0),
+    additional(
+      'perpetual_contingency',
+      perpetualNotional * perpetual.initial,
+      perpetualNotional * perpetual.maintenance,
+    ),
+    additional(
+      'short_option_contingency',
+      naked * book.spot * option.initial,
+      naked * book.spot * option.maintenance,
+    ),
+    additional('collateral_haircut', initialHaircut, maintenanceHaircut),
+    exact('confidence', confidenceContingency(input.parameters, book), 0),
+  ];
+}
+
+/** Initial margin always includes the maintenance contingency; the initial percentage comes on top. */
+function additional(name: string, initialPart: number, maintenancePart: number): MarginComponent {
+  return exact(name, maintenancePart + initialPart, maintenancePart);
+}
+
+function exact(name: string, initial: number, maintenance: number): MarginComponent {
+  return { name, initial, maintenance, quality: 'EXACT' };
+}
+
+/**
+ * What is uncertain pays on its notional: the perpetual with the worse of spot and perpetual confidence, every expiry with
+ * the worst of all that prices it (gross contracts), collateral with the worse of its own and spot, never the perpetual's.
+ */
+function confidenceContingency(parameters: DerivePm2Parameters, book: DerivePm2Book): number {
+  const { threshold, margin: rate } = parameters.confidence;
+  const perpetualConfidence = book.perpetual?.confidence ?? 1;
+  const common = Math.min(book.spotConfidence, perpetualConfidence);
+  let total = 0;
+  if (book.perpetual !== undefined) {
+    total += confidenceCharge(common, Math.abs(book.perpetual.contracts) * book.spot, threshold, rate);
+  }
+  for (const expiry of book.expiries) {
+    const confidence = Math.min(common, expiry.confidence);
+    total += confidenceCharge(confidence, expiry.grossContracts * book.spot, threshold, rate);
+  }
+  for (const leg of book.collateral) {
+    total += confidenceCharge(Math.min(leg.confidence, book.spotConfidence), leg.value, threshold, rate);
+  }
+  return total;
+}
+
+function bindingScenario(input: ModelInput<DerivePm2Parameters>, worst: Worst): BindingScenario | undefined {
+  if (!(worst.pnl < 0)) return undefined;
+  const label = input.scenarios.labels[worst.index];
+  if (worst.index >= input.parameters.scenarios.length || label === undefined) {
+    const { length } = input.parameters.scenarios;
+    return {
+      index: length,
+      label: 'basis contingency',
+      family: 'basis',
+      spotShock: 0,
+      volShock: 'NONE',
+      pnl: worst.pnl,
+    };
+  }
+  return { ...label, index: worst.index, pnl: worst.pnl };
+}
+
+function dataConfidence(book: DerivePm2Book): { dataConfidence?: number } {
+  const used = book.collateral.map((leg) => leg.confidence);
+  if (book.perpetual !== undefined) used.push(book.perpetual.confidence);
+  for (const expiry of book.expiries) used.push(expiry.confidence);
+  return used.length === 0 ? {} : { dataConfidence: Math.min(book.spotConfidence, ...used) };
+}
+
+function groupPnl(input: ModelInput<DerivePm2Parameters>, row: number, scenario: number): number {
+  return input.groupPnl[row * input.scenarios.columns.stride + scenario] ?? NaN;
+}

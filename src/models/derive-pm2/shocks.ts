@@ -1,0 +1,89 @@
+import type { ScenarioLabel, ScenarioSet } from '../../scenarios/scenario-set.js';
+import { buildScenarioSet, NO_SHOCK, scenarioName, type Shock } from '../../scenarios/build-set.js';
+import { volatilityTermFactor } from '../charges/volatility-term.js';
+import type { OptionTerms, ShockFactors } from '../model.js';
+import type { DerivePm2Parameters, DerivePm2Scenario } from './parameters.js';
+
+/** Rows that the cube carries behind the reported scenarios: forward up and forward down, volatility unchanged. */
+export const BASIS_ROWS = 2;
+
+/** The parameter file's scenarios, then the two rows of the basis contingency (margin-models.md 3.2, 3.3). */
+export function derivePm2Scenarios(parameters: DerivePm2Parameters): ScenarioSet {
+  const { basis, volatility } = parameters;
+  const labels: ScenarioLabel[] = parameters.scenarios.map(scenarioLabel);
+  const shocks: Shock[] = parameters.scenarios.map((scenario) => scenarioShock(scenario, volatility));
+  for (const spotFactor of [basis.spotFactorUp, basis.spotFactorDown]) {
+    const spotShock = spotFactor - 1;
+    labels.push({
+      label: `basis ${scenarioName(spotShock, 'NONE')}`,
+      family: 'basis',
+      spotShock,
+      volShock: 'NONE',
+    });
+    shocks.push({ ...NO_SHOCK, spotFactor });
+  }
+  return buildScenarioSet('derive-pm2', labels, [shocks]);
+}
+
+function scenarioLabel(scenario: DerivePm2Scenario): ScenarioLabel {
+  const { volShock } = scenario;
+  if (isSkew(scenario))
+    return { label: `skew ${volShock.toLowerCase()}`, family: 'skew', spotShock: 0, volShock };
+  const spotShock = scenario.spotFactor - 1;
+  const family = scenario.dampening === 1 ? 'grid' : 'tail';
+  return { label: scenarioName(spotShock, volShock), family, spotShock, volShock };
+}
+
+function scenarioShock(scenario: DerivePm2Scenario, volatility: DerivePm2Parameters['volatility']): Shock {
+  const { spotFactor } = scenario;
+  switch (scenario.volShock) {
+    case 'UP':
+      return { ...NO_SHOCK, spotFactor, volShock: volatility.rangeUp, volFloor: volatility.minVolUp };
+    case 'DOWN':
+      return { ...NO_SHOCK, spotFactor, volShock: -volatility.rangeDown };
+    case 'NONE':
+      return { ...NO_SHOCK, spotFactor };
+    case 'LINEAR':
+      return { ...NO_SHOCK, skewShock: 1 };
+    case 'ABS':
+      return { ...NO_SHOCK, smileShock: 1 };
+  }
+}
+
+/** Skew scenarios twist the smile and leave spot where it is, whatever factor the parameter file states. */
+export function isSkew(scenario: DerivePm2Scenario): boolean {
+  return scenario.volShock === 'LINEAR' || scenario.volShock === 'ABS';
+}
+
+/** How one option's volatility answers: m(t) for the level, k-dependent multipliers for the two skew rows. */
+export function derivePm2ShockFactors(parameters: DerivePm2Parameters, option: OptionTerms): ShockFactors {
+  const k = Math.log(option.strike / option.forward);
+  const rootTime = Math.sqrt(option.timeToExpiryYears);
+  const { skew } = parameters;
+  return {
+    term: volatilityTermFactor(parameters.volatility, option.secondsToExpiry),
+    skew: skewMove(k, rootTime, skew.linear, skew),
+    smile: skewMove(Math.abs(k), rootTime, skew.abs, skew),
+  };
+}
+
+/**
+ * Relative move of volatility at log-moneyness k: rises with k and is capped at `cap` on either side.
+ *
+ * The two branches stay as the venue writes them: for expiries beyond about six years `cap` turns negative, and a symmetric
+ * clip would differ there.
+ */
+function skewMove(
+  k: number,
+  rootTime: number,
+  { capBase, capScale }: { readonly capBase: number; readonly capScale: number },
+  width: DerivePm2Parameters['skew'],
+): number {
+  const cap = capBase * rootTime + capScale;
+  const kStar = Math.max(
+    width.minStrikeWidth,
+    rootTime * width.widthScale * (width.volStatic + rootTime * width.volScale),
+  );
+  const move = (k * cap) / kStar;
+  return k >= 0 ? Math.min(cap, move) : Math.max(-cap, move);
+}

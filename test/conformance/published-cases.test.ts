@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { casePasses, passes, type CaseResult } from '../../src/conformance/case-result.js';
+import { runDeribitPmCases } from '../../src/conformance/deribit-pm-cases.js';
+import { runDerivePm2Cases } from '../../src/conformance/derive-pm2-cases.js';
+import { MarginEngine } from '../../src/engine/margin-engine.js';
+import { createReferenceKernels } from '../../src/kernel/reference/kernels.js';
+import { vectorsFolder } from '../support/folders.js';
+
+function complaints(results: readonly CaseResult[]): string[] {
+  return results
+    .filter((result) => !casePasses(result))
+    .map((result) => {
+      const missed = result.checks.filter((check) => !passes(check)).slice(0, 3);
+      const lines = missed.map(
+        (check) => `${check.quantity}: expected ${String(check.expected)}, got ${String(check.actual)}`,
+      );
+      return `${result.name}: ${result.error ?? lines.join('; ')}`;
+    });
+}
+
+describe('published cases', () => {
+  const engine = new MarginEngine(createReferenceKernels());
+
+  it('derive-pm2 matches initial margin, maintenance margin and every scenario', () => {
+    const results = runDerivePm2Cases(vectorsFolder(), engine);
+    expect(complaints(results)).toEqual([]);
+    expect(results.length).toBeGreaterThan(0);
+  });
+
+  it('deribit-pm matches every cell and margin', () => {
+    const results = runDeribitPmCases(vectorsFolder(), engine);
+    expect(complaints(results)).toEqual([]);
+    expect(results.length).toBeGreaterThan(0);
+  });
+});
