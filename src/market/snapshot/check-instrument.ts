@@ -66,12 +66,12 @@ function checkQuote(quote: InstrumentQuote): Check {
   return (
     checkIfPresent(markPrice, () => checkMarkPrice(markPrice, quote.instrument)) ??
     checkIfPresent(priceConfidence, () => checkConfidence(priceConfidence, 'priceConfidence')) ??
-    checkIfPresent(markVolatility, () => checkRange(markVolatility, 'markVolatility', 0, VOLATILITY_MAX)) ??
+    checkIfPresent(markVolatility, () => checkPositive(markVolatility, 'markVolatility', VOLATILITY_MAX)) ??
     checkIfPresent(volatilityConfidence, () =>
       checkConfidence(volatilityConfidence, 'volatilityConfidence'),
     ) ??
-    checkIfPresent(bidPrice, () => checkPositive(bidPrice, 'bidPrice', PRICE_MAX)) ??
-    checkIfPresent(askPrice, () => checkPositive(askPrice, 'askPrice', PRICE_MAX)) ??
+    checkIfPresent(bidPrice, () => checkRange(bidPrice, 'bidPrice', 0, PRICE_MAX)) ??
+    checkIfPresent(askPrice, () => checkRange(askPrice, 'askPrice', 0, PRICE_MAX)) ??
     checkNotCrossed(bidPrice, askPrice)
   );
 }

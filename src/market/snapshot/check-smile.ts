@@ -48,7 +48,7 @@ function checkPoints({ points }: VolatilityPoints): Check {
       (strike > lastStrike
         ? undefined
         : invalid(strike, 'strike', `a strike above the one before it, ${lastStrike}`)) ??
-      checkRange(volatility, 'volatility', 0, VOLATILITY_MAX);
+      checkPositive(volatility, 'volatility', VOLATILITY_MAX);
     if (failed) return under(`points[${index}]`, failed);
     lastStrike = strike;
   }

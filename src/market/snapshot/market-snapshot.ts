@@ -71,7 +71,7 @@ export interface VolatilityPoints {
 
 export interface VolatilityPoint {
   readonly strike: number;
-  /** Annualised fraction. */
+  /** Annualised fraction, > 0. */
   readonly volatility: number;
 }
 
@@ -81,7 +81,7 @@ export interface InstrumentQuote {
   readonly markPrice?: number;
   /** Confidence of the mark price of a delta-one instrument. */
   readonly priceConfidence?: number;
-  /** Annualised fraction; it takes precedence over the volatility of the expiry. */
+  /** Annualised fraction, > 0; it takes precedence over the volatility of the expiry. */
   readonly markVolatility?: number;
   readonly volatilityConfidence?: number;
   readonly bidPrice?: number;

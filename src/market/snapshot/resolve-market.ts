@@ -103,7 +103,7 @@ function fillInstrument(
   columns.volatilityConfidence[row] = NaN;
 }
 
-/** The option's own mark, else the smile of its expiry; a volatility beyond every bound counts as not quoted. */
+/** The option's own mark, else the smile of its expiry; a smile that gives 0 or more than any volatility quotes nothing. */
 function fillVolatility(
   columns: MarketColumns,
   row: number,
@@ -117,7 +117,9 @@ function fillVolatility(
       ? smileVolatility(expiry.volatility, columns.strike[row]!, expiry.forward, timeToExpiryYears)
       : NaN;
   const volatility = quote.markVolatility ?? fromSmile();
-  columns.volatility[row] = orNotQuoted(volatility <= VOLATILITY_MAX ? volatility : undefined);
+  columns.volatility[row] = orNotQuoted(
+    volatility > 0 && volatility <= VOLATILITY_MAX ? volatility : undefined,
+  );
   columns.volatilityConfidence[row] = orNotQuoted(quote.volatilityConfidence ?? expiry.volatilityConfidence);
 }
 

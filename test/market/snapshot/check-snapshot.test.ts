@@ -7,6 +7,7 @@ import {
   EXPIRIES_PER_MARKET_MAX,
   INSTRUMENTS_PER_MARKET_MAX,
   SMILE_POINTS_MAX,
+  VOLATILITY_MAX,
 } from '../../../src/limits.js';
 import {
   option,
@@ -125,8 +126,8 @@ const smiles: Case[] = [
   ['expiries[1].points.points[1].strike', 'INVALID_VALUE', withPoints([100, 0.5], [100, 0.6])],
   ['expiries[1].points.points[1].strike', 'INVALID_VALUE', withPoints([100, 0.5], [90, 0.6])],
   ['expiries[1].points.points[0].strike', 'INVALID_VALUE', withPoints([0, 0.5])],
-  ['expiries[1].points.points[0].volatility', 'INVALID_VALUE', withPoints([100, -0.5])],
-  ['expiries[1].points.points[0].volatility', 'INVALID_VALUE', withPoints([100, 60])],
+  ['expiries[1].points.points[0].volatility', 'INVALID_VALUE', withPoints([100, 0])],
+  ['expiries[1].points.points[0].volatility', 'INVALID_VALUE', withPoints([100, VOLATILITY_MAX + 1])],
   [
     'expiries[1].points.points',
     'LIMIT_EXCEEDED',
@@ -153,10 +154,15 @@ const instruments: Case[] = [
   ['instruments[1].markPrice', 'INVALID_VALUE', withInstrument(1, { markPrice: -1 })],
   ['instruments[4].markPrice', 'INVALID_VALUE', withInstrument(4, { markPrice: 0 })],
   ['instruments[4].priceConfidence', 'INVALID_VALUE', withInstrument(4, { priceConfidence: NaN })],
-  ['instruments[1].markVolatility', 'INVALID_VALUE', withInstrument(1, { markVolatility: 41 })],
+  [
+    'instruments[1].markVolatility',
+    'INVALID_VALUE',
+    withInstrument(1, { markVolatility: VOLATILITY_MAX + 1 }),
+  ],
+  ['instruments[1].markVolatility', 'INVALID_VALUE', withInstrument(1, { markVolatility: 0 })],
   ['instruments[1].markVolatility', 'INVALID_VALUE', withInstrument(1, { markVolatility: NaN })],
   ['instruments[1].volatilityConfidence', 'INVALID_VALUE', withInstrument(1, { volatilityConfidence: 7 })],
-  ['instruments[1].bidPrice', 'INVALID_VALUE', withInstrument(1, { bidPrice: 0 })],
+  ['instruments[1].bidPrice', 'INVALID_VALUE', withInstrument(1, { bidPrice: -0.1 })],
   ['instruments[1].askPrice', 'INVALID_VALUE', withInstrument(1, { askPrice: -2 })],
   ['instruments[1].bidPrice', 'INVALID_VALUE', withInstrument(1, { bidPrice: 10, askPrice: 9 })],
 ];
