@@ -18,17 +18,19 @@ function complaints(results: readonly CaseResult[]): string[] {
     });
 }
 
-describe('published cases', () => {
+const vectors = vectorsFolder() ?? '';
+
+describe.skipIf(vectors === '')('published cases', () => {
   const engine = new MarginEngine(createReferenceKernels());
 
   it('derive-pm2 matches initial margin, maintenance margin and every scenario', () => {
-    const results = runDerivePm2Cases(vectorsFolder(), engine);
+    const results = runDerivePm2Cases(vectors, engine);
     expect(complaints(results)).toEqual([]);
     expect(results.length).toBeGreaterThan(0);
   });
 
   it('deribit-pm matches every cell and margin', () => {
-    const results = runDeribitPmCases(vectorsFolder(), engine);
+    const results = runDeribitPmCases(vectors, engine);
     expect(complaints(results)).toEqual([]);
     expect(results.length).toBeGreaterThan(0);
   });

@@ -166,31 +166,14 @@ function checkFixedForward(fixedForward: unknown, forward: number): Check {
   return invalid(fixedForward, 'fixedForward', `a number of at least 0 and below the forward ${forward}`);
 }
 
-function checkInstruments({ instruments, underlyings, expiries }: MarketSnapshot): Check {
+function checkInstruments({ instruments, underlyings }: MarketSnapshot): Check {
   const known = new Set(underlyings.map(({ name }) => name));
-  const quoted = new Set(expiries.map(({ underlying, expiryMs }) => expiryKey(underlying, expiryMs)));
   return checkEach(
     instruments,
     'instruments',
     (quote) =>
-      checkInstrument(quote) ??
-      checkKnown(quote.instrument.underlying, 'instrument.underlying', known) ??
-      checkExpiryIsQuoted(quote.instrument, quoted),
+      checkInstrument(quote) ?? checkKnown(quote.instrument.underlying, 'instrument.underlying', known),
     'instrument.name',
     ({ instrument }) => instrument.name,
   );
-}
-
-/** An option without a forward has no price under any model; a dated future has its own mark. */
-function checkExpiryIsQuoted(
-  instrument: MarketSnapshot['instruments'][number]['instrument'],
-  quoted: ReadonlySet<string>,
-): Check {
-  if (instrument.kind !== 'OPTION' || quoted.has(expiryKey(instrument.underlying, instrument.expiryMs)))
-    return undefined;
-  return {
-    reason: 'MISSING_MARKET_DATA',
-    field: 'instrument.expiry',
-    message: `No entry of market.expiries for ${instrument.underlying} at ${instrument.expiryMs} ms, which option "${instrument.name}" needs`,
-  };
 }

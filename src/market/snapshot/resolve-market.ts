@@ -66,8 +66,10 @@ function fillColumns(snapshot: MarketSnapshot, table: MarketTable): MarketColumn
         ? (expiryRows.get(expiryKey(instrument.underlying, instrument.expiryMs)) ?? NONE)
         : NONE;
     fillInstrument(columns, row, quote, table, expiryRow);
-    if (instrument.kind === 'OPTION')
-      fillVolatility(columns, row, quote, snapshot.expiries[expiryRow]!, snapshot.timeMs);
+    if (instrument.kind !== 'OPTION') continue;
+    // An option whose expiry has no entry has no forward: it stays in the market and only its holders are refused.
+    const expiry = snapshot.expiries[expiryRow];
+    if (expiry !== undefined) fillVolatility(columns, row, quote, expiry, snapshot.timeMs);
   }
   return columns;
 }

@@ -9,14 +9,7 @@ import {
   SMILE_POINTS_MAX,
   VOLATILITY_MAX,
 } from '../../../src/limits.js';
-import {
-  option,
-  sampleSnapshot,
-  TIME_MS,
-  withExpiry,
-  withInstrument,
-  withUnderlying,
-} from './sample-snapshot.js';
+import { option, sampleSnapshot, withExpiry, withInstrument, withUnderlying } from './sample-snapshot.js';
 
 type Case = readonly [field: string, reason: FailureReason, snapshot: MarketSnapshot];
 
@@ -150,7 +143,6 @@ const instruments: Case[] = [
   ['instruments[0].instrument.strike', 'INVALID_VALUE', withTerms({ strike: -1 })],
   ['instruments[0].instrument.optionType', 'INVALID_VALUE', withTerms({ optionType: untyped('call') })],
   ['instruments[0].instrument.expiry', 'INVALID_VALUE', withTerms({ expiryMs: NaN })],
-  ['instruments[0].instrument.expiry', 'MISSING_MARKET_DATA', withTerms({ expiryMs: TIME_MS + 1 })],
   ['instruments[1].markPrice', 'INVALID_VALUE', withInstrument(1, { markPrice: -1 })],
   ['instruments[4].markPrice', 'INVALID_VALUE', withInstrument(4, { markPrice: 0 })],
   ['instruments[4].priceConfidence', 'INVALID_VALUE', withInstrument(4, { priceConfidence: NaN })],
