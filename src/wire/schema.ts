@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type {
+  MessageTypeDefinition,
+  Options,
+  PackageDefinition,
+  ServiceDefinition,
+} from '@grpc/proto-loader';
+import { loadSync } from '@grpc/proto-loader';
+import type { MessageName, MessageTypes } from './message-types.js';
+
+/** Folder of the proto files, beside `src` and beside `dist`. */
+export const PROTO_FOLDER = fileURLToPath(new URL('../../proto/', import.meta.url));
+
+/** The services and everything that they refer to, and the details of errors. */
+export const PROTO_FILES: readonly string[] = [
+  ...readdirSync(`${PROTO_FOLDER}margincube/v1`).map((name) => `margincube/v1/${name}`),
+  'google/rpc/error_details.proto',
+];
+
+/** What `proto/loader-options.json` holds; the generated types of `src/gen` rest on the same file. */
+interface LoaderOptions {
+  readonly keepCase: boolean;
+  readonly longs: string;
+  readonly enums: string;
+  readonly defaults: boolean;
+  readonly oneofs: boolean;
+}
+
+export function loaderOptions(): Options {
+  const { longs, enums, ...flags } = JSON.parse(
+    readFileSync(`${PROTO_FOLDER}loader-options.json`, 'utf8'),
+  ) as LoaderOptions;
+  if (longs !== 'String' || enums !== 'String')
+    throw new Error('proto/loader-options.json: the loader can only be given "String" for longs and enums');
+  return { ...flags, longs: String, enums: String, includeDirs: [PROTO_FOLDER] };
+}
+
+let loaded: PackageDefinition | undefined;
+
+/** All definitions, loaded once per thread. */
+export function packageDefinition(): PackageDefinition {
+  loaded ??= loadSync([...PROTO_FILES], loaderOptions());
+  return loaded;
+}
+
+/** The same definitions with the field names of the proto files: what reflection shows to clients. */
+export function packageDefinitionForReflection(): PackageDefinition {
+  return loadSync([...PROTO_FILES], { ...loaderOptions(), keepCase: true });
+}
+
+export interface Codec<Input, Output> {
+  /** Throws `TypeError` for a message whose fields have other types than the schema's. */
+  encode(message: Input): Buffer;
+  /** Throws for bytes that are no such message. */
+  decode(bytes: Buffer): Output;
+}
+
+/** Encodes and decodes messages of one type, e.g. `codec('margincube.v1.Portfolio')`. */
+export function codec<Name extends MessageName>(
+  name: Name,
+): Codec<MessageTypes[Name]['input'], MessageTypes[Name]['output']> {
+  const definition = packageDefinition()[name] as
+    MessageTypeDefinition<MessageTypes[Name]['input'], MessageTypes[Name]['output']> | undefined;
+  if (definition === undefined) throw new Error(`no message ${name} in the proto files`);
+  return { encode: definition.serialize, decode: definition.deserialize };
+}
+
+/** e.g. `serviceDefinition('margincube.v1.MarginService')`. */
+export function serviceDefinition(name: string): ServiceDefinition {
+  const definition = packageDefinition()[name];
+  if (definition === undefined || 'format' in definition)
+    throw new Error(`no service ${name} in the proto files`);
+  return definition;
+}
