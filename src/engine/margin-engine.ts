@@ -58,7 +58,7 @@ export class MarginEngine implements MarginCalculator {
 
   #margin(context: ReportContext, portfolio: Portfolio): Outcome<MarginReport> {
     const { market, model, repriced } = context;
-    const resolved = resolvePortfolio(portfolio, market);
+    const resolved = resolvePortfolio(portfolio, market, context.valuation.usable);
     if (!resolved.ok) return resolved;
     const book = resolved.value;
     for (const { instrument, requestIndex } of book.positions) {

@@ -28,8 +28,16 @@ export interface ResolvedPortfolio {
   readonly mmpGroups: readonly MmpGroup[];
 }
 
-/** Checks a portfolio and resolves its names; failures name the field below the portfolio. */
-export function resolvePortfolio(portfolio: Portfolio, market: Market): Outcome<ResolvedPortfolio> {
+/**
+ * Checks a portfolio and resolves its names; failures name the field below the portfolio.
+ *
+ * @param usable 1 for every instrument of the market that can be priced (`Valuation.usable`)
+ */
+export function resolvePortfolio(
+  portfolio: Portfolio,
+  market: Market,
+  usable: Uint8Array,
+): Outcome<ResolvedPortfolio> {
   const { accountId } = portfolio;
   if (accountId.length > NAME_LENGTH_MAX) {
     return failure(
@@ -38,11 +46,11 @@ export function resolvePortfolio(portfolio: Portfolio, market: Market): Outcome<
       expected(`at most ${String(NAME_LENGTH_MAX)} characters`, 'accountId', accountId),
     );
   }
-  const positions = resolvePositions(portfolio.positions, market);
+  const positions = resolvePositions(portfolio.positions, market, usable);
   if (!positions.ok) return positions;
   const balances = resolveBalances(portfolio.balances);
   if (!balances.ok) return balances;
-  const orders = resolveOrders(portfolio.openOrders, market);
+  const orders = resolveOrders(portfolio.openOrders, market, usable);
   if (!orders.ok) return orders;
   const mmpGroups = checkMmpGroups(portfolio.mmpGroups);
   if (!mmpGroups.ok) return mmpGroups;
@@ -56,14 +64,18 @@ export function resolvePortfolio(portfolio: Portfolio, market: Market): Outcome<
   });
 }
 
-function resolvePositions(positions: readonly Position[], market: Market): Outcome<ResolvedPosition[]> {
+function resolvePositions(
+  positions: readonly Position[],
+  market: Market,
+  usable: Uint8Array,
+): Outcome<ResolvedPosition[]> {
   const tooMany = checkCount('positions', positions.length, POSITIONS_PER_PORTFOLIO_MAX);
   if (!tooMany.ok) return tooMany;
   const resolved: ResolvedPosition[] = [];
   const seen = new Set<number>();
   for (const [requestIndex, position] of positions.entries()) {
     const path = `positions[${String(requestIndex)}]`;
-    const instrument = resolveInstrument(position.instrument, `${path}.instrument`, market);
+    const instrument = resolveInstrument(position.instrument, `${path}.instrument`, market, usable);
     if (!instrument.ok) return instrument;
     if (seen.has(instrument.value)) {
       return failure(
@@ -97,7 +109,7 @@ function resolvePositions(positions: readonly Position[], market: Market): Outco
   return success(resolved);
 }
 
-function resolveInstrument(name: string, field: string, market: Market): Outcome<number> {
+function resolveInstrument(name: string, field: string, market: Market, usable: Uint8Array): Outcome<number> {
   const index = market.table.instrumentIndex.get(name);
   if (index === undefined) {
     const closest = closestNames(name, market.table.instrumentIndex.keys(), CLOSEST_MATCHES_MAX);
@@ -108,6 +120,7 @@ function resolveInstrument(name: string, field: string, market: Market): Outcome
       closest,
     );
   }
+  if (usable[index] === 1) return success(index);
   const unusable = unusableReason(market, index);
   if (unusable !== undefined) return failure(unusable.reason, field, unusable.message);
   return success(index);
@@ -190,14 +203,18 @@ function checkAmount(amount: Amount, field: string): Outcome<number> {
   return checkRange(amountToNumber(amount), `${field}.units`, -PRICE_MAX, PRICE_MAX);
 }
 
-function resolveOrders(orders: readonly OpenOrder[], market: Market): Outcome<ResolvedOrder[]> {
+function resolveOrders(
+  orders: readonly OpenOrder[],
+  market: Market,
+  usable: Uint8Array,
+): Outcome<ResolvedOrder[]> {
   const tooMany = checkCount('openOrders', orders.length, ORDERS_PER_PORTFOLIO_MAX);
   if (!tooMany.ok) return tooMany;
   const resolved: ResolvedOrder[] = [];
   const seen = new Set<string>();
   for (const [requestIndex, order] of orders.entries()) {
     const path = `openOrders[${String(requestIndex)}]`;
-    const instrument = resolveInstrument(order.instrument, `${path}.instrument`, market);
+    const instrument = resolveInstrument(order.instrument, `${path}.instrument`, market, usable);
     if (!instrument.ok) return instrument;
     if (order.orderId === '') {
       return failure('MISSING_FIELD', `${path}.orderId`, expected('an order id', `${path}.orderId`, ''));
