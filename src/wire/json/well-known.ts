@@ -81,7 +81,8 @@ function listFromJson(value: unknown, path: string): Record<string, unknown> {
   return { values: value.map((element, index) => valueFromJson(element, `${path}[${String(index)}]`)) };
 }
 
-function structFromJson(value: unknown, path: string): Record<string, unknown> {
+/** A plain object as google.protobuf.Struct in the loader's form. */
+export function structFromJson(value: unknown, path: string): Record<string, unknown> {
   if (!isRecord(value)) throw wrongValue('an object', path, value);
   const fields = Object.entries(value).map(([key, inner]) => [
     key,
@@ -108,7 +109,8 @@ function listToJson({ values }: Record<string, unknown>): unknown {
   return ((values ?? []) as Record<string, unknown>[]).map(valueToJson);
 }
 
-function structToJson({ fields }: Record<string, unknown>): unknown {
+/** google.protobuf.Struct in the loader's form as a plain object. */
+export function structToJson({ fields }: Record<string, unknown>): unknown {
   const entries = Object.entries((fields ?? {}) as Record<string, Record<string, unknown>>);
   return Object.fromEntries(entries.map(([key, value]) => [key, valueToJson(value)]));
 }
