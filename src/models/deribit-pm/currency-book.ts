@@ -3,6 +3,7 @@ import type { Outcome } from '../../domain/outcome.js';
 import { failure, success } from '../../domain/outcome.js';
 import { secondsBetween, secondsToYears } from '../../domain/time.js';
 import type { ModelInput } from '../model.js';
+import { ownEntry } from '../shared/own-entry.js';
 import type { DeribitCurrencyParameters, DeribitPmParameters } from './parameters.js';
 
 /** All that one account holds in one coin; amounts in that coin. */
@@ -66,7 +67,7 @@ function currencyBook(
 ): Outcome<CurrencyBook> {
   const { market, positions, groups, scenarios } = input;
   const { columns } = market;
-  const parameters = input.parameters.currencies[currency];
+  const parameters = ownEntry(input.parameters.currencies, currency);
   const underlying = market.table.underlyingIndex.get(currency);
   const balance = input.balances.find((entry) => entry.asset === currency);
   if (parameters === undefined || underlying === undefined) {

@@ -3,6 +3,7 @@ import { buildScenarioSet, NO_SHOCK, scenarioName, type Shock } from '../../scen
 import type { ScenarioLabel } from '../../scenarios/scenario-set.js';
 import { volatilityTermFactor } from '../charges/volatility-term.js';
 import type { CubeSpec } from '../model.js';
+import { ownEntry } from '../shared/own-entry.js';
 import type { DeribitCurrencyParameters, DeribitPmParameters } from './parameters.js';
 
 /** Order of the volatility moves inside one price bucket. */
@@ -35,7 +36,7 @@ export function deribitCube(parameters: DeribitPmParameters, market: Market): Cu
   const rowOfUnderlying: number[] = [];
   const currencyOfUnderlying: (DeribitCurrencyParameters | undefined)[] = [];
   for (const name of market.table.underlyings) {
-    const currency = parameters.currencies[name];
+    const currency = ownEntry(parameters.currencies, name);
     currencyOfUnderlying.push(currency);
     rowOfUnderlying.push(currency === undefined ? 0 : factorRows.length);
     if (currency !== undefined) factorRows.push(cellShocks(parameters, currency));
