@@ -7,6 +7,8 @@ import { renderTable } from './table.js';
 
 /** What one model says about one portfolio of the file. */
 export interface MarginRow {
+  /** Place of the portfolio in its file. */
+  readonly index: number;
   readonly accountId: string;
   /** As the user named it. */
   readonly model: string;

@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { addBenchCommand } from './commands/bench.js';
+import { addConformanceCommand } from './commands/conformance.js';
+import { addMarginCommand } from './commands/margin.js';
 import { addModelsCommand } from './commands/models.js';
 import type { Output } from './output.js';
+import { packageVersion } from './package.js';
 
 const EXIT_HELP = `
 Exit codes: 0 done, 1 a portfolio failed or a published case missed, 2 bad usage or input.
@@ -16,13 +19,9 @@ export function createProgram(output: Output): Command {
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(add --help for usage and examples)')
     .addHelpText('after', EXIT_HELP);
+  addMarginCommand(program, output);
   addModelsCommand(program, output);
+  addConformanceCommand(program, output);
+  addBenchCommand(program);
   return program;
-}
-
-function packageVersion(): string {
-  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
-  return manifest.version;
 }

@@ -12,7 +12,7 @@ export interface ConformanceSummary {
   readonly checks: number;
   /** Largest |actual - expected|, in the unit of the number; null without a comparison. */
   readonly largestAbsoluteError: number | null;
-  /** Largest |actual - expected| / |expected| among numbers whose size lets their tolerance be relative; null without one. */
+  /** Largest |actual - expected| / max(|expected|, floor of the case); null without a comparison. */
   readonly largestRelativeError: number | null;
   /** Largest |actual - expected| / tolerance: 1 is the edge of a miss; null without a comparison. */
   readonly largestShareOfTolerance: number | null;
@@ -25,12 +25,16 @@ export interface CaseFailure {
   readonly message: string;
 }
 
+/**
+ * A published number that is this much smaller than the largest of its case is a difference of large numbers; its error is
+ * told relative to this share of the largest, not to itself.
+ */
+const RELATIVE_FLOOR = 1e-6;
+
 export function summarise(model: string, source: string, results: readonly CaseResult[]): ConformanceSummary {
   const checks = results.flatMap((result) => result.checks);
   const errors = checks.map(({ actual, expected }) => Math.abs(actual - expected));
-  const relative = checks.flatMap(({ actual, expected }) =>
-    expected === 0 ? [] : [Math.abs(actual - expected) / Math.abs(expected)],
-  );
+  const relative = results.flatMap(relativeErrors);
   const shares = checks.map(({ actual, expected, tolerance }) => Math.abs(actual - expected) / tolerance);
   return {
     model,
@@ -45,6 +49,14 @@ export function summarise(model: string, source: string, results: readonly CaseR
       .filter((result) => !casePasses(result))
       .map((result) => ({ name: result.name, message: describeMiss(result) })),
   };
+}
+
+function relativeErrors({ checks }: CaseResult): number[] {
+  const floor = RELATIVE_FLOOR * checks.reduce((most, { expected }) => Math.max(most, Math.abs(expected)), 0);
+  return checks.map(({ actual, expected }) => {
+    const size = Math.max(Math.abs(expected), floor);
+    return size === 0 ? Math.abs(actual - expected) : Math.abs(actual - expected) / size;
+  });
 }
 
 /** NaN wins: an error that cannot be told is the largest. */

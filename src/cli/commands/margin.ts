@@ -1,0 +1,129 @@
+import { InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
+import type { Outcome } from '../../domain/outcome.js';
+import { failureUnder } from '../../domain/outcome.js';
+import type { MarginReport } from '../../domain/report.js';
+import type { MarginCalculator, ReportOptions } from '../../engine/margin-engine-types.js';
+import type { Market } from '../../market/snapshot/market.js';
+import type { ResolvedModel } from '../../models/catalogue.js';
+import { resolveModel } from '../../models/catalogue.js';
+import { createEngine } from '../engine.js';
+import { EXIT, InputError } from '../exit.js';
+import { readJson } from '../files.js';
+import { formatCount, formatTime } from '../format.js';
+import type { MarginRow } from '../margin-table.js';
+import { describeFailure, renderMargins } from '../margin-table.js';
+import { marginsToJson } from '../margins-json.js';
+import { readMarket } from '../market-file.js';
+import type { Output } from '../output.js';
+import type { BookEntry } from '../portfolio-file.js';
+import { readBook } from '../portfolio-file.js';
+
+const EXAMPLES = `
+Examples:
+  $ margincube margin --market market.json --portfolio book.json
+  $ margincube margin --market market.json --portfolio book.json --model derive-pm2 --model deribit-pm
+  $ margincube margin --market market.json --portfolio book.json --model derive-pm2 --params stricter.json --json
+
+A portfolio file is one Portfolio or {"portfolios": [...]}, a market file one MarketSnapshot, both in the proto3 JSON mapping
+of the contract. --params is a partial tree of the parameters that "margincube models show NAME --json" prints.
+Exit codes: 0 done, 1 a portfolio failed, 2 bad usage or input.
+`;
+
+interface MarginOptions {
+  readonly market: string;
+  readonly portfolio: string;
+  readonly model: readonly string[];
+  readonly params?: string;
+  readonly json?: boolean;
+  readonly vectors?: boolean;
+  readonly allowApproximations?: boolean;
+  readonly isa?: string;
+}
+
+export function addMarginCommand(program: Command, output: Output): void {
+  program
+    .command('margin')
+    .summary('margins of portfolios on one market')
+    .description(
+      'Calculates the margin of every portfolio of a file on the market of another. Without --model a market of the venue ' +
+        'deribit is margined by deribit-pm, every other by derive-pm2.',
+    )
+    .requiredOption('--market <file>', 'market snapshot, JSON')
+    .requiredOption('--portfolio <file>', 'one portfolio or a book of portfolios, JSON')
+    .option('--model <name>', 'model or model@parameter-set; may be repeated', appendName, [])
+    .option('--params <file>', 'parameters that replace those of the model, JSON; with one --model only')
+    .option('--vectors', 'add the P&L in every scenario to the JSON')
+    .option('--allow-approximations', 'allow reports that rest on components whose rule is not public')
+    .option('--isa <level>', 'instruction level of the kernels: reference, baseline, v3, v4')
+    .option('--json', 'print {"outcomes": [...]}, the JSON of the reports and errors')
+    .addHelpText('after', EXAMPLES)
+    .action((options: MarginOptions) => {
+      const market = readMarket(options.market);
+      const book = readBook(options.portfolio);
+      const models = chooseModels(options, market);
+      const engine = createEngine(options.isa);
+      const rows = models.flatMap((model) => calculate(engine, model, market, book, reportOptions(options)));
+      output.print(
+        options.json
+          ? marginsToJson(rows)
+          : [describeRun(market, book, engine.isa), renderMargins(rows)].join('\n\n'),
+      );
+      process.exitCode = rows.every(({ outcome }) => outcome.ok) ? EXIT.DONE : EXIT.FAILED;
+    });
+}
+
+function appendName(name: string, names: readonly string[]): readonly string[] {
+  if (name === '') throw new InvalidArgumentError('expected the name of a model');
+  return [...names, name];
+}
+
+function reportOptions({ vectors, allowApproximations }: MarginOptions): ReportOptions {
+  return {
+    includeScenarioVector: vectors ?? false,
+    includePositionVectors: false,
+    allowApproximations: allowApproximations ?? false,
+  };
+}
+
+/** The model that a market is margined by when nobody names one: the venue's own where we have it. */
+export function defaultModel(venue: string): string {
+  return venue === 'deribit' ? 'deribit-pm' : 'derive-pm2';
+}
+
+function chooseModels({ model, params }: MarginOptions, market: Market): ResolvedModel[] {
+  const names = model.length > 0 ? model : [defaultModel(market.venue)];
+  if (params !== undefined && names.length > 1) {
+    throw new InputError(`--params: expected one --model but received ${String(names.length)}`);
+  }
+  const overrides = params === undefined ? undefined : readJson(params, 'parameters');
+  return names.map((name) => {
+    const found = resolveModel(overrides === undefined ? { name } : { name, overrides });
+    if (found.ok) return found.value;
+    const place = found.failure.reason === 'UNKNOWN_MODEL' || params === undefined ? '--model' : params;
+    throw new InputError(`${place}: ${found.failure.field}: ${describeFailure(found.failure)}`);
+  });
+}
+
+/** Margins every entry that could be read; the field of a failure starts at the file's root. */
+export function calculate(
+  engine: MarginCalculator,
+  model: ResolvedModel,
+  market: Market,
+  book: readonly BookEntry[],
+  options: ReportOptions,
+): MarginRow[] {
+  const name = `${model.id}@${model.parameterSet}`;
+  return book.map(({ accountId, path, portfolio }, index) => {
+    const row = (outcome: Outcome<MarginReport>): MarginRow => ({ index, accountId, model: name, outcome });
+    if (!portfolio.ok) return row(portfolio);
+    const [outcome] = engine.calculate({ model, market, portfolios: [portfolio.value], options });
+    if (outcome === undefined) throw new Error('the engine gave no outcome for a portfolio');
+    return row(outcome.ok ? outcome : failureUnder(path, outcome.failure));
+  });
+}
+
+function describeRun(market: Market, book: readonly BookEntry[], isa: string): string {
+  const portfolios = `${formatCount(book.length)} portfolio${book.length === 1 ? '' : 's'}`;
+  return `${portfolios} on ${market.venue} of ${formatTime(market.timeMs)}, market ${market.hash.slice(0, 12)}, kernels ${isa}`;
+}

@@ -1,0 +1,33 @@
+import type { MarketSnapshot } from '../market/snapshot/market-snapshot.js';
+import type { Market } from '../market/snapshot/market.js';
+import { resolveMarket } from '../market/snapshot/resolve-market.js';
+import { snapshotFromMessage, snapshotToMessage } from '../wire/convert/market.js';
+import { messageFromJsonValue, messageToJsonValue } from '../wire/json/json-mapping.js';
+import { InputError } from './exit.js';
+import { readJson } from './files.js';
+import { describeFailure } from './margin-table.js';
+
+/** Reads a market snapshot (proto3 JSON of MarketSnapshot); the first thing wrong with it ends the command. */
+export function readSnapshot(file: string): MarketSnapshot {
+  const message = messageFromJsonValue('margincube.v1.MarketSnapshot', readJson(file, 'a market snapshot'));
+  const snapshot = message.ok ? snapshotFromMessage(message.value) : message;
+  if (!snapshot.ok)
+    throw new InputError(`${file}: ${snapshot.failure.field}: ${describeFailure(snapshot.failure)}`);
+  return snapshot.value;
+}
+
+/** The same, checked and laid out for calculation. */
+export function readMarket(file: string): Market {
+  const market = resolveMarket(readSnapshot(file));
+  if (!market.ok)
+    throw new InputError(`${file}: ${market.failure.field}: ${describeFailure(market.failure)}`);
+  return market.value;
+}
+
+/** The file that `readSnapshot` reads. */
+export function snapshotToJson(snapshot: MarketSnapshot): string {
+  const json = messageToJsonValue('margincube.v1.MarketSnapshot', snapshotToMessage(snapshot), {
+    omitDefaults: true,
+  });
+  return `${JSON.stringify(json, null, 1)}\n`;
+}

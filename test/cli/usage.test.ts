@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { margincube } from '../support/command.js';
+
+const COMMANDS = [
+  ['margin'],
+  ['models'],
+  ['models', 'list'],
+  ['models', 'show'],
+  ['import'],
+  ['import', 'deribit'],
+  ['serve'],
+  ['demo'],
+  ['conformance'],
+  ['bench'],
+];
+
+describe('usage', () => {
+  it.each(COMMANDS)('%s %s has help with an example', (...command) => {
+    const { code, stdout } = margincube([...command, '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Usage: margincube');
+    expect(stdout).toContain(`$ margincube ${command.join(' ')}`);
+  });
+
+  it('shows the version of the package', () => {
+    expect(margincube(['--version'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string,
+    });
+  });
+
+  it.each([
+    [['nonsense']],
+    [['margin']],
+    [['models', 'show']],
+    [['margin', '--nonsense']],
+    [['import', 'nonsense']],
+  ])('ends %j with exit code 2 and a word on stderr', (args) => {
+    const { code, stdout, stderr } = margincube(args);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).not.toBe('');
+  });
+});
+
+describe('models', () => {
+  it('lists every model with its parameter sets', () => {
+    const { code, stdout } = margincube(['models']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('derive-pm2@btc-2026-08-20');
+    expect(stdout).toContain('deribit-pm@2024-06-17');
+  });
+
+  it('shows the same hash as table and as JSON', () => {
+    const { stdout } = margincube(['models', 'show', 'derive-pm2', '--json']);
+    const shown = JSON.parse(stdout) as { id: string; parameterHash: string; parameters: unknown };
+    expect(shown).toMatchObject({
+      id: 'derive-pm2',
+      parameterHash: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+    });
+    expect(margincube(['models', 'show', 'derive-pm2']).stdout).toContain(shown.parameterHash);
+  });
+
+  it('suggests names for an unknown one', () => {
+    const { code, stderr } = margincube(['models', 'show', 'derive-pm3']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('derive-pm3');
+    expect(stderr).toContain('closest: derive-pm2');
+  });
+});
