@@ -1,13 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Portfolio } from '../domain/portfolio.js';
 import type { MarginReport } from '../domain/report.js';
 import type { MarginCalculator } from '../engine/margin-engine-types.js';
 import type { InstrumentQuote, MarketSnapshot } from '../market/snapshot/market-snapshot.js';
-import { resolveMarket } from '../market/snapshot/resolve-market.js';
-import { resolveModel, type ResolvedModel } from '../models/catalogue.js';
 import type { CaseResult, Check } from './case-result.js';
+import { runCase } from './run-case.js';
+import { listVectorFiles, readVectorFile } from './vector-files.js';
 
+const FOLDER = ['margin-models', 'deribit-pm'];
 const CELL_TOLERANCE = 1e-12;
 /** Printed with nine decimals. */
 const INITIAL_MARGIN_TOLERANCE = 1e-9;
@@ -20,6 +19,24 @@ const EXPIRY_HOUR_UTC = 8;
 interface RiskVectors {
   readonly standard: readonly number[];
   readonly extended: readonly number[];
+}
+
+interface PublishedMargins {
+  readonly initial_margin: number;
+  readonly maintenance_margin: number;
+  readonly initial_margin_details: {
+    readonly mmp_margin: number;
+    readonly open_orders_margin: number;
+    readonly spot_margin: number;
+    readonly risk_matrix_margin: number;
+    readonly risk_matrix_margin_details: {
+      readonly worst_case: number;
+      readonly roll_shock: number;
+      readonly delta_shock: number;
+      readonly correlation_contingency: number;
+      readonly worst_case_bucket: { readonly index: number };
+    };
+  };
 }
 
 interface PublishedCase {
@@ -37,28 +54,7 @@ interface PublishedCase {
       };
       readonly aggregated_risk_vectors: Readonly<Record<string, RiskVectors>>;
       readonly initial_risk_vectors: Readonly<Record<string, RiskVectors>>;
-      readonly margins: Readonly<
-        Record<
-          string,
-          {
-            readonly initial_margin: number;
-            readonly maintenance_margin: number;
-            readonly initial_margin_details: {
-              readonly mmp_margin: number;
-              readonly open_orders_margin: number;
-              readonly spot_margin: number;
-              readonly risk_matrix_margin: number;
-              readonly risk_matrix_margin_details: {
-                readonly worst_case: number;
-                readonly roll_shock: number;
-                readonly delta_shock: number;
-                readonly correlation_contingency: number;
-                readonly worst_case_bucket: { readonly index: number };
-              };
-            };
-          }
-        >
-      >;
+      readonly margins: Readonly<Record<string, PublishedMargins>>;
       readonly portfolio: { readonly position: Readonly<Record<string, number>> };
       readonly index_price: Readonly<Record<string, number>>;
       readonly ticker: Readonly<Record<string, { readonly mark_price: number }>>;
@@ -68,34 +64,38 @@ interface PublishedCase {
 
 /** Runs every published `pme/simulate` response of a folder; an absent folder has no cases. */
 export function runDeribitPmCases(vectors: string, engine: MarginCalculator): CaseResult[] {
-  const folder = join(vectors, 'margin-models', 'deribit-pm');
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((file) => /^pme_simulate_.*\.json$/.test(file))
-    .sort()
-    .map((file) =>
-      runCase(JSON.parse(readFileSync(join(folder, file), 'utf8')) as PublishedCase, file, engine),
-    );
+  return listVectorFiles(vectors, FOLDER, /^pme_simulate_.*\.json$/).map((file) =>
+    runFile(readVectorFile(vectors, ...FOLDER, file) as PublishedCase, file, engine),
+  );
 }
 
-function runCase(published: PublishedCase, file: string, engine: MarginCalculator): CaseResult {
+function runFile(published: PublishedCase, file: string, engine: MarginCalculator): CaseResult {
   const name = file.replace('.json', '');
   const source = published.about.title;
   const { result } = published.response;
   const coin = Object.keys(result.margins)[0] ?? '';
-  const expectedMargins = result.margins[coin];
-  if (expectedMargins === undefined)
-    return { name, source, checks: [], error: 'the response holds no margins' };
-  const model = resolveModel({ name: 'deribit-pm@2024-06-17', overrides: parametersOf(published, coin) });
-  if (!model.ok) return { name, source, checks: [], error: model.failure.message };
-  const report = marginOf(published, coin, model.value, engine);
-  if (typeof report === 'string') return { name, source, checks: [], error: report };
+  const margins = result.margins[coin];
+  if (margins === undefined) return { name, source, checks: [], error: 'the response holds no margins' };
+  return runCase(
+    engine,
+    {
+      name,
+      source,
+      model: { name: 'deribit-pm@2024-06-17', overrides: parametersOf(published, coin) },
+      market: marketOf(published, coin),
+      portfolio: portfolioOf(published, coin),
+    },
+    (report) => [...marginChecks(published, margins, report), ...cellChecks(published, coin, report)],
+  );
+}
 
-  const details = expectedMargins.initial_margin_details;
+function marginChecks(published: PublishedCase, margins: PublishedMargins, report: MarginReport): Check[] {
+  const { result } = published.response;
+  const details = margins.initial_margin_details;
   const matrix = details.risk_matrix_margin_details;
   const component = (key: string): number =>
     report.components.find((candidate) => candidate.name === key)?.initial ?? NaN;
-  const checks: Check[] = [
+  return [
     cellCheck('worst case', matrix.worst_case, -(report.bindingScenario?.pnl ?? NaN)),
     cellCheck(
       'risk matrix margin',
@@ -113,18 +113,23 @@ function runCase(published: PublishedCase, file: string, engine: MarginCalculato
     cellCheck('mmp margin', details.mmp_margin, component('mmp')),
     {
       quantity: 'initial margin',
-      expected: expectedMargins.initial_margin,
+      expected: margins.initial_margin,
       // The response states what its open orders cost and not the orders, so that one published number is added.
       actual: report.initialMargin + details.open_orders_margin + details.spot_margin,
       tolerance: INITIAL_MARGIN_TOLERANCE,
     },
     {
       quantity: 'maintenance margin',
-      expected: expectedMargins.maintenance_margin,
+      expected: margins.maintenance_margin,
       actual: report.maintenanceMargin,
       tolerance: MAINTENANCE_MARGIN_TOLERANCE,
     },
   ];
+}
+
+function cellChecks(published: PublishedCase, coin: string, report: MarginReport): Check[] {
+  const { result } = published.response;
+  const checks: Check[] = [];
   const aggregated = result.aggregated_risk_vectors[`${coin}_${coin}`];
   const cells = aggregated === undefined ? [] : [...aggregated.standard, ...aggregated.extended];
   cells.forEach((cell, index) => {
@@ -138,29 +143,11 @@ function runCase(published: PublishedCase, file: string, engine: MarginCalculato
       checks.push(cellCheck(`${instrument} cell ${String(index)}`, cell, ours[index] ?? NaN));
     });
   }
-  return { name, source, checks };
+  return checks;
 }
 
 function cellCheck(quantity: string, expected: number, actual: number): Check {
   return { quantity, expected, actual, tolerance: CELL_TOLERANCE };
-}
-
-function marginOf(
-  published: PublishedCase,
-  coin: string,
-  model: ResolvedModel,
-  engine: MarginCalculator,
-): MarginReport | string {
-  const market = resolveMarket(marketOf(published, coin));
-  if (!market.ok) return `${market.failure.field}: ${market.failure.message}`;
-  const [outcome] = engine.calculate({
-    model,
-    market: market.value,
-    portfolios: [portfolioOf(published, coin)],
-    options: { includeScenarioVector: true, includePositionVectors: true, allowApproximations: false },
-  });
-  if (outcome?.ok === true) return outcome.value;
-  return `${outcome?.failure.field ?? ''}: ${outcome?.failure.message ?? 'no outcome'}`;
 }
 
 function parametersOf({ response }: PublishedCase, coin: string): unknown {

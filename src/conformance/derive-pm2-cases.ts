@@ -1,25 +1,16 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { numberToAmount } from '../domain/money.js';
-import type { Portfolio, Position } from '../domain/portfolio.js';
-import { MILLISECONDS_PER_SECOND } from '../domain/time.js';
 import type { MarginCalculator } from '../engine/margin-engine-types.js';
-import type { ExpiryQuote, InstrumentQuote, MarketSnapshot } from '../market/snapshot/market-snapshot.js';
-import { resolveMarket } from '../market/snapshot/resolve-market.js';
-import { resolveModel } from '../models/catalogue.js';
 import type { DerivePm2Parameters } from '../models/derive-pm2/parameters.js';
 import type { CaseResult, Check } from './case-result.js';
+import { CASH_ASSET, portfolioOf, snapshotOf, type DeriveCase } from './derive-case.js';
+import { runCase } from './run-case.js';
+import { listVectorFiles, readVectorFile } from './vector-files.js';
 
 /** Margins are differences of large numbers: relative to the larger of the margin and the gross value of the book. */
 const RELATIVE_TOLERANCE = 1e-9;
-const WINDOW_SECONDS = 1_800;
-/** The cases state seconds to expiry; any fixed time will do. */
-const NOW_MS = Date.UTC(2025, 0, 1);
+const FOLDER = ['margin-models', 'derive-pm2'];
 const UNDERLYING = 'COIN';
-const CASH = 'USDC';
-const PERPETUAL = 'COIN-PERP';
 /** Case 67's last row is a skew scenario with a spot move, which the venue's own suite has switched off. */
-const ROW_NOT_REPRODUCIBLE = { number: 67, kind: 'skew', spotMoves: true };
+const NOT_REPRODUCIBLE = 67;
 
 interface PublishedCase {
   readonly name: string;
@@ -74,63 +65,41 @@ interface PublishedCase {
 
 /** Runs every `case_*.json` of a folder; an absent folder has no cases. */
 export function runDerivePm2Cases(vectors: string, engine: MarginCalculator): CaseResult[] {
-  const folder = join(vectors, 'margin-models', 'derive-pm2');
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((file) => /^case_.*\.json$/.test(file))
-    .sort()
-    .map((file) =>
-      runCase(JSON.parse(readFileSync(join(folder, file), 'utf8')) as PublishedCase, file, engine),
+  return listVectorFiles(vectors, FOLDER, /^case_.*\.json$/).map((file) => {
+    const published = readVectorFile(vectors, ...FOLDER, file) as PublishedCase;
+    const common = deriveCase(published);
+    return runCase(
+      engine,
+      {
+        name: `${file.replace('.json', '')} ${published.name}`,
+        source: published.about.title,
+        model: { name: 'derive-pm2@cases', overrides: parametersOf(published) },
+        market: snapshotOf(common),
+        portfolio: portfolioOf(common),
+      },
+      (report) => {
+        const gross = grossOf(published);
+        const check = (quantity: string, expected: number, actual: number): Check => {
+          const tolerance = RELATIVE_TOLERANCE * Math.max(Math.abs(expected), gross, 1);
+          return { quantity, expected, actual, tolerance };
+        };
+        const scenarios = published.expectedScenarios.flatMap((row, index) =>
+          isExcluded(published, row)
+            ? []
+            : [check(`scenario ${String(index)}`, row.pnl, report.scenarioVector?.[index]?.pnl ?? NaN)],
+        );
+        return [
+          check('initial margin', published.expected.IM ?? NaN, report.initialExcess),
+          check('maintenance margin', published.expected.MM ?? NaN, report.maintenanceExcess),
+          ...scenarios,
+        ];
+      },
     );
-}
-
-function runCase(published: PublishedCase, file: string, engine: MarginCalculator): CaseResult {
-  const name = `${file.replace('.json', '')} ${published.name}`;
-  const source = published.about.title;
-  const model = resolveModel({ name: 'derive-pm2@cases', overrides: parametersOf(published) });
-  if (!model.ok) return { name, source, checks: [], error: model.failure.message };
-  const market = resolveMarket(marketOf(published));
-  if (!market.ok)
-    return { name, source, checks: [], error: `${market.failure.field}: ${market.failure.message}` };
-  const [outcome] = engine.calculate({
-    model: model.value,
-    market: market.value,
-    portfolios: [portfolioOf(published)],
-    options: { includeScenarioVector: true, includePositionVectors: false, allowApproximations: false },
   });
-  if (outcome?.ok !== true) {
-    return {
-      name,
-      source,
-      checks: [],
-      error: `${outcome?.failure.field ?? ''}: ${outcome?.failure.message ?? 'no outcome'}`,
-    };
-  }
-  const report = outcome.value;
-  const gross = grossOf(published);
-  const check = (quantity: string, expected: number, actual: number): Check => ({
-    quantity,
-    expected,
-    actual,
-    tolerance: RELATIVE_TOLERANCE * Math.max(Math.abs(expected), gross, 1),
-  });
-  const checks = [
-    check('initial margin', published.expected.IM ?? NaN, report.initialExcess),
-    check('maintenance margin', published.expected.MM ?? NaN, report.maintenanceExcess),
-  ];
-  published.expectedScenarios.forEach((row, index) => {
-    if (isExcluded(published, row)) return;
-    checks.push(check(`scenario ${String(index)}`, row.pnl, report.scenarioVector?.[index]?.pnl ?? NaN));
-  });
-  return { name, source, checks };
 }
 
 function isExcluded(published: PublishedCase, row: PublishedCase['expectedScenarios'][number]): boolean {
-  return (
-    published.number === ROW_NOT_REPRODUCIBLE.number &&
-    row.kind === ROW_NOT_REPRODUCIBLE.kind &&
-    (row.SpotShock !== 1) === ROW_NOT_REPRODUCIBLE.spotMoves
-  );
+  return published.number === NOT_REPRODUCIBLE && row.kind === 'skew' && row.SpotShock !== 1;
 }
 
 function grossOf({ inputs }: PublishedCase): number {
@@ -148,7 +117,7 @@ function parametersOf({ params, inputs, expectedScenarios }: PublishedCase): Der
   const number = (table: Readonly<Record<string, number>>, key: string): number => table[key] ?? NaN;
   return {
     underlyings: [],
-    cashAsset: CASH,
+    cashAsset: CASH_ASSET,
     scenarios: expectedScenarios.map((row) => ({
       spotFactor: row.SpotShock,
       volShock: row.VolShockDirection.toUpperCase() as DerivePm2Parameters['scenarios'][number]['volShock'],
@@ -202,102 +171,49 @@ function parametersOf({ params, inputs, expectedScenarios }: PublishedCase): Der
   };
 }
 
-function marketOf({ inputs }: PublishedCase): MarketSnapshot {
-  const expiries: ExpiryQuote[] = inputs.OptionFeeds.map((feed) => ({
-    underlying: UNDERLYING,
-    expiryMs: expiryMs(feed.Expiry),
-    forward: feed.Forward,
-    ...(feed.Expiry < WINDOW_SECONDS
-      ? { fixedForward: (feed.Forward * (WINDOW_SECONDS - feed.Expiry)) / WINDOW_SECONDS }
-      : {}),
-    forwardConfidence: feed.ForwardConfidence,
-    rate: feed.Rate,
-    rateConfidence: feed.RateConfidence,
-    volatilityConfidence: feed.VolConfidence,
-  }));
-  const instruments: InstrumentQuote[] = inputs.Options.map((option, index) => ({
-    instrument: {
-      name: optionName(index),
-      kind: 'OPTION',
-      underlying: UNDERLYING,
-      settlement: 'LINEAR',
-      settlementCurrency: CASH,
-      contractSize: 1,
-      expiryMs: expiryMs(option.Expiry),
-      strike: option.Strike,
-      optionType: option.IsCall ? 'CALL' : 'PUT',
-    },
-    markVolatility: option.MarkVol,
-  }));
-  if (inputs.NumPerps !== 0) {
-    instruments.push({
-      instrument: {
-        name: PERPETUAL,
-        kind: 'PERPETUAL',
+function deriveCase({ name, inputs }: PublishedCase): DeriveCase {
+  const feedConfidence = new Map(inputs.OptionFeeds.map((feed) => [feed.Expiry, feed.VolConfidence]));
+  return {
+    name,
+    cash: inputs.Cash,
+    stablePrice: inputs.StablePrice,
+    stableConfidence: inputs.StableConfidence,
+    markets: [
+      {
         underlying: UNDERLYING,
-        settlement: 'LINEAR',
-        settlementCurrency: CASH,
-        contractSize: 1,
+        spot: inputs.SpotPrice,
+        spotConfidence: inputs.SpotConfidence,
+        perpetuals: inputs.NumPerps,
+        perpetualPrice: inputs.PerpPrice,
+        perpetualConfidence: inputs.PerpConfidence,
+        unrealised: inputs.UnrealisedPerpPNL + inputs.UnrealisedFunding,
+        feeds: inputs.OptionFeeds.map((feed) => ({
+          secondsToExpiry: feed.Expiry,
+          forward: feed.Forward,
+          forwardConfidence: feed.ForwardConfidence,
+          rate: feed.Rate,
+          rateConfidence: feed.RateConfidence,
+        })),
+        options: inputs.Options.map((option) => ({
+          secondsToExpiry: option.Expiry,
+          strike: option.Strike,
+          isCall: option.IsCall,
+          amount: option.Amount,
+          volatility: option.MarkVol,
+          volatilityConfidence: feedConfidence.get(option.Expiry) ?? NaN,
+        })),
       },
-      markPrice: inputs.PerpPrice,
-      priceConfidence: inputs.PerpConfidence,
-    });
-  }
-  return {
-    epoch: 0,
-    timeMs: NOW_MS,
-    venue: 'derive',
-    underlyings: [{ name: UNDERLYING, indexPrice: inputs.SpotPrice, confidence: inputs.SpotConfidence }],
-    assets: [
-      { asset: CASH, priceUsd: inputs.StablePrice, confidence: inputs.StableConfidence },
-      ...inputs.Collaterals.map((collateral, index) => ({
-        asset: collateralAsset(collateral.Name, index),
-        priceUsd: collateral.Price,
-        confidence: collateral.Confidence,
-      })),
     ],
-    expiries,
-    instruments,
-  };
-}
-
-function portfolioOf({ inputs, name }: PublishedCase): Portfolio {
-  const positions: Position[] = inputs.Options.map((option, index) => ({
-    instrument: optionName(index),
-    quantity: option.Amount,
-  }));
-  if (inputs.NumPerps !== 0) {
-    positions.push({
-      instrument: PERPETUAL,
-      quantity: inputs.NumPerps,
-      unrealisedPnl: inputs.UnrealisedPerpPNL + inputs.UnrealisedFunding,
-    });
-  }
-  const decimals = 18;
-  return {
-    accountId: name,
-    positions,
-    balances: [
-      numberToAmount(CASH, inputs.Cash, decimals),
-      ...inputs.Collaterals.map(({ Name, Amount }, index) =>
-        numberToAmount(collateralAsset(Name, index), Amount, decimals),
-      ),
-    ],
-    openOrders: [],
-    mmpGroups: [],
+    collateral: inputs.Collaterals.map(({ Name, Amount, Price, Confidence }, index) => ({
+      asset: collateralAsset(Name, index),
+      amount: Amount,
+      price: Price,
+      confidence: Confidence,
+    })),
   };
 }
 
 /** A case may hold two collaterals of one name with different prices and haircuts. */
 function collateralAsset(name: string, index: number): string {
   return `${name}#${String(index)}`;
-}
-
-/** A case may hold one strike twice; names by place keep them apart. */
-function optionName(index: number): string {
-  return `OPTION-${String(index)}`;
-}
-
-function expiryMs(secondsToExpiry: number): number {
-  return NOW_MS + secondsToExpiry * MILLISECONDS_PER_SECOND;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { casePasses, passes, type CaseResult } from '../../src/conformance/case-result.js';
 import { runDeribitPmCases } from '../../src/conformance/deribit-pm-cases.js';
+import { runDerivePm1Cases } from '../../src/conformance/derive-pm1-cases.js';
 import { runDerivePm2Cases } from '../../src/conformance/derive-pm2-cases.js';
 import { MarginEngine } from '../../src/engine/margin-engine.js';
 import { createReferenceKernels } from '../../src/kernel/reference/kernels.js';
@@ -25,6 +26,12 @@ describe.skipIf(vectors === '')('published cases', () => {
 
   it('derive-pm2 matches initial margin, maintenance margin and every scenario', () => {
     const results = runDerivePm2Cases(vectors, engine);
+    expect(complaints(results)).toEqual([]);
+    expect(results.length).toBeGreaterThan(0);
+  });
+
+  it('derive-pm1 matches both published sets', () => {
+    const results = runDerivePm1Cases(vectors, engine);
     expect(complaints(results)).toEqual([]);
     expect(results.length).toBeGreaterThan(0);
   });

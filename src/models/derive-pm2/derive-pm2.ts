@@ -1,13 +1,16 @@
 import type { Outcome } from '../../domain/outcome.js';
 import { success } from '../../domain/outcome.js';
-import type { BindingScenario, MarginComponent } from '../../domain/report.js';
-import { worstQuality } from '../../domain/report.js';
+import type { MarginComponent } from '../../domain/report.js';
+import { basisContingency } from '../charges/basis.js';
 import { confidenceCharge } from '../charges/confidence.js';
 import { nakedShortContracts } from '../charges/naked-short.js';
 import type { MarginModel, ModelInput, ModelResult } from '../model.js';
+import { groupPnl } from '../shared/group-pnl.js';
+import { buildResult, exact } from '../shared/result.js';
+import { worstOf } from '../shared/worst.js';
 import { arrangeBook, type DerivePm2Book } from './book.js';
 import { derivePm2Warnings, parseDerivePm2Parameters, type DerivePm2Parameters } from './parameters.js';
-import { BASIS_ROWS, derivePm2Scenarios, derivePm2ShockFactors, isSkew } from './shocks.js';
+import { derivePm2Scenarios, derivePm2ShockFactors, isSkew } from './shocks.js';
 import { discounted } from './static-discount.js';
 
 /**
@@ -37,25 +40,20 @@ function margin(input: ModelInput<DerivePm2Parameters>): Outcome<ModelResult> {
   const { parameters } = input;
 
   const scenarioPnl = parameters.scenarios.map((_, index) => pnlUnderScenario(input, book, index));
-  const basis = basisContingency(input, book);
-  const worst = worstOf(scenarioPnl, basis);
-  const markToMarket = bookValue(book);
-  const components = marginComponents(input, book, worst.pnl);
-  const binding = bindingScenario(input, worst);
-  return success({
-    currency: parameters.cashAsset,
-    equity: markToMarket + book.cash,
-    markToMarket,
-    components,
-    initialMargin: components.reduce((sum, component) => sum + component.initial, 0),
-    maintenanceMargin: components.reduce((sum, component) => sum + component.maintenance, 0),
-    ...(binding === undefined ? {} : { bindingScenario: binding }),
-    scenarioPnl: Float64Array.from(scenarioPnl),
-    quality: worstQuality(components.map((component) => component.quality)),
-    ...dataConfidence(book),
-    warnings:
-      input.orders.length > 0 ? ['open orders are ignored, as the venue’s on-chain manager does'] : [],
-  });
+  const worst = worstOf(scenarioPnl, basisContingency(input, book.expiries, parameters.basis));
+  return success(
+    buildResult(input, {
+      currency: parameters.cashAsset,
+      cash: book.cash,
+      markToMarket: bookValue(book),
+      components: marginComponents(input, book, worst.pnl),
+      scenarioPnl,
+      worst,
+      confidences: confidences(book),
+      warnings:
+        input.orders.length > 0 ? ['open orders are ignored, as the venue’s on-chain manager does'] : [],
+    }),
+  );
 }
 
 /**
@@ -83,34 +81,6 @@ function pnlUnderScenario(
     pnl += isSkew(scenario) ? -Math.abs(change) : change;
   }
   return pnl;
-}
-
-/** Loss of each expiry when its own forward moves against spot, scaled by time; <= 0, no static discount. */
-function basisContingency(input: ModelInput<DerivePm2Parameters>, book: DerivePm2Book): number {
-  const { addFactor, multFactor } = input.parameters.basis;
-  const firstRow = input.scenarios.labels.length - BASIS_ROWS;
-  let total = 0;
-  for (const expiry of book.expiries) {
-    const up = groupPnl(input, expiry.row, firstRow);
-    const down = groupPnl(input, expiry.row, firstRow + 1);
-    total += Math.min(up, down, 0) * (addFactor + multFactor * expiry.timeToExpiryYears);
-  }
-  return total;
-}
-
-interface Worst {
-  readonly pnl: number;
-  /** The count of scenarios when the basis contingency binds. */
-  readonly index: number;
-}
-
-/** Starts from the basis contingency and is replaced only by something strictly worse: the first of equal scenarios. */
-function worstOf(scenarioPnl: readonly number[], basis: number): Worst {
-  let worst: Worst = { pnl: basis, index: scenarioPnl.length };
-  for (const [index, pnl] of scenarioPnl.entries()) {
-    if (pnl < worst.pnl) worst = { pnl, index };
-  }
-  return worst;
 }
 
 function bookValue(book: DerivePm2Book): number {
@@ -158,10 +128,6 @@ function additional(name: string, initialPart: number, maintenancePart: number):
   return exact(name, maintenancePart + initialPart, maintenancePart);
 }
 
-function exact(name: string, initial: number, maintenance: number): MarginComponent {
-  return { name, initial, maintenance, quality: 'EXACT' };
-}
-
 /**
  * What is uncertain pays on its notional: the perpetual with the worse of spot and perpetual confidence, every expiry with
  * the worst of all that prices it (gross contracts), collateral with the worse of its own and spot, never the perpetual's.
@@ -184,30 +150,10 @@ function confidenceContingency(parameters: DerivePm2Parameters, book: DerivePm2B
   return total;
 }
 
-function bindingScenario(input: ModelInput<DerivePm2Parameters>, worst: Worst): BindingScenario | undefined {
-  if (!(worst.pnl < 0)) return undefined;
-  const label = input.scenarios.labels[worst.index];
-  if (worst.index >= input.parameters.scenarios.length || label === undefined) {
-    const { length } = input.parameters.scenarios;
-    return {
-      index: length,
-      label: 'basis contingency',
-      family: 'basis',
-      spotShock: 0,
-      volShock: 'NONE',
-      pnl: worst.pnl,
-    };
-  }
-  return { ...label, index: worst.index, pnl: worst.pnl };
-}
-
-function dataConfidence(book: DerivePm2Book): { dataConfidence?: number } {
+/** Confidences of all market data that the book uses. */
+function confidences(book: DerivePm2Book): number[] {
   const used = book.collateral.map((leg) => leg.confidence);
   if (book.perpetual !== undefined) used.push(book.perpetual.confidence);
   for (const expiry of book.expiries) used.push(expiry.confidence);
-  return used.length === 0 ? {} : { dataConfidence: Math.min(book.spotConfidence, ...used) };
-}
-
-function groupPnl(input: ModelInput<DerivePm2Parameters>, row: number, scenario: number): number {
-  return input.groupPnl[row * input.scenarios.columns.stride + scenario] ?? NaN;
+  return used.length === 0 ? [] : [book.spotConfidence, ...used];
 }

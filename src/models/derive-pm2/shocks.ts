@@ -1,26 +1,18 @@
 import type { ScenarioLabel, ScenarioSet } from '../../scenarios/scenario-set.js';
 import { buildScenarioSet, NO_SHOCK, scenarioName, type Shock } from '../../scenarios/build-set.js';
+import { basisRows, volatilityShock } from '../charges/spot-volatility.js';
 import { volatilityTermFactor } from '../charges/volatility-term.js';
 import type { OptionTerms, ShockFactors } from '../model.js';
 import type { DerivePm2Parameters, DerivePm2Scenario } from './parameters.js';
-
-/** Rows that the cube carries behind the reported scenarios: forward up and forward down, volatility unchanged. */
-export const BASIS_ROWS = 2;
 
 /** The parameter file's scenarios, then the two rows of the basis contingency (margin-models.md 3.2, 3.3). */
 export function derivePm2Scenarios(parameters: DerivePm2Parameters): ScenarioSet {
   const { basis, volatility } = parameters;
   const labels: ScenarioLabel[] = parameters.scenarios.map(scenarioLabel);
   const shocks: Shock[] = parameters.scenarios.map((scenario) => scenarioShock(scenario, volatility));
-  for (const spotFactor of [basis.spotFactorUp, basis.spotFactorDown]) {
-    const spotShock = spotFactor - 1;
-    labels.push({
-      label: `basis ${scenarioName(spotShock, 'NONE')}`,
-      family: 'basis',
-      spotShock,
-      volShock: 'NONE',
-    });
-    shocks.push({ ...NO_SHOCK, spotFactor });
+  for (const row of basisRows(basis)) {
+    labels.push(row.label);
+    shocks.push(row.shock);
   }
   return buildScenarioSet('derive-pm2', labels, [shocks]);
 }
@@ -35,19 +27,10 @@ function scenarioLabel(scenario: DerivePm2Scenario): ScenarioLabel {
 }
 
 function scenarioShock(scenario: DerivePm2Scenario, volatility: DerivePm2Parameters['volatility']): Shock {
-  const { spotFactor } = scenario;
-  switch (scenario.volShock) {
-    case 'UP':
-      return { ...NO_SHOCK, spotFactor, volShock: volatility.rangeUp, volFloor: volatility.minVolUp };
-    case 'DOWN':
-      return { ...NO_SHOCK, spotFactor, volShock: -volatility.rangeDown };
-    case 'NONE':
-      return { ...NO_SHOCK, spotFactor };
-    case 'LINEAR':
-      return { ...NO_SHOCK, skewShock: 1 };
-    case 'ABS':
-      return { ...NO_SHOCK, smileShock: 1 };
-  }
+  const { spotFactor, volShock } = scenario;
+  if (volShock === 'LINEAR') return { ...NO_SHOCK, skewShock: 1 };
+  if (volShock === 'ABS') return { ...NO_SHOCK, smileShock: 1 };
+  return volatilityShock({ spotFactor, volShock }, volatility);
 }
 
 /** Skew scenarios twist the smile and leave spot where it is, whatever factor the parameter file states. */
