@@ -1,0 +1,87 @@
+/** What the native libraries export. Arguments are positional, in the order of `native/binding/addon.cc`. */
+
+type Instruments = [
+  count: number,
+  payoff: Uint8Array,
+  forward: Float64Array,
+  fixedForward: Float64Array,
+  strike: Float64Array,
+  volatility: Float64Array,
+  timeToExpiryYears: Float64Array,
+  scale: Float64Array,
+  spotRow: Uint32Array,
+  volRow: Uint32Array,
+  termFactor: Float64Array,
+  skewFactor: Float64Array,
+  smileFactor: Float64Array,
+];
+
+type Scenarios = [
+  count: number,
+  stride: number,
+  spotRows: number,
+  volRows: number,
+  spotFactor: Float64Array,
+  volShock: Float64Array,
+  skewShock: Float64Array,
+  smileShock: Float64Array,
+  volFloor: Float64Array,
+];
+
+type Options = [
+  count: number,
+  isCall: Uint8Array,
+  forward: Float64Array,
+  strike: Float64Array,
+  volatility: Float64Array,
+  timeToExpiryYears: Float64Array,
+];
+
+export interface KernelsAddon {
+  black76Price(...args: [...Options, price: Float64Array]): void;
+  black76(
+    ...args: [
+      ...Options,
+      price: Float64Array,
+      delta: Float64Array,
+      gamma: Float64Array,
+      vega: Float64Array,
+      theta: Float64Array,
+      vanna: Float64Array,
+      volga: Float64Array,
+    ]
+  ): void;
+  shockedVolatility(...args: [...Instruments, ...Scenarios, volatility: Float64Array]): void;
+  scenarioPnl(...args: [...Instruments, ...Scenarios, pnl: Float64Array]): void;
+  aggregate(
+    pnl: Float64Array,
+    instrumentCount: number,
+    scenarioCount: number,
+    rowCount: number,
+    rowOffsets: Uint32Array,
+    instrument: Uint32Array,
+    quantity: Float64Array,
+    vectors: Float64Array,
+  ): void;
+  worstLoss(
+    vectors: Float64Array,
+    rowCount: number,
+    scenarioCount: number,
+    worst: Float64Array,
+    worstIndex: Uint32Array,
+  ): void;
+  /** The layout that the library was compiled with. */
+  readonly layout: {
+    readonly SCENARIO_BLOCK: number;
+    readonly MAGNITUDE_MAX: number;
+    readonly POSITIVE_MIN: number;
+    readonly PAYOFF: Readonly<Record<string, number>>;
+  };
+  /** Doubles per vector register that the library was compiled for. */
+  readonly packetDoubles: number;
+}
+
+export interface CpuFeaturesAddon {
+  /** Instruction levels this processor runs, lowest first. */
+  readonly isas: readonly string[];
+}

@@ -1,0 +1,98 @@
+import type { KernelsAddon } from './addon.js';
+import type { Isa, Kernels } from './kernels.js';
+
+/** The seam over one loaded library: the columns of each argument, in the order that the library takes them. */
+export function createNativeKernels(addon: KernelsAddon, isa: Isa): Kernels {
+  return {
+    isa,
+    black76Price(x, price) {
+      addon.black76Price(x.count, x.isCall, x.forward, x.strike, x.volatility, x.timeToExpiryYears, price);
+    },
+    black76(x, out) {
+      addon.black76(
+        x.count,
+        x.isCall,
+        x.forward,
+        x.strike,
+        x.volatility,
+        x.timeToExpiryYears,
+        out.price,
+        out.delta,
+        out.gamma,
+        out.vega,
+        out.theta,
+        out.vanna,
+        out.volga,
+      );
+    },
+    shockedVolatility(instruments, scenarios, volatility) {
+      addon.shockedVolatility(
+        instruments.count,
+        instruments.payoff,
+        instruments.forward,
+        instruments.fixedForward,
+        instruments.strike,
+        instruments.volatility,
+        instruments.timeToExpiryYears,
+        instruments.scale,
+        instruments.spotRow,
+        instruments.volRow,
+        instruments.termFactor,
+        instruments.skewFactor,
+        instruments.smileFactor,
+        scenarios.count,
+        scenarios.stride,
+        scenarios.spotRows,
+        scenarios.volRows,
+        scenarios.spotFactor,
+        scenarios.volShock,
+        scenarios.skewShock,
+        scenarios.smileShock,
+        scenarios.volFloor,
+        volatility,
+      );
+    },
+    scenarioPnl(instruments, scenarios, pnl) {
+      addon.scenarioPnl(
+        instruments.count,
+        instruments.payoff,
+        instruments.forward,
+        instruments.fixedForward,
+        instruments.strike,
+        instruments.volatility,
+        instruments.timeToExpiryYears,
+        instruments.scale,
+        instruments.spotRow,
+        instruments.volRow,
+        instruments.termFactor,
+        instruments.skewFactor,
+        instruments.smileFactor,
+        scenarios.count,
+        scenarios.stride,
+        scenarios.spotRows,
+        scenarios.volRows,
+        scenarios.spotFactor,
+        scenarios.volShock,
+        scenarios.skewShock,
+        scenarios.smileShock,
+        scenarios.volFloor,
+        pnl,
+      );
+    },
+    aggregate(pnl, instrumentCount, scenarioCount, positions, vectors) {
+      addon.aggregate(
+        pnl,
+        instrumentCount,
+        scenarioCount,
+        positions.rowCount,
+        positions.rowOffsets,
+        positions.instrument,
+        positions.quantity,
+        vectors,
+      );
+    },
+    worstLoss(vectors, rowCount, scenarioCount, worst, worstIndex) {
+      addon.worstLoss(vectors, rowCount, scenarioCount, worst, worstIndex);
+    },
+  };
+}

@@ -1,0 +1,92 @@
+/**
+ * A handful of known answers, asked of a library before its first use: a wrong build must not margin anybody. The
+ * expectations were computed with 40 decimal digits.
+ */
+import type { Kernels } from './kernels.js';
+import { PAYOFF, cubeIndex, cubeLength, scenarioStride } from './layout.js';
+
+/** Call, F 60000, K 65000, vol 0.6, 30 days; put, F 100, K 60, vol 0.5, 0.1 year: a tail. */
+const PRICES = [2237.868155404665, 0.0020178734766216305] as const;
+/** The call above when spot falls by 15 % and the volatility rises by 30 %. */
+const SHOCKED_PNL = -1331.0487754994206;
+/** Selling 2 of the call and 1 future at 60000 in that scenario. */
+const SHOCKED_VECTOR = 11662.097550998842;
+
+const RELATIVE_TOLERANCE = 1e-12;
+
+/** Throws when any answer is off. */
+export function selfTest(kernels: Kernels): void {
+  const price = new Float64Array(2);
+  kernels.black76Price(
+    {
+      count: 2,
+      isCall: Uint8Array.of(1, 0),
+      forward: Float64Array.of(60000, 100),
+      strike: Float64Array.of(65000, 60),
+      volatility: Float64Array.of(0.6, 0.5),
+      timeToExpiryYears: Float64Array.of(30 / 365, 0.1),
+    },
+    price,
+  );
+  expectNear('black76Price', price[0], PRICES[0]);
+  expectNear('black76Price', price[1], PRICES[1]);
+
+  const scenarioCount = 2;
+  const stride = scenarioStride(scenarioCount);
+  const row = (neutral: number, shocked: number): Float64Array =>
+    new Float64Array(stride).fill(neutral).fill(shocked, 1, 2);
+  const pnl = new Float64Array(cubeLength(2, scenarioCount));
+  kernels.scenarioPnl(
+    {
+      count: 2,
+      payoff: Uint8Array.of(PAYOFF.LINEAR_CALL, PAYOFF.LINEAR_DELTA_ONE),
+      forward: Float64Array.of(60000, 60000),
+      fixedForward: new Float64Array(2),
+      strike: Float64Array.of(65000, 1),
+      volatility: Float64Array.of(0.6, 0),
+      timeToExpiryYears: Float64Array.of(30 / 365, 0),
+      scale: Float64Array.of(1, 1),
+      spotRow: new Uint32Array(2),
+      volRow: new Uint32Array(2),
+      termFactor: Float64Array.of(1, 0),
+      skewFactor: new Float64Array(2),
+      smileFactor: new Float64Array(2),
+    },
+    {
+      count: scenarioCount,
+      stride,
+      spotRows: 1,
+      volRows: 1,
+      spotFactor: row(1, 0.85),
+      volShock: row(0, 0.3),
+      skewShock: new Float64Array(stride),
+      smileShock: new Float64Array(stride),
+      volFloor: new Float64Array(stride),
+    },
+    pnl,
+  );
+  expectNear('scenarioPnl', pnl[cubeIndex(0, 0, 2)], 0);
+  expectNear('scenarioPnl', pnl[cubeIndex(0, 1, 2)], SHOCKED_PNL);
+
+  const vectors = new Float64Array(stride);
+  const positions = {
+    rowCount: 1,
+    rowOffsets: Uint32Array.of(0, 2),
+    instrument: Uint32Array.of(0, 1),
+    quantity: Float64Array.of(-2, -1),
+  };
+  kernels.aggregate(pnl, 2, scenarioCount, positions, vectors);
+  expectNear('aggregate', vectors[1], SHOCKED_VECTOR);
+
+  const worst = new Float64Array(1);
+  const worstIndex = new Uint32Array(1);
+  kernels.worstLoss(vectors, 1, scenarioCount, worst, worstIndex);
+  expectNear('worstLoss', worst[0], 0);
+  expectNear('worstLoss', worstIndex[0], 0);
+}
+
+function expectNear(kernel: string, actual: number | undefined, expected: number): void {
+  const error = Math.abs((actual ?? NaN) - expected);
+  if (error <= RELATIVE_TOLERANCE * Math.abs(expected)) return;
+  throw new Error(`self-test of ${kernel}: expected ${String(expected)} but it gave ${String(actual)}`);
+}
