@@ -62,3 +62,27 @@ export const MARKET_TABLES_CACHED_MAX = 8;
 
 /** Largest market data file that is imported, after decompression: a year of daily chains is about 100 MB. */
 export const IMPORT_FILE_BYTES_MAX = 256 * 1024 * 1024;
+
+/** Worker threads of one pool: above the cores of any single machine that runs this. */
+export const WORKERS_MAX = 256;
+
+/** Tasks that wait in the pool for a thread; admission refuses long before, so reaching it is a defect. */
+export const POOL_TASKS_QUEUED_MAX = 4_096;
+
+/** Shards of one call in the pool at once, per thread: enough that no thread waits, few enough that calls share. */
+export const SHARDS_IN_FLIGHT_PER_WORKER = 4;
+
+/** Bytes of portfolios admitted and not yet answered, all calls together: sixteen of the largest messages. */
+export const ADMITTED_BYTES_MAX = 16 * MESSAGE_BYTES_MAX;
+
+/** Calls being answered at once; a call waits for admission nowhere, so this bounds open work. */
+export const CALLS_IN_FLIGHT_MAX = 2_048;
+
+/** Batch calls open at once: each may hold one chunk besides its shards. */
+export const BATCHES_IN_FLIGHT_MAX = 16;
+
+/** Calculations with overrides whose resolved models a thread keeps. */
+export const RESOLVED_MODELS_CACHED_MAX = 64;
+
+/** Published markets that a thread keeps open: the current epoch, its predecessor while calls finish, and inline ones. */
+export const OPEN_MARKETS_MAX = 8;

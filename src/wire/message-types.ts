@@ -45,6 +45,12 @@ import type { MarketSnapshot, MarketSnapshot__Output } from '../gen/margincube/v
 import type { Portfolio, Portfolio__Output } from '../gen/margincube/v1/Portfolio.js';
 import type { PortfolioBook, PortfolioBook__Output } from '../gen/margincube/v1/PortfolioBook.js';
 import type { PortfolioOutcome, PortfolioOutcome__Output } from '../gen/margincube/v1/PortfolioOutcome.js';
+import type { BatchHeader, BatchHeader__Output } from '../gen/margincube/v1/BatchHeader.js';
+import type { BatchSummary, BatchSummary__Output } from '../gen/margincube/v1/BatchSummary.js';
+import type { CalculationTiming, CalculationTiming__Output } from '../gen/margincube/v1/CalculationTiming.js';
+import type { ModelSpec, ModelSpec__Output } from '../gen/margincube/v1/ModelSpec.js';
+import type { ReportOptions, ReportOptions__Output } from '../gen/margincube/v1/ReportOptions.js';
+import type { PortfolioChunk, PortfolioChunk__Output } from '../gen/margincube/v1/PortfolioChunk.js';
 
 /** Message types that this program encodes or decodes by name: what an encoder takes and what a decoder gives. */
 export interface MessageTypes {
@@ -115,6 +121,24 @@ export interface MessageTypes {
   readonly 'margincube.v1.PortfolioOutcome': {
     readonly input: PortfolioOutcome;
     readonly output: PortfolioOutcome__Output;
+  };
+  readonly 'margincube.v1.BatchHeader': { readonly input: BatchHeader; readonly output: BatchHeader__Output };
+  readonly 'margincube.v1.BatchSummary': {
+    readonly input: BatchSummary;
+    readonly output: BatchSummary__Output;
+  };
+  readonly 'margincube.v1.CalculationTiming': {
+    readonly input: CalculationTiming;
+    readonly output: CalculationTiming__Output;
+  };
+  readonly 'margincube.v1.ModelSpec': { readonly input: ModelSpec; readonly output: ModelSpec__Output };
+  readonly 'margincube.v1.ReportOptions': {
+    readonly input: ReportOptions;
+    readonly output: ReportOptions__Output;
+  };
+  readonly 'margincube.v1.PortfolioChunk': {
+    readonly input: PortfolioChunk;
+    readonly output: PortfolioChunk__Output;
   };
 }
 

@@ -51,9 +51,9 @@ export function packageDefinitionForReflection(): PackageDefinition {
 
 export interface Codec<Input, Output> {
   /** Throws `TypeError` for a message whose fields have other types than the schema's. */
-  encode(message: Input): Buffer;
+  readonly encode: (message: Input) => Buffer;
   /** Throws for bytes that are no such message. */
-  decode(bytes: Buffer): Output;
+  readonly decode: (bytes: Buffer) => Output;
 }
 
 /** Encodes and decodes messages of one type, e.g. `codec('margincube.v1.Portfolio')`. */

@@ -1,0 +1,187 @@
+import { Piscina } from 'piscina';
+import type { Failure } from '../domain/outcome.js';
+import type { ReportOptions } from '../engine/margin-engine-types.js';
+import { POOL_TASKS_QUEUED_MAX } from '../limits.js';
+import type { MarketHandle } from '../market/snapshot/shared-market.js';
+import type { ModelName } from '../wire/convert/calculation.js';
+import type { StopSignal } from './cancellation.js';
+import { encodeOutcome } from './calculate-slices.js';
+import { frameOutcomes } from './shard-response.js';
+import type { ShardRange } from './shards.js';
+import type { MarketResult, MarketTask, ShardResult, ShardTask, WarmResult, WarmTask } from './tasks.js';
+import { preciseNowMs } from './tasks.js';
+
+export interface PoolOptions {
+  /** Threads, >= 1; none is started or stopped afterwards except to replace a lost one. */
+  readonly workers: number;
+  /** What a thread runs: plain JavaScript whose default export takes a `WorkerTask`. */
+  readonly entry: URL;
+}
+
+/** What the shards of one call share. */
+export interface CallTerms {
+  readonly market: MarketHandle;
+  readonly model: ModelName;
+  readonly options: ReportOptions;
+  readonly stop: StopSignal;
+}
+
+/** The built worker entry, beside this file once compiled. */
+export const WORKER_ENTRY = new URL('./worker-entry.js', import.meta.url);
+
+/** Threads load the addon and the proto files and test the kernels; a cold machine takes a few seconds. */
+const WARM_TIMEOUT_MS = 60_000;
+
+/** Worker threads that margin shards. Every option of the thread pool is stated, because its defaults do not fit. */
+export class MarginPool {
+  readonly workers: number;
+  readonly #piscina: Piscina<ShardTask | MarketTask | WarmTask, unknown>;
+  readonly #ordinals = new Map<number, number>();
+  #lostTasks = 0;
+
+  constructor({ workers, entry }: PoolOptions) {
+    this.workers = workers;
+    this.#piscina = new Piscina({
+      filename: entry.href,
+      minThreads: workers,
+      maxThreads: workers,
+      // Threads keep warm cubes: none dies of idleness.
+      idleTimeout: Infinity,
+      maxQueue: POOL_TASKS_QUEUED_MAX,
+      concurrentTasksPerWorker: 1,
+      // Parks idle threads in Atomics.wait: a hop costs 40 to 70 us instead of 105.
+      atomics: 'sync',
+      stricterFIFO: true,
+      niceIncrement: 0,
+      recordTiming: true,
+      workerHistogram: false,
+      trackUnmanagedFds: true,
+      closeTimeout: 30_000,
+    });
+    // A thread that is lost while idle: the pool has replaced it already.
+    this.#piscina.on('error', () => {
+      this.#lostTasks++;
+    });
+  }
+
+  /** Waits until every thread has loaded and tested its kernels; rejects when one cannot. */
+  async warm(): Promise<readonly WarmResult[]> {
+    const arrived = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+    const task: WarmTask = { kind: 'warm', arrived, workers: this.workers, timeoutMs: WARM_TIMEOUT_MS };
+    const results = await Promise.all(
+      Array.from({ length: this.workers }, () => this.#piscina.run(task) as Promise<WarmResult>),
+    );
+    for (const { threadId } of results) this.ordinalOf(threadId);
+    return results;
+  }
+
+  /** Number of a worker from 0, in the order of first appearance; a replacement gets a number of its own. */
+  ordinalOf(threadId: number): number {
+    const known = this.#ordinals.get(threadId);
+    if (known !== undefined) return known;
+    const ordinal = this.#ordinals.size;
+    this.#ordinals.set(threadId, ordinal);
+    return ordinal;
+  }
+
+  /**
+   * Margins the portfolios of `range`, whose wire bytes are `slices`; `firstIndex` is the place of `slices[0]` in its call.
+   * Never rejects: a lost thread makes every portfolio of the shard an `INTERNAL` outcome.
+   */
+  async calculate(
+    terms: CallTerms,
+    slices: readonly Uint8Array[],
+    { first, count }: ShardRange,
+    firstIndex: number,
+  ): Promise<ShardResult> {
+    const queuedAtMs = preciseNowMs();
+    const { bytes, offsets } = copySlices(slices, first, count);
+    const task: ShardTask = {
+      kind: 'shard',
+      bytes,
+      offsets,
+      firstIndex: firstIndex + first,
+      queuedAtMs,
+      ...terms,
+    };
+    try {
+      const transferList = [bytes.buffer, offsets.buffer];
+      return (await this.#piscina.run(task, { transferList })) as ShardResult;
+    } catch (error) {
+      this.#lostTasks++;
+      return lostShard(firstIndex + first, count, queuedAtMs, error);
+    }
+  }
+
+  /** Reads and resolves a market given as wire bytes, on a thread. */
+  async resolveMarket(snapshot: Uint8Array, stop: StopSignal): Promise<MarketResult> {
+    const bytes = Uint8Array.from(snapshot);
+    const task: MarketTask = { kind: 'market', bytes, stop };
+    try {
+      return (await this.#piscina.run(task, { transferList: [bytes.buffer] })) as MarketResult;
+    } catch (error) {
+      this.#lostTasks++;
+      return { ok: false, failure: internalFailure(error) };
+    }
+  }
+
+  /** Tasks that wait for a thread. */
+  get queueSize(): number {
+    return this.#piscina.queueSize;
+  }
+
+  /** Tasks that ended without a result, because their thread was lost or had a defect. */
+  get lostTasks(): number {
+    return this.#lostTasks;
+  }
+
+  /** Share of thread time spent in tasks since the start, in [0, 1]. */
+  get utilization(): number {
+    return this.#piscina.utilization;
+  }
+
+  /** Ends one busy or idle thread, for tests of its replacement. */
+  async terminateThread(threadIndex: number): Promise<void> {
+    await this.#piscina.threads[threadIndex]?.terminate();
+  }
+
+  /** Ends the threads; tasks that still run are lost. */
+  async close(): Promise<void> {
+    await this.#piscina.destroy();
+  }
+}
+
+/** One fresh buffer for all slices of a shard: a view of a larger buffer would be cloned whole. */
+function copySlices(
+  slices: readonly Uint8Array[],
+  first: number,
+  count: number,
+): { bytes: Uint8Array<ArrayBuffer>; offsets: Uint32Array<ArrayBuffer> } {
+  const offsets = new Uint32Array(count + 1);
+  for (let n = 0; n < count; n++) offsets[n + 1] = (offsets[n] ?? 0) + (slices[first + n]?.length ?? 0);
+  const bytes = new Uint8Array(offsets[count] ?? 0);
+  for (let n = 0; n < count; n++) {
+    const slice = slices[first + n];
+    if (slice !== undefined) bytes.set(slice, offsets[n]);
+  }
+  return { bytes, offsets };
+}
+
+function lostShard(firstIndex: number, count: number, queuedAtMs: number, error: unknown): ShardResult {
+  const outcome = { ok: false, failure: internalFailure(error) } as const;
+  const encoded = Array.from({ length: count }, (_, n) => encodeOutcome(firstIndex + n, outcome));
+  const nowMs = preciseNowMs();
+  return {
+    messages: frameOutcomes(encoded, { queueMicros: (nowMs - queuedAtMs) * 1_000, computeMicros: 0 }),
+    portfolioCount: count,
+    failedCount: count,
+    stopped: false,
+    defects: [outcome.failure.message],
+    use: { threadId: -1, startedAtMs: nowMs, endedAtMs: nowMs },
+  };
+}
+
+function internalFailure(error: unknown): Failure {
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { reason: 'INTERNAL', field: '', message };
+}

@@ -1,0 +1,75 @@
+import type { ReportOptions } from '../engine/margin-engine-types.js';
+import type { Failure } from '../domain/outcome.js';
+import type { MarketHandle } from '../market/snapshot/shared-market.js';
+import type { ModelName } from '../wire/convert/calculation.js';
+import type { StopSignal } from './cancellation.js';
+
+/** What goes to a worker thread. Everything is plain data, transferred bytes or shared memory. */
+export type WorkerTask = ShardTask | MarketTask | WarmTask;
+
+/** Margins of some portfolios of one call. */
+export interface ShardTask {
+  readonly kind: 'shard';
+  /** Wire bytes of the portfolios, one after the other; transferred. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Portfolio n is `bytes` from `offsets[n]` to `offsets[n + 1]`; transferred. */
+  readonly offsets: Uint32Array<ArrayBuffer>;
+  /** Place of the first portfolio in its call. */
+  readonly firstIndex: number;
+  readonly market: MarketHandle;
+  readonly model: ModelName;
+  readonly options: ReportOptions;
+  readonly stop: StopSignal;
+  /** When it was handed to the pool, milliseconds since the Unix epoch. */
+  readonly queuedAtMs: number;
+}
+
+/** Resolve a market that a request brought along. */
+export interface MarketTask {
+  readonly kind: 'market';
+  /** Wire bytes of a MarketSnapshot; transferred. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly stop: StopSignal;
+}
+
+/** Load everything, test the kernels, and meet the other threads, so that each takes exactly one such task. */
+export interface WarmTask {
+  readonly kind: 'warm';
+  /** One 32-bit word: how many threads have come. */
+  readonly arrived: SharedArrayBuffer;
+  readonly workers: number;
+  readonly timeoutMs: number;
+}
+
+export interface ShardResult {
+  /** Encoded BatchCalculateMarginResponse messages, none above the message limit; transferred. */
+  readonly messages: readonly Uint8Array<ArrayBuffer>[];
+  /** Answered portfolios; fewer than asked after a stop. */
+  readonly portfolioCount: number;
+  readonly failedCount: number;
+  /** True if the call was cancelled or its deadline passed before the end. */
+  readonly stopped: boolean;
+  /** Details of `INTERNAL` failures for the log; never sent to a caller. */
+  readonly defects: readonly string[];
+  readonly use: TaskUse;
+}
+
+/** Which thread worked from when to when, milliseconds since the Unix epoch. */
+export interface TaskUse {
+  readonly threadId: number;
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+}
+
+export type MarketResult =
+  { readonly ok: true; readonly market: MarketHandle } | { readonly ok: false; readonly failure: Failure };
+
+export interface WarmResult {
+  readonly threadId: number;
+  readonly isa: string;
+}
+
+/** Milliseconds since the Unix epoch with the resolution of the performance clock; comparable across threads. */
+export function preciseNowMs(): number {
+  return performance.timeOrigin + performance.now();
+}

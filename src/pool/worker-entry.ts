@@ -1,0 +1,145 @@
+/**
+ * What a worker thread runs. It is loaded as plain JavaScript by the pool and is the one file of this room that imports the
+ * engine, the models, the market and the kernels. A thread never logs: while it waits for work nothing drains its output.
+ */
+import { threadId } from 'node:worker_threads';
+import { move, transferableSymbol, valueSymbol } from 'piscina';
+import { LruCache } from '../engine/lru-cache.js';
+import { MarginEngine } from '../engine/margin-engine.js';
+import { createReferenceKernels } from '../kernel/reference/kernels.js';
+import { MARKET_TABLES_CACHED_MAX, OPEN_MARKETS_MAX, RESOLVED_MODELS_CACHED_MAX } from '../limits.js';
+import { MarketTableCache } from '../market/snapshot/market-table.js';
+import type { Market } from '../market/snapshot/market.js';
+import { resolveMarket } from '../market/snapshot/resolve-market.js';
+import type { MarketHandle } from '../market/snapshot/shared-market.js';
+import { openMarket, publishMarket } from '../market/snapshot/shared-market.js';
+import { resolveModel } from '../models/catalogue.js';
+import type { ResolvedModel } from '../models/resolved-model.js';
+import { canonicalJson } from '../models/resolved-model.js';
+import type { ModelName } from '../wire/convert/calculation.js';
+import { snapshotFromMessage } from '../wire/convert/market.js';
+import { codec } from '../wire/schema.js';
+import { calculateSlice, encodeOutcome } from './calculate-slices.js';
+import { stopQuestion } from './cancellation.js';
+import { frameOutcomes } from './shard-response.js';
+import { preciseNowMs } from './tasks.js';
+import type {
+  MarketResult,
+  MarketTask,
+  ShardResult,
+  ShardTask,
+  WarmResult,
+  WarmTask,
+  WorkerTask,
+} from './tasks.js';
+
+const engine = new MarginEngine(createReferenceKernels());
+const tables = new MarketTableCache(MARKET_TABLES_CACHED_MAX);
+const markets = new LruCache<Market>(OPEN_MARKETS_MAX);
+const models = new LruCache<ResolvedModel>(RESOLVED_MODELS_CACHED_MAX);
+
+export default function run(task: WorkerTask): unknown {
+  switch (task.kind) {
+    case 'shard':
+      return runShard(task);
+    case 'market':
+      return resolveInlineMarket(task);
+    case 'warm':
+      return warm(task);
+  }
+}
+
+function runShard(task: ShardTask): unknown {
+  const startedAtMs = preciseNowMs();
+  const shouldStop = stopQuestion(task.stop);
+  const encoded: Buffer[] = [];
+  const defects: string[] = [];
+  const count = task.offsets.length - 1;
+  let failedCount = 0;
+  if (!shouldStop()) {
+    const context = {
+      calculator: engine,
+      market: marketOf(task.market),
+      model: modelOf(task.model),
+      options: task.options,
+    };
+    const bytes = Buffer.from(task.bytes.buffer, task.bytes.byteOffset, task.bytes.byteLength);
+    for (let portfolio = 0; portfolio < count && !shouldStop(); portfolio++) {
+      const index = task.firstIndex + portfolio;
+      const slice = bytes.subarray(task.offsets[portfolio], task.offsets[portfolio + 1]);
+      const { outcome, defect } = calculateSlice(context, slice, `portfolios[${String(index)}]`);
+      if (!outcome.ok) failedCount++;
+      if (defect !== undefined) defects.push(`portfolios[${String(index)}]: ${defect}`);
+      encoded.push(encodeOutcome(index, outcome));
+    }
+  }
+  const stopped = encoded.length < count;
+  const messages = stopped
+    ? []
+    : frameOutcomes(encoded, {
+        queueMicros: (startedAtMs - task.queuedAtMs) * 1_000,
+        computeMicros: (preciseNowMs() - startedAtMs) * 1_000,
+      });
+  const result: ShardResult = {
+    messages,
+    portfolioCount: encoded.length,
+    failedCount,
+    stopped,
+    defects,
+    use: { threadId, startedAtMs, endedAtMs: preciseNowMs() },
+  };
+  return movable(result, messages);
+}
+
+/** The market of a handle, opened once per thread while it is in use. */
+function marketOf(handle: MarketHandle): Market {
+  const key = `${String(handle.epoch)} ${handle.hash}`;
+  return markets.getOrAdd(key, () => openMarket(handle, tables));
+}
+
+/** The main thread has resolved the same name before, so a failure here is a defect. */
+function modelOf(reference: ModelName): ResolvedModel {
+  return models.getOrAdd(canonicalJson(reference), () => {
+    const model = resolveModel(reference);
+    if (!model.ok) throw new Error(`model ${reference.name}: ${model.failure.message}`);
+    return model.value;
+  });
+}
+
+function resolveInlineMarket(task: MarketTask): MarketResult {
+  if (stopQuestion(task.stop)())
+    return {
+      ok: false,
+      failure: { reason: 'CANCELLED', field: '', message: 'The call ended before its market was read' },
+    };
+  let message;
+  try {
+    message = codec('margincube.v1.MarketSnapshot').decode(Buffer.from(task.bytes.buffer));
+  } catch {
+    const text = `Expected a margincube.v1.MarketSnapshot but received ${String(task.bytes.length)} bytes that are none`;
+    return { ok: false, failure: { reason: 'INVALID_VALUE', field: 'market', message: text } };
+  }
+  const snapshot = snapshotFromMessage(message);
+  if (!snapshot.ok) return snapshot;
+  const market = resolveMarket(snapshot.value);
+  return market.ok ? { ok: true, market: publishMarket(market.value) } : market;
+}
+
+function warm({ arrived, workers, timeoutMs }: WarmTask): WarmResult {
+  const word = new Int32Array(arrived);
+  Atomics.add(word, 0, 1);
+  Atomics.notify(word, 0);
+  const deadlineMs = preciseNowMs() + timeoutMs;
+  for (let seen = Atomics.load(word, 0); seen < workers; seen = Atomics.load(word, 0)) {
+    const leftMs = deadlineMs - preciseNowMs();
+    if (!(leftMs > 0)) throw new Error(`only ${String(seen)} of ${String(workers)} worker threads started`);
+    Atomics.wait(word, 0, seen, leftMs);
+  }
+  return { threadId, isa: engine.isa };
+}
+
+/** Hands the buffers of a result over instead of copying them. */
+function movable(result: ShardResult, messages: readonly Uint8Array<ArrayBuffer>[]): unknown {
+  const transferred = { [transferableSymbol]: messages.map(({ buffer }) => buffer), [valueSymbol]: result };
+  return move(transferred);
+}
