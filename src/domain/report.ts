@@ -92,7 +92,7 @@ export interface MarginReport {
   readonly initialMargin: number;
   /** Requirement, >= 0. */
   readonly maintenanceMargin: number;
-  /** equity - initialMargin. */
+  /** equity - initialMargin; the venue's own number where it states margins as excess. */
   readonly initialExcess: number;
   /** equity - maintenanceMargin. */
   readonly maintenanceExcess: number;

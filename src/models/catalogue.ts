@@ -4,8 +4,10 @@ import type { Outcome } from '../domain/outcome.js';
 import { expected, failure } from '../domain/outcome.js';
 import { CLOSEST_MATCHES_MAX } from '../limits.js';
 import { deribitPm } from './deribit-pm/deribit-pm.js';
+import { deribitSm } from './deribit-sm/deribit-sm.js';
 import { derivePm1 } from './derive-pm1/derive-pm1.js';
 import { derivePm2 } from './derive-pm2/derive-pm2.js';
+import { deriveSm } from './derive-sm/derive-sm.js';
 import type { MarginModel } from './model.js';
 import { bindModel, type ModelReference, type ResolvedModel } from './resolved-model.js';
 
@@ -49,9 +51,13 @@ interface CatalogueEntry {
 
 /** Parameter files are read once, at start. */
 const CATALOGUE: ReadonlyMap<string, CatalogueEntry> = new Map(
-  [entry(derivePm2, 'btc-2026-08-20'), entry(derivePm1, 'script-2025'), entry(deribitPm, '2024-06-17')].map(
-    (item) => [item.id, item],
-  ),
+  [
+    entry(derivePm2, 'btc-2026-08-20'),
+    entry(derivePm1, 'script-2025'),
+    entry(deriveSm, 'script-2025'),
+    entry(deribitPm, '2024-06-17'),
+    entry(deribitSm, 'published'),
+  ].map((item) => [item.id, item]),
 );
 
 function entry<P>(model: MarginModel<P>, defaultParameterSet: string): CatalogueEntry {

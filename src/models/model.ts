@@ -124,10 +124,14 @@ export interface ModelResult {
   readonly currency: string;
   readonly equity: number;
   readonly markToMarket: number;
-  /** The requirements are the sums of the components' parts. */
   readonly components: readonly MarginComponent[];
+  /** Sum of the components' initial parts, never below 0. */
   readonly initialMargin: number;
+  /** Sum of the components' maintenance parts, never below 0. */
   readonly maintenanceMargin: number;
+  /** The venue's own number: equity less the sum of the initial parts. */
+  readonly initialExcess: number;
+  readonly maintenanceExcess: number;
   /** Absent for a book without risk. */
   readonly bindingScenario?: BindingScenario;
   /** P&L of the account after the model's rules, one entry per scenario that the model reports. */

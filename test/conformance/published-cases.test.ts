@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { casePasses, passes, type CaseResult } from '../../src/conformance/case-result.js';
 import { runDeribitPmCases } from '../../src/conformance/deribit-pm-cases.js';
+import { runDeribitSmCases } from '../../src/conformance/deribit-sm-cases.js';
 import { runDerivePm1Cases } from '../../src/conformance/derive-pm1-cases.js';
+import { runDeriveSmCases } from '../../src/conformance/derive-sm-cases.js';
 import { runDerivePm2Cases } from '../../src/conformance/derive-pm2-cases.js';
 import { MarginEngine } from '../../src/engine/margin-engine.js';
 import { createReferenceKernels } from '../../src/kernel/reference/kernels.js';
@@ -36,8 +38,20 @@ describe.skipIf(vectors === '')('published cases', () => {
     expect(results.length).toBeGreaterThan(0);
   });
 
+  it('derive-sm matches both published sets', () => {
+    const results = runDeriveSmCases(vectors, engine);
+    expect(complaints(results)).toEqual([]);
+    expect(results.length).toBeGreaterThan(0);
+  });
+
   it('deribit-pm matches every cell and margin', () => {
     const results = runDeribitPmCases(vectors, engine);
+    expect(complaints(results)).toEqual([]);
+    expect(results.length).toBeGreaterThan(0);
+  });
+
+  it('deribit-sm matches observed positions and worked examples', () => {
+    const results = runDeribitSmCases(vectors, engine);
     expect(complaints(results)).toEqual([]);
     expect(results.length).toBeGreaterThan(0);
   });

@@ -1,9 +1,9 @@
 import type { Outcome } from '../../domain/outcome.js';
 import { success } from '../../domain/outcome.js';
-import type { BindingScenario, MarginComponent, Quality } from '../../domain/report.js';
-import { worstQuality } from '../../domain/report.js';
-import type { ScenarioLabel } from '../../scenarios/scenario-set.js';
+import type { MarginComponent, Quality } from '../../domain/report.js';
 import type { MarginModel, ModelInput, ModelResult } from '../model.js';
+import { buildResult } from '../shared/result.js';
+import { worstOf } from '../shared/worst.js';
 import { aggregatedCells, shockedIndex } from './aggregate.js';
 import { deltaShock, rollShock } from './charges.js';
 import { currencyBooks, type CurrencyBook } from './currency-book.js';
@@ -25,50 +25,30 @@ export const deribitPm: MarginModel<DeribitPmParameters> = {
   margin,
 };
 
-const NOTHING: ModelResult = {
-  currency: 'USD',
-  equity: 0,
-  markToMarket: 0,
-  components: [],
-  initialMargin: 0,
-  maintenanceMargin: 0,
-  scenarioPnl: new Float64Array(0),
-  quality: 'EXACT',
-  warnings: [],
-};
-
 function margin(input: ModelInput<DeribitPmParameters>): Outcome<ModelResult> {
   const { parameters } = input;
   const arranged = currencyBooks(input, (currency, cell) => cellWeight(parameters, currency, cell));
   if (!arranged.ok) return arranged;
   const books = arranged.value;
   const [only, second] = books;
-  if (only === undefined) return success(NOTHING);
-  const inCoin = second === undefined;
+  const inCoin = only !== undefined && second === undefined;
 
   const cells = inCoin ? aggregatedCells(parameters, only) : jointCells(parameters, books);
-  const labels = cellLabels(parameters, inCoin ? only.parameters : undefined);
-  const worst = worstCell(cells, labels);
-  const markToMarket = inReportCurrency(books, (book) => book.optionValue + book.unrealised);
-  const balance = inReportCurrency(books, (book) => book.balance);
-  const loss = Math.max(0, -(worst?.pnl ?? 0));
+  const worst = worstOf(cells);
+  const loss = Math.max(0, -worst.pnl);
   const worstCase = inCoin ? rounded(loss, parameters.worstCaseDecimals) : loss;
-  const components = marginComponents(input, books, worstCase);
-  const confidence = Math.min(...books.filter((book) => book.hasPositions).map((book) => book.confidence));
-  return success({
-    currency: inCoin ? only.currency : 'USD',
-    equity: balance + markToMarket,
-    markToMarket,
-    components,
-    initialMargin: components.reduce((sum, component) => sum + component.initial, 0),
-    maintenanceMargin: components.reduce((sum, component) => sum + component.maintenance, 0),
-    ...(worst === undefined ? {} : { bindingScenario: worst }),
-    scenarioPnl: cells,
-    scenarioLabels: labels,
-    quality: worstQuality(components.map((component) => component.quality)),
-    ...(Number.isFinite(confidence) ? { dataConfidence: confidence } : {}),
-    warnings: [],
-  });
+  return success(
+    buildResult(input, {
+      currency: inCoin ? only.currency : 'USD',
+      cash: inReportCurrency(books, (book) => book.balance),
+      markToMarket: inReportCurrency(books, (book) => book.optionValue + book.unrealised),
+      components: marginComponents(input, books, worstCase),
+      scenarioPnl: cells,
+      worst,
+      labels: cellLabels(parameters, inCoin ? only.parameters : undefined),
+      confidences: books.filter((book) => book.hasPositions).map((book) => book.confidence),
+    }),
+  );
 }
 
 /** Coins for one book, dollars at the index for several. */
@@ -88,16 +68,6 @@ function jointCells(parameters: DeribitPmParameters, books: readonly CurrencyBoo
     });
   }
   return joint;
-}
-
-/** The first of the lowest cells; none when nothing loses. */
-function worstCell(cells: Float64Array, labels: readonly ScenarioLabel[]): BindingScenario | undefined {
-  let worst: BindingScenario | undefined;
-  cells.forEach((pnl, index) => {
-    const label = labels[index];
-    if (label !== undefined && pnl < (worst?.pnl ?? 0)) worst = { ...label, index, pnl };
-  });
-  return worst;
 }
 
 function rounded(value: number, decimals: number): number {

@@ -1,4 +1,5 @@
 import { worstQuality, type MarginComponent, type Quality } from '../../domain/report.js';
+import type { ScenarioLabel } from '../../scenarios/scenario-set.js';
 import type { ModelInput, ModelResult } from '../model.js';
 import { bindingScenario, type Worst } from './worst.js';
 
@@ -24,25 +25,42 @@ export interface ResultParts {
   /** P&L of the account after the model's rules, one entry per reported scenario. */
   readonly scenarioPnl: ArrayLike<number>;
   readonly worst: Worst;
+  /** Labels of `scenarioPnl` where they are not those of the scenario set. */
+  readonly labels?: readonly ScenarioLabel[];
   /** Of the market data used; empty for a book that uses none. */
   readonly confidences: readonly number[];
   readonly warnings?: readonly string[];
 }
 
-/** Adds up the components and names the binding scenario. */
+/**
+ * Adds up the components and names the binding scenario. A requirement is never negative; the excess keeps the venue's own
+ * number, which may exceed equity where marks that allow arbitrage make a sum of parts negative.
+ */
 export function buildResult(input: ModelInput<unknown>, parts: ResultParts): ModelResult {
-  const binding = bindingScenario(parts.worst, input.scenarios.labels, parts.scenarioPnl.length);
+  const labels = parts.labels ?? input.scenarios.labels;
+  const binding = bindingScenario(parts.worst, labels, parts.scenarioPnl.length);
+  const equity = parts.markToMarket + parts.cash;
+  const initial = parts.components.reduce((sum, part) => sum + part.initial, 0);
+  const maintenance = parts.components.reduce((sum, part) => sum + part.maintenance, 0);
   return {
     currency: parts.currency,
-    equity: parts.markToMarket + parts.cash,
+    equity,
     markToMarket: parts.markToMarket,
     components: parts.components,
-    initialMargin: parts.components.reduce((sum, part) => sum + part.initial, 0),
-    maintenanceMargin: parts.components.reduce((sum, part) => sum + part.maintenance, 0),
+    initialMargin: notNegative(initial),
+    maintenanceMargin: notNegative(maintenance),
+    initialExcess: equity - initial,
+    maintenanceExcess: equity - maintenance,
     ...(binding === undefined ? {} : { bindingScenario: binding }),
     scenarioPnl: Float64Array.from(parts.scenarioPnl),
+    ...(parts.labels === undefined ? {} : { scenarioLabels: parts.labels }),
     quality: worstQuality(parts.components.map((part) => part.quality)),
     ...(parts.confidences.length === 0 ? {} : { dataConfidence: Math.min(...parts.confidences) }),
     warnings: parts.warnings ?? [],
   };
+}
+
+/** NaN stays NaN, so that it is refused and not taken for 0. */
+function notNegative(requirement: number): number {
+  return requirement < 0 ? 0 : requirement;
 }

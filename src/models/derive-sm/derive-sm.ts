@@ -1,0 +1,176 @@
+import type { Outcome } from '../../domain/outcome.js';
+import { failure, success } from '../../domain/outcome.js';
+import type { MarginComponent } from '../../domain/report.js';
+import { confidenceCharge } from '../charges/confidence.js';
+import type { MarginModel, ModelInput, ModelResult } from '../model.js';
+import { arrangeAccount, type CollateralLeg, type DeriveMarket } from '../shared/derive-account.js';
+import { noCube } from '../shared/no-cube.js';
+import { ownEntry } from '../shared/own-entry.js';
+import { buildResult, exact } from '../shared/result.js';
+import { expiryMargin, type ExpiryMargin } from './expiry-margin.js';
+import { parseDeriveSmParameters, type DeriveSmMarket, type DeriveSmParameters } from './parameters.js';
+
+/**
+ * Derive's standard manager: every short option, perpetual and coin by a formula of its own, options of an expiry netted by
+ * their worst payoff, any number of underlyings in one account. Formulas: margin-models.md 5; every number is in cash units.
+ */
+export const deriveSm: MarginModel<DeriveSmParameters> = {
+  id: 'derive-sm',
+  title: 'Derive standard margin',
+  version: '1.0.0',
+  parseParameters: parseDeriveSmParameters,
+  parameterWarnings: () => [],
+  cube: () => noCube('derive-sm'),
+  margin,
+};
+
+interface MarketMargin {
+  readonly market: DeriveMarket;
+  readonly rule: DeriveSmMarket;
+  readonly expiries: readonly ExpiryMargin[];
+}
+
+function margin(input: ModelInput<DeriveSmParameters>): Outcome<ModelResult> {
+  const { parameters } = input;
+  const arranged = arrangeAccount(input, {
+    model: 'derive-sm',
+    cashAsset: parameters.cashAsset,
+    underlyings: [],
+    severalUnderlyings: true,
+    needsRate: false,
+    isCollateral: (asset) => entryOrDefault(parameters.base, asset) !== undefined,
+  });
+  if (!arranged.ok) return arranged;
+  const account = arranged.value;
+  const markets: MarketMargin[] = [];
+  for (const market of account.markets) {
+    const rule = entryOrDefault(parameters.markets, market.name);
+    if (rule === undefined) return unknownMarket(input, market);
+    const expiries = market.expiries.map((expiry) => expiryMargin(input, market, expiry, rule.option));
+    markets.push({ market, rule, expiries });
+  }
+  const { collateral, stablePrice } = account;
+  const components = [
+    ...markets.flatMap(({ market, rule, expiries }) => marketComponents(market, rule, expiries)),
+    ...collateral.map((leg) => collateralHaircut(parameters, leg, stablePrice)),
+    exact('confidence', confidenceContingency(parameters, markets, collateral, stablePrice), 0),
+    exact('depeg', depegContingency(parameters, markets, stablePrice), 0),
+  ];
+  const markToMarket =
+    account.markets.reduce((sum, market) => sum + marketValue(market), 0) +
+    collateral.reduce((sum, leg) => sum + leg.value, 0);
+  return success(
+    buildResult(input, {
+      currency: parameters.cashAsset,
+      cash: account.cash,
+      markToMarket,
+      components,
+      scenarioPnl: [],
+      worst: { pnl: 0, index: 0 },
+      confidences: account.markets.flatMap(usedConfidences),
+    }),
+  );
+}
+
+function entryOrDefault<Value>(record: Readonly<Record<string, Value>>, key: string): Value | undefined {
+  return ownEntry(record, key) ?? ownEntry(record, '*');
+}
+
+function unknownMarket(
+  input: ModelInput<DeriveSmParameters>,
+  market: DeriveMarket,
+): ReturnType<typeof failure> {
+  const group = input.groups.find(({ underlying }) => underlying === market.underlying);
+  const position = group === undefined ? undefined : input.positions[group.firstPosition];
+  const known = Object.keys(input.parameters.markets).join(', ');
+  return failure(
+    'UNSUPPORTED',
+    `positions[${String(position?.requestIndex ?? 0)}].instrument`,
+    `Expected an underlying of parameters.markets (${known}) but received ${market.name}`,
+  );
+}
+
+function marketValue(market: DeriveMarket): number {
+  return market.expiries.reduce((sum, expiry) => sum + expiry.value, 0) + (market.perpetual?.unrealised ?? 0);
+}
+
+/** Requirement = value - excess: long options lose their value, short ones need more than theirs. */
+function marketComponents(
+  market: DeriveMarket,
+  rule: DeriveSmMarket,
+  expiries: readonly ExpiryMargin[],
+): MarginComponent[] {
+  const value = market.expiries.reduce((sum, expiry) => sum + expiry.value, 0);
+  const initial = expiries.reduce((sum, expiry) => sum + expiry.initial, 0);
+  const maintenance = expiries.reduce((sum, expiry) => sum + expiry.maintenance, 0);
+  const notional = Math.abs(market.perpetual?.contracts ?? 0) * (market.perpetual?.price ?? 0);
+  return [
+    exact(`${market.name}.options`, value - initial, value - maintenance),
+    exact(
+      `${market.name}.perpetual`,
+      notional * rule.perpetual.initial,
+      notional * rule.perpetual.maintenance,
+    ),
+  ];
+}
+
+/** A coin counts with its margin factor, undivided by the stable price that its mark-to-market is divided by. */
+function collateralHaircut(
+  parameters: DeriveSmParameters,
+  leg: CollateralLeg,
+  stablePrice: number,
+): MarginComponent {
+  const rule = entryOrDefault(parameters.base, leg.asset);
+  const credit = leg.value * stablePrice * (rule?.marginFactor ?? 0);
+  return exact(`${leg.asset}.haircut`, leg.value - credit * (rule?.initialScale ?? 0), leg.value - credit);
+}
+
+/** Doubtful prices pay on the size they price; a coin without margin credit pays nothing. */
+function confidenceContingency(
+  parameters: DeriveSmParameters,
+  markets: readonly MarketMargin[],
+  collateral: readonly CollateralLeg[],
+  stablePrice: number,
+): number {
+  const { perpetualThreshold, optionThreshold, baseThreshold, factor } = parameters.oracle;
+  let total = 0;
+  for (const { market, expiries } of markets) {
+    const { spot, spotConfidence, perpetual } = market;
+    if (perpetual !== undefined) {
+      const confidence = Math.min(perpetual.confidence, spotConfidence);
+      total += confidenceCharge(confidence, Math.abs(perpetual.contracts) * spot, perpetualThreshold, factor);
+    }
+    market.expiries.forEach((expiry, index) => {
+      const confidence = Math.min(spotConfidence, expiry.forwardConfidence, expiry.volatilityConfidence);
+      const notional = (expiries[index]?.shortContracts ?? NaN) * spot;
+      total += confidenceCharge(confidence, notional, optionThreshold, factor);
+    });
+  }
+  for (const leg of collateral) {
+    if ((entryOrDefault(parameters.base, leg.asset)?.marginFactor ?? 0) === 0) continue;
+    total += confidenceCharge(leg.confidence, leg.value * stablePrice, baseThreshold, factor);
+  }
+  return total;
+}
+
+/** Below the peg the cash asset itself is worth less than what it covers. */
+function depegContingency(
+  { depeg }: DeriveSmParameters,
+  markets: readonly MarketMargin[],
+  stablePrice: number,
+): number {
+  const shortfall = Math.max(0, depeg.threshold - stablePrice) * depeg.factor;
+  return markets.reduce((sum, { market, expiries }) => {
+    const short = expiries.reduce((contracts, expiry) => contracts + expiry.shortContracts, 0);
+    return sum + shortfall * market.spot * (Math.abs(market.perpetual?.contracts ?? 0) + short);
+  }, 0);
+}
+
+function usedConfidences(market: DeriveMarket): number[] {
+  const used = market.expiries.flatMap((expiry) => [expiry.forwardConfidence, expiry.volatilityConfidence]);
+  return [
+    market.spotConfidence,
+    ...used,
+    ...(market.perpetual === undefined ? [] : [market.perpetual.confidence]),
+  ];
+}
