@@ -1,7 +1,7 @@
 import type { Outcome } from '../../../domain/outcome.js';
 import { failure } from '../../../domain/outcome.js';
 import type { Cell } from '../cell.js';
-import { isUnreadable, jsonCell, scaleCell, showCell } from '../cell.js';
+import { jsonCell, scaleCell, showCell } from '../cell.js';
 import type { ImportRow } from '../import-ledger.js';
 import { ImportLedger } from '../import-ledger.js';
 import type { ImportResult } from '../import-report.js';
@@ -15,6 +15,7 @@ import type { JsonRecord } from './json-rpc.js';
 import { isRecord, readResult } from './json-rpc.js';
 import type { ListedTerms } from './listed-terms.js';
 import { fateOf, Listings, text } from './listed-terms.js';
+import { checkNumbers, isQuote } from './option-row.js';
 
 /** `mark_iv` is in percent. */
 const PERCENT = 100;
@@ -129,13 +130,13 @@ class ApiImporter {
     const currency = INDEX_NAME.exec(name)?.[1]?.toUpperCase();
     const row = this.ledger.source(name, 'index price')(1, currency ?? '');
     const price = jsonCell(record.index_price);
+    const refused = checkNumbers({ index_price: price });
     if (currency === undefined)
       row.refuse('CURRENCY_MISMATCH', 'The name of the file does not say which index it is');
     else if (this.hasTerms.index.has(currency))
       row.refuse('DUPLICATE_INSTRUMENT', 'An earlier file has this index');
-    else if (isUnreadable(price)) row.refuse('UNREADABLE_NUMBER', `index_price is ${price.unreadable}`);
-    else if (price === null || price === 0) row.refuse('ZERO_PRICE', `index_price is ${showCell(price)}`);
-    else if (price < 0) row.refuse('NEGATIVE_NUMBER', `index_price is ${price}`);
+    else if (refused) row.refuse(refused.reason, refused.detail);
+    else if (!isQuote(price)) row.refuse('ZERO_PRICE', `index_price is ${showCell(price)}`);
     else {
       this.hasTerms.index.add(currency);
       this.collector.underlying(currency).indexPrice = price;
