@@ -72,7 +72,12 @@ function checkQuote(quote: InstrumentQuote): Check {
     ) ??
     checkIfPresent(bidPrice, () => checkRange(bidPrice, 'bidPrice', 0, PRICE_MAX)) ??
     checkIfPresent(askPrice, () => checkRange(askPrice, 'askPrice', 0, PRICE_MAX)) ??
-    checkNotCrossed(bidPrice, askPrice)
+    checkNotCrossed(bidPrice, askPrice) ??
+    checkIfPresent(quote.delta, () => checkRange(quote.delta, 'delta', -PRICE_MAX, PRICE_MAX)) ??
+    checkIfPresent(quote.eightHourFundingRate, () =>
+      checkRange(quote.eightHourFundingRate, 'eightHourFundingRate', -1, 1),
+    ) ??
+    checkIfPresent(quote.feeRate, () => checkRange(quote.feeRate, 'feeRate', -1, 1))
   );
 }
 

@@ -86,4 +86,10 @@ export interface InstrumentQuote {
   readonly volatilityConfidence?: number;
   readonly bidPrice?: number;
   readonly askPrice?: number;
+  /** Coins per contract of one long contract, as the venue states it; models that need a delta fall back to Black's. */
+  readonly delta?: number;
+  /** Fraction of notional that longs pay shorts every 8 hours; negative when shorts pay. */
+  readonly eightHourFundingRate?: number;
+  /** Fraction of notional for taking liquidity; negative is a rebate. */
+  readonly feeRate?: number;
 }

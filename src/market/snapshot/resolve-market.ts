@@ -101,6 +101,9 @@ function fillInstrument(
   columns.strike[row] = instrument.kind === 'OPTION' ? instrument.strike : NaN;
   columns.markPrice[row] = orNotQuoted(quote.markPrice);
   columns.priceConfidence[row] = orNotQuoted(quote.priceConfidence);
+  columns.delta[row] = orNotQuoted(quote.delta);
+  columns.eightHourFundingRate[row] = orNotQuoted(quote.eightHourFundingRate);
+  columns.feeRate[row] = orNotQuoted(quote.feeRate);
   columns.volatility[row] = NaN;
   columns.volatilityConfidence[row] = NaN;
 }

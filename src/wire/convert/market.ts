@@ -103,6 +103,9 @@ function instrumentQuote(message: QuoteMessage, index: number): InstrumentQuote 
     ...present('volatilityConfidence', message.volatilityConfidence),
     ...present('bidPrice', message.bidPrice),
     ...present('askPrice', message.askPrice),
+    ...present('delta', message.delta),
+    ...present('eightHourFundingRate', message.eightHourFundingRate),
+    ...present('feeRate', message.feeRate),
   };
 }
 

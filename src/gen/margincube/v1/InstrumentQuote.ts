@@ -10,12 +10,18 @@ export interface InstrumentQuote {
   'volatilityConfidence'?: (number | string);
   'bidPrice'?: (number | string);
   'askPrice'?: (number | string);
+  'delta'?: (number | string);
+  'eightHourFundingRate'?: (number | string);
+  'feeRate'?: (number | string);
   '_markPrice'?: "markPrice";
   '_priceConfidence'?: "priceConfidence";
   '_markVolatility'?: "markVolatility";
   '_volatilityConfidence'?: "volatilityConfidence";
   '_bidPrice'?: "bidPrice";
   '_askPrice'?: "askPrice";
+  '_delta'?: "delta";
+  '_eightHourFundingRate'?: "eightHourFundingRate";
+  '_feeRate'?: "feeRate";
 }
 
 export interface InstrumentQuote__Output {
@@ -26,10 +32,16 @@ export interface InstrumentQuote__Output {
   'volatilityConfidence'?: (number);
   'bidPrice'?: (number);
   'askPrice'?: (number);
+  'delta'?: (number);
+  'eightHourFundingRate'?: (number);
+  'feeRate'?: (number);
   '_markPrice'?: "markPrice";
   '_priceConfidence'?: "priceConfidence";
   '_markVolatility'?: "markVolatility";
   '_volatilityConfidence'?: "volatilityConfidence";
   '_bidPrice'?: "bidPrice";
   '_askPrice'?: "askPrice";
+  '_delta'?: "delta";
+  '_eightHourFundingRate'?: "eightHourFundingRate";
+  '_feeRate'?: "feeRate";
 }
