@@ -75,7 +75,8 @@ void runBlack76Price(const Napi::CallbackInfo& info) {
   std::size_t bad = 0;
   Operands operands;
   operands.black76 = &inputs;
-  throwIfRefused(info.Env(), black76Price(inputs, price, &bad), bad, operands);
+  const KernelStatus status = black76Price(inputs, price, &bad);
+  throwIfRefused(info.Env(), status, bad, operands);
 }
 
 void runBlack76(const Napi::CallbackInfo& info) {
@@ -92,7 +93,8 @@ void runBlack76(const Napi::CallbackInfo& info) {
   std::size_t bad = 0;
   Operands operands;
   operands.black76 = &inputs;
-  throwIfRefused(info.Env(), black76(inputs, outputs, &bad), bad, operands);
+  const KernelStatus status = black76(inputs, outputs, &bad);
+  throwIfRefused(info.Env(), status, bad, operands);
 }
 
 /** The two kernels over instruments x scenarios differ in nothing but the name of their output. */
@@ -107,7 +109,8 @@ void runOverScenarios(const Napi::CallbackInfo& info, const char* outputName) {
   Operands operands;
   operands.instruments = &instruments;
   operands.scenarios = &scenarios;
-  throwIfRefused(info.Env(), kernel(instruments, scenarios, out, &bad), bad, operands);
+  const KernelStatus status = kernel(instruments, scenarios, out, &bad);
+  throwIfRefused(info.Env(), status, bad, operands);
 }
 
 void runShockedVolatility(const Napi::CallbackInfo& info) {
@@ -145,7 +148,8 @@ void runAggregate(const Napi::CallbackInfo& info) {
   Operands operands;
   operands.positions = &positions;
   operands.instrumentCount = instrumentCount;
-  throwIfRefused(info.Env(), aggregate(pnl, instrumentCount, scenarioCount, positions, vectors, &bad), bad, operands);
+  const KernelStatus status = aggregate(pnl, instrumentCount, scenarioCount, positions, vectors, &bad);
+  throwIfRefused(info.Env(), status, bad, operands);
 }
 
 void runWorstLoss(const Napi::CallbackInfo& info) {
@@ -161,7 +165,8 @@ void runWorstLoss(const Napi::CallbackInfo& info) {
   std::size_t bad = 0;
   Operands operands;
   operands.vectors = vectors;
-  throwIfRefused(info.Env(), worstLoss(vectors, rowCount, scenarioCount, worst, worstIndex, &bad), bad, operands);
+  const KernelStatus status = worstLoss(vectors, rowCount, scenarioCount, worst, worstIndex, &bad);
+  throwIfRefused(info.Env(), status, bad, operands);
 }
 
 /** The numbers that both sides of the seam state. */
