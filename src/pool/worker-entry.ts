@@ -6,7 +6,7 @@ import { threadId } from 'node:worker_threads';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { LruCache } from '../engine/lru-cache.js';
 import { MarginEngine } from '../engine/margin-engine.js';
-import { createReferenceKernels } from '../kernel/reference/kernels.js';
+import { loadKernels } from '../kernel/load-kernels.js';
 import { MARKET_TABLES_CACHED_MAX, OPEN_MARKETS_MAX, RESOLVED_MODELS_CACHED_MAX } from '../limits.js';
 import { MarketTableCache } from '../market/snapshot/market-table.js';
 import type { Market } from '../market/snapshot/market.js';
@@ -33,7 +33,7 @@ import type {
   WorkerTask,
 } from './tasks.js';
 
-const engine = new MarginEngine(createReferenceKernels());
+const engine = new MarginEngine(loadKernels());
 const tables = new MarketTableCache(MARKET_TABLES_CACHED_MAX);
 const markets = new LruCache<Market>(OPEN_MARKETS_MAX);
 const models = new LruCache<ResolvedModel>(RESOLVED_MODELS_CACHED_MAX);

@@ -1,0 +1,17 @@
+/** Worker threads run compiled files: tests that start a pool or a server build them first. */
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { REPOSITORY } from './folders.js';
+
+/** Builds what is missing or stale; throws when that fails. */
+export function ensureBuilt(): void {
+  const { status, stderr } = spawnSync(process.execPath, ['scripts/ensure-built.mjs'], {
+    cwd: REPOSITORY,
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`the build failed: ${stderr}`);
+}
+
+/** The compiled entry of worker threads. */
+export const BUILT_WORKER_ENTRY = pathToFileURL(path.join(REPOSITORY, 'dist/pool/worker-entry.js'));
