@@ -1,4 +1,4 @@
-import { failure, type Outcome } from '../domain/outcome.js';
+import { expected, failure, type Outcome } from '../domain/outcome.js';
 import type { Portfolio } from '../domain/portfolio.js';
 import type { MarginReport } from '../domain/report.js';
 import type { Kernels } from '../kernel/kernels.js';
@@ -10,7 +10,8 @@ import { LruCache } from './lru-cache.js';
 import type { MarginCalculator, MarginRequest } from './margin-engine-types.js';
 import { buildReport, type ReportContext } from './report.js';
 import { repriceMarket, unitPnl, type RepricedMarket } from './repriced-market.js';
-import { resolvePortfolio } from './resolve-portfolio.js';
+import { resolvePortfolio, type ResolvedPortfolio } from './resolve-portfolio.js';
+import { lackingForModel } from './usable-instrument.js';
 import { valueMarket, type Valuation } from './valuation.js';
 
 /**
@@ -61,16 +62,8 @@ export class MarginEngine implements MarginCalculator {
     const resolved = resolvePortfolio(portfolio, market, context.valuation.usable);
     if (!resolved.ok) return resolved;
     const book = resolved.value;
-    for (const { instrument, requestIndex } of book.positions) {
-      if (repriced.usable[instrument] === 1) continue;
-      const field = `positions[${String(requestIndex)}].instrument`;
-      const name = market.table.instruments[instrument]?.name ?? '';
-      return failure(
-        'MISSING_MARKET_DATA',
-        field,
-        `Expected an interest rate for the expiry of ${name} but the market has none`,
-      );
-    }
+    const lacking = lackingInBook(context, book);
+    if (lacking !== undefined) return lacking;
     const groupPnl = this.#arena.aggregate(this.#kernels, repriced, book);
     const result = model.margin({
       ...book,
@@ -83,4 +76,26 @@ export class MarginEngine implements MarginCalculator {
     });
     return result.ok ? buildReport(context, book, result.value) : result;
   }
+}
+
+/** Refuses a book that names an instrument which the market can price and this model cannot. */
+function lackingInBook(
+  { market, repriced }: ReportContext,
+  book: ResolvedPortfolio,
+): ReturnType<typeof failure> | undefined {
+  const check = (path: string, instrument: number): ReturnType<typeof failure> | undefined => {
+    if (repriced.usable[instrument] === 1) return undefined;
+    const name = market.table.instruments[instrument]?.name ?? '';
+    const lacking = lackingForModel(market, instrument, repriced.spec) ?? 'a price';
+    return failure('MISSING_MARKET_DATA', `${path}.instrument`, expected(lacking, name, undefined));
+  };
+  for (const { instrument, requestIndex } of book.positions) {
+    const refused = check(`positions[${String(requestIndex)}]`, instrument);
+    if (refused !== undefined) return refused;
+  }
+  for (const { instrument, requestIndex } of book.orders) {
+    const refused = check(`openOrders[${String(requestIndex)}]`, instrument);
+    if (refused !== undefined) return refused;
+  }
+  return undefined;
 }

@@ -5,7 +5,7 @@ import { cubeIndex, cubeLength, PAYOFF, type InstrumentColumns, type Payoff } fr
 import type { Market } from '../market/snapshot/market.js';
 import type { ResolvedModel } from '../models/catalogue.js';
 import type { CubeSpec } from '../models/model.js';
-import { isOption } from './usable-instrument.js';
+import { isOption, lackingForModel } from './usable-instrument.js';
 import type { Valuation } from './valuation.js';
 
 /** A market under one model: the cube, and what one contract is worth. */
@@ -34,12 +34,10 @@ export function repriceMarket(
   const { columns, usable } = instrumentColumns(market, valuation, spec);
   const pnl = new Float64Array(cubeLength(instrumentCount, spec.scenarios.columns.count));
   kernels.scenarioPnl(columns, spec.scenarios.columns, pnl);
-  const unitValue = new Float64Array(instrumentCount);
+  const unitValue = contractValues(kernels, market, columns, usable);
   const unitDelta = new Float64Array(instrumentCount);
   for (let i = 0; i < instrumentCount; i += 1) {
-    if (usable[i] !== 1) continue;
-    unitValue[i] = contractValue(market, valuation, i, columns.scale[i] ?? NaN);
-    unitDelta[i] = contractDelta(market, valuation, i);
+    if (usable[i] === 1) unitDelta[i] = contractDelta(market, valuation, i);
   }
   return { spec, instrumentCount, pnl, unitValue, unitDelta, usable };
 }
@@ -75,9 +73,9 @@ function instrumentColumns(
   };
   for (let i = 0; i < count; i += 1) {
     const size = source.contractSize[i] ?? NaN;
-    const discount = spec.discounted ? discountFactor(market, valuation, i) : 1;
-    if (!Number.isFinite(discount)) usable[i] = 0;
+    if (usable[i] === 1 && lackingForModel(market, i, spec) !== undefined) usable[i] = 0;
     if (usable[i] !== 1) continue;
+    const discount = spec.discounted ? discountFactor(market, valuation, i) : 1;
     const underlying = source.underlying[i] ?? 0;
     columns.spotRow[i] = columns.volRow[i] = spec.factorRow(underlying);
     columns.payoff[i] = payoffOf(market, i);
@@ -87,19 +85,25 @@ function instrumentColumns(
       continue;
     }
     const expiry = source.expiry[i] ?? -1;
-    const forward = source.forward[expiry] ?? NaN;
-    const fixed = source.fixedForward[expiry] ?? NaN;
+    const timeToExpiryYears = valuation.timeToExpiryYears[i] ?? NaN;
+    const marketForward = source.forward[expiry] ?? NaN;
+    const rate = source.rate[expiry] ?? NaN;
+    const spot = source.indexPrice[underlying] ?? NaN;
+    const forward =
+      spec.forward?.({ spot, forward: marketForward, rate, timeToExpiryYears }) ?? marketForward;
+    const fixed = spec.forward === undefined ? (source.fixedForward[expiry] ?? NaN) : 0;
     columns.fixedForward[i] = fixed > 0 ? fixed : 0;
     columns.forward[i] = forward - (columns.fixedForward[i] ?? 0);
     columns.strike[i] = source.strike[i] ?? NaN;
     columns.volatility[i] = source.volatility[i] ?? NaN;
-    columns.timeToExpiryYears[i] = valuation.timeToExpiryYears[i] ?? NaN;
+    columns.timeToExpiryYears[i] = timeToExpiryYears;
     const factors = spec.shockFactors({
       underlying,
       strike: columns.strike[i] ?? NaN,
       forward,
-      timeToExpiryYears: columns.timeToExpiryYears[i] ?? NaN,
+      timeToExpiryYears,
       secondsToExpiry: secondsBetween(market.timeMs, source.expiryMs[expiry] ?? NaN),
+      volatility: columns.volatility[i] ?? NaN,
     });
     columns.termFactor[i] = factors.term;
     columns.skewFactor[i] = factors.skew;
@@ -108,7 +112,7 @@ function instrumentColumns(
   return { columns, usable };
 }
 
-/** exp(-max(r, 0) T) of an option's expiry; NaN without a rate; 1 for delta-one instruments, which are marked at their price. */
+/** exp(-max(r, 0) T) of an option's expiry; 1 for delta-one instruments, which are marked at their price. */
 function discountFactor(market: Market, valuation: Valuation, instrument: number): number {
   if (!isOption(market, instrument)) return 1;
   const rate = market.columns.rate[market.columns.expiry[instrument] ?? -1] ?? NaN;
@@ -123,12 +127,30 @@ function payoffOf({ columns }: Market, instrument: number): Payoff {
   return isInverse ? PAYOFF.INVERSE_PUT : PAYOFF.LINEAR_PUT;
 }
 
-/** An inverse option is worth its Black-76 price over its own forward, never over spot. */
-function contractValue(market: Market, valuation: Valuation, instrument: number, scale: number): number {
-  const price = valuation.price[instrument] ?? NaN;
-  if (market.columns.isInverse[instrument] !== 1) return scale * price;
-  if (!isOption(market, instrument)) return scale / price;
-  return (scale * price) / (valuation.inputs.forward[instrument] ?? NaN);
+/**
+ * Unshocked values of one contract on the forwards that the model uses. An inverse option is worth its Black-76 price over
+ * its own forward, never over spot.
+ */
+function contractValues(
+  kernels: Kernels,
+  market: Market,
+  columns: InstrumentColumns,
+  usable: Uint8Array,
+): Float64Array {
+  const { count, scale, volatility, timeToExpiryYears } = columns;
+  const forward = columns.forward.map((moving, i) => moving + (columns.fixedForward[i] ?? 0));
+  // Rows that are no usable option are priced at the money without time and not read.
+  const strike = columns.strike.map((k) => (k > 0 ? k : 1));
+  const price = new Float64Array(count);
+  const { isCall, isInverse } = market.columns;
+  kernels.black76Price({ count, isCall, forward, strike, volatility, timeToExpiryYears }, price);
+  return Float64Array.from({ length: count }, (_, i) => {
+    if (usable[i] !== 1) return 0;
+    const quotePrice = (isOption(market, i) ? price[i] : forward[i]) ?? NaN;
+    if (isInverse[i] !== 1) return (scale[i] ?? NaN) * quotePrice;
+    if (!isOption(market, i)) return (scale[i] ?? NaN) / quotePrice;
+    return ((scale[i] ?? NaN) * quotePrice) / (forward[i] ?? NaN);
+  });
 }
 
 /** Coins per contract; inside the settlement window only the part of the forward that still moves counts. */

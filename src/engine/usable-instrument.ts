@@ -2,6 +2,7 @@ import { KIND } from '../domain/codes.js';
 import { expected, type FailureReason } from '../domain/outcome.js';
 import { secondsBetween } from '../domain/time.js';
 import type { Market } from '../market/snapshot/market.js';
+import type { CubeSpec } from '../models/model.js';
 
 /** Venues settle on an average over the last half hour; inside it the part already averaged must be known. */
 export const SETTLEMENT_WINDOW_SECONDS = 1_800;
@@ -29,15 +30,28 @@ export function unusableReason(market: Market, instrument: number): Unusable | u
   return { reason: 'MISSING_MARKET_DATA', message: expected(lacking, terms.name, undefined) };
 }
 
-function lackingForOption({ columns, timeMs }: Market, instrument: number): string | undefined {
+function lackingForOption({ columns }: Market, instrument: number): string | undefined {
   const expiry = columns.expiry[instrument] ?? -1;
   const forward = columns.forward[expiry] ?? NaN;
   if (!(forward > 0)) return 'a forward of its expiry';
   if (!((columns.volatility[instrument] ?? NaN) >= 0)) return 'a volatility';
+  return undefined;
+}
+
+/** What a model lacks for an option that can be priced: a rate to discount at, or the part of its settlement already averaged. */
+export function lackingForModel(
+  { columns, timeMs }: Market,
+  instrument: number,
+  spec: CubeSpec,
+): string | undefined {
+  if (columns.kind[instrument] !== KIND.OPTION) return undefined;
+  const expiry = columns.expiry[instrument] ?? -1;
+  if (spec.discounted && !Number.isFinite(columns.rate[expiry] ?? NaN))
+    return 'an interest rate of its expiry';
+  if (spec.forward !== undefined) return undefined;
   const isInWindow = secondsBetween(timeMs, columns.expiryMs[expiry] ?? NaN) < SETTLEMENT_WINDOW_SECONDS;
   const fixed = columns.fixedForward[expiry] ?? NaN;
-  if (isInWindow && !(fixed >= 0)) return 'the averaged part of its settlement price (fixedForward)';
-  return undefined;
+  return isInWindow && !(fixed >= 0) ? 'the averaged part of its settlement price (fixedForward)' : undefined;
 }
 
 function lackingForDeltaOne({ columns }: Market, instrument: number): string | undefined {

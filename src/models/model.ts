@@ -29,6 +29,11 @@ export interface CubeSpec {
   readonly scenarios: ScenarioSet;
   /** Option values are discounted at max(rate, 0) of their expiry. */
   readonly discounted: boolean;
+  /**
+   * The forward that the model prices an option on; absent: the market's. A model with a forward of its own settles on a
+   * price of its own too: no part of that forward counts as averaged already.
+   */
+  readonly forward?: (option: ForwardTerms) => number;
   /** Row of the scenario columns that moves the spot and the volatility of an underlying (index into the market's table). */
   factorRow(underlying: number): number;
   /** How the volatility of an option answers the shocks of the scenario columns. */
@@ -40,6 +45,17 @@ export interface CubeSpec {
   weight(underlying: number, scenario: number): number;
 }
 
+/** What a model may build its own forward from. */
+export interface ForwardTerms {
+  /** Index price of the underlying. */
+  readonly spot: number;
+  /** The market's forward of the expiry. */
+  readonly forward: number;
+  /** Of the expiry; NaN when the market has none. */
+  readonly rate: number;
+  readonly timeToExpiryYears: number;
+}
+
 export interface OptionTerms {
   /** Row of the market's underlying columns. */
   readonly underlying: number;
@@ -48,6 +64,8 @@ export interface OptionTerms {
   readonly forward: number;
   readonly timeToExpiryYears: number;
   readonly secondsToExpiry: number;
+  /** Annualised fraction. */
+  readonly volatility: number;
 }
 
 /** Multipliers of `volShock`, `skewShock` and `smileShock` (`kernel/layout.ts`). */
