@@ -48,7 +48,7 @@ function run(command, args, options = {}) {
     const detail = String(error.stderr ?? error.message)
       .trim()
       .split('\n')[0];
-    throw new Error(`${command} ${args[0] ?? ''}: ${detail}`);
+    throw new Error(`${command} ${args[0] ?? ''}: ${detail}`, { cause: error });
   }
 }
 

@@ -47,4 +47,6 @@ export { DEFAULT_REPORT_OPTIONS } from './engine/margin-engine-types.js';
 export type { MarginRequest, ReportOptions } from './engine/margin-engine-types.js';
 export { MarginEngine } from './engine/margin-engine.js';
 
+export { availableIsas, KernelLoadError, loadKernels } from './kernel/load-kernels.js';
+export type { LoadKernelsOptions } from './kernel/load-kernels.js';
 export type { Isa, Kernels } from './kernel/kernels.js';

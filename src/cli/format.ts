@@ -26,6 +26,11 @@ export function formatSignificant(value: number, digits: number): string {
   return formatter(0, Math.min(decimals, 20)).format(value);
 }
 
+/** The size of a deviation: `1.5e-9`. */
+export function formatError(value: number): string {
+  return value === 0 ? '0' : value.toExponential(1);
+}
+
 /** A relative move with its sign: `-16%`, `+7.5%`. */
 export function formatMove(fraction: number): string {
   const percent = formatter(0, 2).format(Math.abs(fraction) * 100);

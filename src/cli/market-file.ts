@@ -1,3 +1,4 @@
+import type { Failure } from '../domain/outcome.js';
 import type { MarketSnapshot } from '../market/snapshot/market-snapshot.js';
 import type { Market } from '../market/snapshot/market.js';
 import { resolveMarket } from '../market/snapshot/resolve-market.js';
@@ -22,6 +23,11 @@ export function readMarket(file: string): Market {
   if (!market.ok)
     throw new InputError(`${file}: ${market.failure.field}: ${describeFailure(market.failure)}`);
   return market.value;
+}
+
+/** Paths of a request start at `market`; those of a file at its root. */
+function badMarket(file: string, failed: Failure): InputError {
+  return new InputError(`${file}: ${failed.field.replace(/^market\./, '')}: ${describeFailure(failed)}`);
 }
 
 /** The file that `readSnapshot` reads. */

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addBenchCommand } from './commands/bench.js';
 import { addConformanceCommand } from './commands/conformance.js';
+import { addImportCommand } from './commands/import-deribit.js';
 import { addMarginCommand } from './commands/margin.js';
 import { addModelsCommand } from './commands/models.js';
 import type { Output } from './output.js';
@@ -21,6 +22,7 @@ export function createProgram(output: Output): Command {
     .addHelpText('after', EXIT_HELP);
   addMarginCommand(program, output);
   addModelsCommand(program, output);
+  addImportCommand(program, output);
   addConformanceCommand(program, output);
   addBenchCommand(program);
   return program;

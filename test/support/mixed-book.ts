@@ -24,38 +24,70 @@ export interface PortfolioJson {
   readonly balances: readonly { readonly asset: string; readonly units: string; readonly decimals: number }[];
 }
 
+/** What differs between a book of coin-settled contracts and one of contracts on a coin paid in USDC. */
+export interface BookKind {
+  readonly futuresMax: number;
+  readonly futureContracts: number;
+  readonly perpetualContracts: number;
+  readonly balance: (underlying: string) => PortfolioJson['balances'][number];
+}
+
+/** Deribit: futures of 10 or 1 US dollars, coins as cash. */
+export const INVERSE_BOOK: BookKind = {
+  futuresMax: 3,
+  futureContracts: 500,
+  perpetualContracts: 1_000,
+  balance: (underlying) => ({ asset: underlying, units: '2500000000', decimals: 8 }),
+};
+
+/** Derive: no dated futures, contracts of one coin, dollars as cash. */
+export const LINEAR_BOOK: BookKind = {
+  futuresMax: 0,
+  futureContracts: 0,
+  perpetualContracts: 3,
+  balance: () => ({ asset: 'USDC', units: '5000000000000', decimals: 6 }),
+};
+
 const CALLS = 25;
 const PUTS = 25;
-const FUTURES_MAX = 3;
 
 /**
- * 50 options (half of them calls, long and short in turn), up to three dated futures and the perpetual, with cash.
- * Throws where the market has too few instruments: a test must not pass on a small book by accident.
+ * 50 options (half of them calls, long and short in turn), dated futures and the perpetual, with cash. Throws where the
+ * market has too few instruments: a test must not pass on a small book by accident.
  */
-export function mixedBook(market: MarketFile, underlying: string, seed: number): PortfolioJson {
+export function mixedBook(
+  market: MarketFile,
+  underlying: string,
+  seed: number,
+  kind: BookKind = INVERSE_BOOK,
+): PortfolioJson {
   const uniform = uniformGenerator(seed);
-  const ofUnderlying = market.instruments
-    .map(({ instrument }) => instrument)
-    .filter((one) => one.underlying === underlying);
-  const options = ofUnderlying.filter(({ kind }) => kind === 'INSTRUMENT_KIND_OPTION');
-  const calls = options.filter(({ optionType }) => optionType === 'OPTION_TYPE_CALL');
-  const puts = options.filter(({ optionType }) => optionType === 'OPTION_TYPE_PUT');
-  const futures = ofUnderlying.filter(({ kind }) => kind === 'INSTRUMENT_KIND_FUTURE');
-  const perpetuals = ofUnderlying.filter(({ kind }) => kind === 'INSTRUMENT_KIND_PERPETUAL');
-  if (perpetuals.length === 0 || futures.length === 0)
-    throw new Error(`no perpetual or no future of ${underlying}`);
-  const chosen = [
-    ...draw(calls, CALLS, uniform).map(({ name }, index) => position(name, index, 0.1 + 5 * uniform())),
-    ...draw(puts, PUTS, uniform).map(({ name }, index) => position(name, index, 0.1 + 5 * uniform())),
-    ...draw(futures, Math.min(FUTURES_MAX, futures.length), uniform).map(({ name }, index) =>
-      position(name, index, 500),
+  const ofKind = (wanted: string, optionType?: string): string[] =>
+    market.instruments
+      .map(({ instrument }) => instrument)
+      .filter((one) => one.underlying === underlying && one.kind === `INSTRUMENT_KIND_${wanted}`)
+      .filter((one) => optionType === undefined || one.optionType === `OPTION_TYPE_${optionType}`)
+      .map(({ name }) => name);
+  const options = [
+    ...draw(ofKind('OPTION', 'CALL'), CALLS, uniform).map((name, index) =>
+      position(name, index, 0.1 + 5 * uniform()),
     ),
-    ...draw(perpetuals, 1, uniform).map(({ name }) => position(name, 1, 1_000)),
+    ...draw(ofKind('OPTION', 'PUT'), PUTS, uniform).map((name, index) =>
+      position(name, index, 0.1 + 5 * uniform()),
+    ),
   ];
+  const futures = ofKind('FUTURE');
+  if (kind.futuresMax > 0 && futures.length === 0) throw new Error(`no future of ${underlying}`);
   return {
     accountId: `mixed-${underlying.toLowerCase()}-${String(seed)}`,
-    positions: chosen,
-    balances: [{ asset: underlying, units: '2500000000', decimals: 8 }],
+    positions: [
+      ...options,
+      ...draw(futures, Math.min(kind.futuresMax, futures.length), uniform).map((name, index) =>
+        position(name, index, kind.futureContracts),
+      ),
+      ...draw(ofKind('PERPETUAL'), 1, uniform).map((name) => position(name, 1, kind.perpetualContracts)),
+    ],
+    balances: [kind.balance(underlying)],
   };
 }
 

@@ -5,7 +5,7 @@ import { runConformance } from '../../conformance/run-conformance.js';
 import type { ConformanceSummary } from '../../conformance/summary.js';
 import { createEngine } from '../engine.js';
 import { EXIT, InputError } from '../exit.js';
-import { formatCount } from '../format.js';
+import { formatCount, formatError } from '../format.js';
 import type { Output } from '../output.js';
 import { PACKAGE_ROOT } from '../package.js';
 import type { Column } from '../table.js';
@@ -75,9 +75,9 @@ const COLUMNS: readonly Column<ConformanceSummary>[] = [
   { title: 'cases', align: 'right', cell: ({ cases }) => formatCount(cases) },
   { title: 'passed', align: 'right', cell: ({ passed }) => formatCount(passed) },
   { title: 'numbers', align: 'right', cell: ({ checks }) => formatCount(checks) },
-  { title: 'largest abs error', align: 'right', cell: (row) => formatError(row.largestAbsoluteError) },
-  { title: 'largest rel error', align: 'right', cell: (row) => formatError(row.largestRelativeError) },
-  { title: 'share of tolerance', align: 'right', cell: (row) => formatError(row.largestShareOfTolerance) },
+  { title: 'largest abs error', align: 'right', cell: (row) => optional(row.largestAbsoluteError) },
+  { title: 'largest rel error', align: 'right', cell: (row) => optional(row.largestRelativeError) },
+  { title: 'share of tolerance', align: 'right', cell: (row) => optional(row.largestShareOfTolerance) },
   { title: 'source', align: 'left', cell: ({ source }) => source },
 ];
 
@@ -89,6 +89,6 @@ function render(summaries: readonly ConformanceSummary[]): string {
   return misses.length === 0 ? table : [table, '', ...misses].join('\n');
 }
 
-function formatError(error: number | null): string {
-  return error === null ? '-' : error.toExponential(2);
+function optional(error: number | null): string {
+  return error === null ? '-' : formatError(error);
 }

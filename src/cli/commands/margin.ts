@@ -47,7 +47,7 @@ export function addMarginCommand(program: Command, output: Output): void {
     .summary('margins of portfolios on one market')
     .description(
       'Calculates the margin of every portfolio of a file on the market of another. Without --model a market of the venue ' +
-        'deribit is margined by deribit-pm, every other by derive-pm2.',
+        'deribit with coin-settled contracts is margined by deribit-pm, every other by derive-pm2.',
     )
     .requiredOption('--market <file>', 'market snapshot, JSON')
     .requiredOption('--portfolio <file>', 'one portfolio or a book of portfolios, JSON')
@@ -86,13 +86,13 @@ function reportOptions({ vectors, allowApproximations }: MarginOptions): ReportO
   };
 }
 
-/** The model that a market is margined by when nobody names one: the venue's own where we have it. */
-export function defaultModel(venue: string): string {
-  return venue === 'deribit' ? 'deribit-pm' : 'derive-pm2';
+/** The model that a market is margined by when nobody names one: deribit-pm for coin-settled contracts of Deribit. */
+function defaultModel({ venue, columns }: Market): string {
+  return venue === 'deribit' && columns.isInverse.includes(1) ? 'deribit-pm' : 'derive-pm2';
 }
 
 function chooseModels({ model, params }: MarginOptions, market: Market): ResolvedModel[] {
-  const names = model.length > 0 ? model : [defaultModel(market.venue)];
+  const names = model.length > 0 ? model : [defaultModel(market)];
   if (params !== undefined && names.length > 1) {
     throw new InputError(`--params: expected one --model but received ${String(names.length)}`);
   }
@@ -119,7 +119,7 @@ export function calculate(
     if (!portfolio.ok) return row(portfolio);
     const [outcome] = engine.calculate({ model, market, portfolios: [portfolio.value], options });
     if (outcome === undefined) throw new Error('the engine gave no outcome for a portfolio');
-    return row(outcome.ok ? outcome : failureUnder(path, outcome.failure));
+    return row(outcome.ok || path === '' ? outcome : failureUnder(path, outcome.failure));
   });
 }
 

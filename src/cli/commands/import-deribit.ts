@@ -1,0 +1,107 @@
+import { InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
+import type { MarketSnapshot } from '../../market/snapshot/market-snapshot.js';
+import { resolveMarket } from '../../market/snapshot/resolve-market.js';
+import type { DeribitImportOptions } from '../../market/venues/deribit/build-market.js';
+import { importDeribitFiles } from '../../market/venues/deribit/import-files.js';
+import { InputError } from '../exit.js';
+import { writeText } from '../files.js';
+import { formatCount } from '../format.js';
+import { renderImport } from '../import-table.js';
+import { describeFailure } from '../margin-table.js';
+import { snapshotToJson } from '../market-file.js';
+import type { Output } from '../output.js';
+import { selectUnderlyings } from '../select-underlyings.js';
+
+const EXAMPLES = `
+Examples:
+  $ margincube import deribit responses/ --out market.json
+  $ margincube import deribit 20260205T155132Z.csv.gz --out market.json --currency BTC
+  $ margincube import deribit chain.csv --out linear.json --settlement linear --usdc-price 0.9998
+
+A folder holds responses of the public API (get_book_summary_by_currency, get_instruments, get_index_price) as .json files; a
+.csv file, packed with gzip or not, is one recorded chain. With --settlement linear the chain is listed as contracts on one
+coin paid in USDC, so that models of linear venues can be tried on it.
+`;
+
+interface ImportOptions {
+  readonly out: string;
+  readonly settlement: 'inverse' | 'linear';
+  readonly usdcPrice?: number;
+  readonly currency?: readonly string[];
+  readonly time?: number;
+  readonly json?: boolean;
+}
+
+export function addImportCommand(program: Command, output: Output): void {
+  const command = program
+    .command('import')
+    .summary('turn recorded venue data into a market file')
+    .description('Reads what a venue publishes and writes the market file of the other commands.')
+    .addHelpText('after', '\nExample:\n  $ margincube import deribit responses/ --out market.json\n');
+  command
+    .command('deribit')
+    .description(
+      'Reads option chains and futures of Deribit, prints what was unusable and writes a market file.',
+    )
+    .argument('<path...>', 'folder or files of API responses (.json), or one recorded chain (.csv, .csv.gz)')
+    .requiredOption('--out <file>', 'market file to write')
+    .addOption(
+      new Option('--settlement <kind>', 'how the contracts pay')
+        .choices(['inverse', 'linear'])
+        .default('inverse'),
+    )
+    .option('--usdc-price <usd>', 'US dollars per USDC; needed for linear settlement', parsePositive)
+    .option('--currency <list>', 'only these underlyings, e.g. BTC,ETH', parseList)
+    .option('--time <time>', 'snapshot to take from a file that holds several, ISO 8601', parseTime)
+    .option('--json', 'print the report as JSON')
+    .addHelpText('after', EXAMPLES)
+    .action((paths: readonly string[], options: ImportOptions) => {
+      const imported = importDeribitFiles(paths, importOptions(options));
+      if (!imported.ok)
+        throw new InputError(`${imported.failure.field}: ${describeFailure(imported.failure)}`);
+      const { snapshot, report } = imported.value;
+      output.print(options.json ? JSON.stringify(report, null, 2) : renderImport(report));
+      const selected =
+        options.currency === undefined ? snapshot : selectUnderlyings(snapshot, options.currency);
+      requireUsable(selected, paths);
+      writeText(options.out, snapshotToJson(selected));
+      output.warn(`${options.out}: ${formatCount(selected.instruments.length)} instruments`);
+    });
+}
+
+function importOptions({ settlement, usdcPrice, time }: ImportOptions): DeribitImportOptions {
+  return {
+    settlement: settlement === 'linear' ? 'LINEAR' : 'INVERSE',
+    ...(usdcPrice === undefined ? {} : { usdcPrice }),
+    ...(time === undefined ? {} : { snapshotTimeMs: time }),
+  };
+}
+
+/** The file that is written must be one that the other commands read. */
+function requireUsable(snapshot: MarketSnapshot, paths: readonly string[]): void {
+  if (snapshot.instruments.length === 0) throw new InputError(`${paths.join(', ')}: no row is usable`);
+  const market = resolveMarket(snapshot);
+  if (!market.ok) throw new InputError(`${market.failure.field}: ${describeFailure(market.failure)}`);
+}
+
+function parsePositive(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value > 0 && value < Infinity))
+    throw new InvalidArgumentError('Expected a number above 0.');
+  return value;
+}
+
+function parseList(text: string): readonly string[] {
+  const names = text.split(',').map((name) => name.trim().toUpperCase());
+  if (names.includes('')) throw new InvalidArgumentError('Expected names separated by commas.');
+  return [...new Set(names)];
+}
+
+/** A time without a zone would depend on the machine. */
+function parseTime(text: string): number {
+  const ms = /(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : NaN;
+  if (!Number.isFinite(ms))
+    throw new InvalidArgumentError('Expected a time with its zone, e.g. 2026-02-05T15:51:32Z.');
+  return ms;
+}
