@@ -5,6 +5,7 @@
 
 #include "checks.h"
 #include "lanes.h"
+#include "mills_ratio.h"
 
 namespace margincube {
 namespace {
@@ -12,7 +13,7 @@ namespace {
 using namespace lanes;
 
 constexpr double kTotalVolatilityMin = 1e-20;
-constexpr double kTotalVolatilityMax = 100;
+constexpr double kTotalVolatilityMax = 32;
 /** N(40) is 1 to the last bit and exp(-40^2/2) is below the underflow limit of `expOfNonPositive`. */
 constexpr double kQuantileMax = 40;
 
@@ -24,10 +25,8 @@ constexpr bool isInverse(Pricing pricing) {
   return pricing == Pricing::kInverseCall || pricing == Pricing::kInversePut;
 }
 
-/** One block of scenarios of the rows that an instrument follows. */
+/** One block of the scenario rows that move an instrument's volatility. */
 struct ScenarioBlock {
-  const double* spotFactor;
-  const double* logSpotFactor;
   const double* volShock;
   const double* skewShock;
   const double* smileShock;
@@ -50,35 +49,68 @@ struct OptionRow {
   double value;
 };
 
-inline Packet millsNumerator(const Packet& z) noexcept {
-  Packet p = pmadd(z, broadcast(3.52624965998911e-2), broadcast(.700383064443688));
-  p = pmadd(z, p, broadcast(6.37396220353165));
-  p = pmadd(z, p, broadcast(33.912866078383));
-  p = pmadd(z, p, broadcast(112.079291497871));
-  p = pmadd(z, p, broadcast(221.213596169931));
-  return pmadd(z, p, broadcast(220.206867912376));
+/**
+ * What the stages of one row hand to each other, one run of lanes. Four short loops instead of a long one: the chain of a
+ * cell takes some 150 cycles, and only short chains leave the processor enough independent work to stay busy.
+ */
+struct Stages {
+  alignas(64) double volatility[kScenarioBlock];
+  alignas(64) double forward[kScenarioBlock];
+  alignas(64) double d1[kScenarioBlock];
+  alignas(64) double d2[kScenarioBlock];
+  /** exp(-d1^2 / 2) */
+  alignas(64) double density[kScenarioBlock];
+};
+
+/** Products and sums are never fused here, so all instruction sets give the same bits. */
+template <bool kSmile>
+void shockVolatility(const OptionRow& row, const ScenarioBlock& block, std::size_t lanes, double* volatility) noexcept {
+  for (std::size_t lane = 0; lane < lanes; lane += kPacket) {
+    Packet multiplier = padd(broadcast(1), pmul(load(block.volShock + lane), broadcast(row.termFactor)));
+    if (kSmile) {
+      multiplier = padd(multiplier, pmul(load(block.skewShock + lane), broadcast(row.skewFactor)));
+      multiplier = padd(multiplier, pmul(load(block.smileShock + lane), broadcast(row.smileFactor)));
+    }
+    const Packet shocked = pmul(broadcast(row.volatility), pmax(multiplier, broadcast(0)));
+    store(volatility + lane, pmax(shocked, load(block.volFloor + lane)));
+  }
 }
 
-inline Packet millsDenominator(const Packet& z) noexcept {
-  Packet q = pmadd(z, broadcast(8.83883476483184e-2), broadcast(1.75566716318264));
-  q = pmadd(z, q, broadcast(16.064177579207));
-  q = pmadd(z, q, broadcast(86.7807322029461));
-  q = pmadd(z, q, broadcast(296.564248779674));
-  q = pmadd(z, q, broadcast(637.333633378831));
-  q = pmadd(z, q, broadcast(793.826512519948));
-  return pmadd(z, q, broadcast(440.413735824752));
+void shockVolatility(const OptionRow& row, const ScenarioBlock& block, std::size_t lanes, double* volatility) noexcept {
+  if (row.skewFactor != 0 || row.smileFactor != 0) return shockVolatility<true>(row, block, lanes, volatility);
+  return shockVolatility<false>(row, block, lanes, volatility);
+}
+
+template <bool kFixed>
+void findQuantiles(const OptionRow& row, const double* spotFactor, const double* logSpotFactor, std::size_t lanes,
+                   Stages& stages) noexcept {
+  for (std::size_t lane = 0; lane < lanes; lane += kPacket) {
+    Packet total = pmul(load(stages.volatility + lane), broadcast(row.rootTime));
+    total = pmin(pmax(total, broadcast(kTotalVolatilityMin)), broadcast(kTotalVolatilityMax));
+    const Packet moving = pmul(broadcast(row.forward), load(spotFactor + lane));
+    const Packet forward = kFixed ? padd(broadcast(row.fixedForward), moving) : moving;
+    const Packet logMoneyness = kFixed ? plog(pdiv(forward, broadcast(row.strike)))
+                                       : padd(broadcast(row.logMoneyness), load(logSpotFactor + lane));
+    Packet d1 = pmadd(total, broadcast(0.5), pdiv(logMoneyness, total));
+    d1 = pmax(pmin(d1, broadcast(kQuantileMax)), broadcast(-kQuantileMax));
+    store(stages.forward + lane, forward);
+    store(stages.d1 + lane, d1);
+    store(stages.d2 + lane, psub(d1, total));
+  }
+}
+
+void findDensities(std::size_t lanes, Stages& stages) noexcept {
+  for (std::size_t lane = 0; lane < lanes; lane += kPacket) {
+    const Packet d1 = load(stages.d1 + lane);
+    store(stages.density + lane, expOfNonPositive(pmul(pmul(d1, broadcast(-0.5)), d1)));
+  }
 }
 
 /** Undiscounted price of a call or a put. */
 template <bool kPut>
-inline Packet optionPrice(const Packet& forward, const Packet& strike, const Packet& logMoneyness,
-                          const Packet& totalVolatility) noexcept {
+inline Packet optionPrice(const Packet& forward, const Packet& strike, const Packet& d1, const Packet& d2,
+                          const Packet& density) noexcept {
   const Packet zero = broadcast(0);
-  const Packet half = broadcast(0.5);
-  Packet d1 = pmadd(totalVolatility, half, pdiv(logMoneyness, totalVolatility));
-  d1 = pmax(pmin(d1, broadcast(kQuantileMax)), broadcast(-kQuantileMax));
-  const Packet d2 = psub(d1, totalVolatility);
-  const Packet density = expOfNonPositive(pmul(pmul(d1, broadcast(-0.5)), d1));
   const Packet z1 = pabs(d1);
   const Packet z2 = pabs(d2);
   const Packet p1 = millsNumerator(z1);
@@ -101,67 +133,60 @@ inline Packet optionPrice(const Packet& forward, const Packet& strike, const Pac
   return psub(forwardPart, strikePart);
 }
 
-/**
- * Unit value less the constant that parity leaves out: what is subtracted twice never matters. `logFactor` is ln(factor).
- */
-template <Pricing kPricing, bool kFixed>
-inline Packet unitValue(const OptionRow& row, const Packet& factor, const Packet& logFactor,
-                        const Packet& volatility) noexcept {
-  Packet totalVolatility = pmul(volatility, broadcast(row.rootTime));
-  totalVolatility = pmin(pmax(totalVolatility, broadcast(kTotalVolatilityMin)), broadcast(kTotalVolatilityMax));
-  const Packet strike = broadcast(row.strike);
-  const Packet moving = pmul(broadcast(row.forward), factor);
-  const Packet forward = kFixed ? padd(broadcast(row.fixedForward), moving) : moving;
-  const Packet logMoneyness =
-      kFixed ? plog(pdiv(forward, strike)) : padd(broadcast(row.logMoneyness), logFactor);
-  const Packet price = optionPrice<isPut(kPricing)>(forward, strike, logMoneyness, totalVolatility);
-  if (kPricing == Pricing::kPutByParity) return psub(price, forward);
-  return isInverse(kPricing) ? pdiv(price, forward) : price;
-}
-
-/** The shock of the volatility; products and sums are never fused, so all instruction sets give the same bits. */
-template <bool kSmile>
-inline Packet shockedVolatilityAt(const OptionRow& row, const ScenarioBlock& block, std::size_t lane) noexcept {
-  Packet multiplier = padd(broadcast(1), pmul(load(block.volShock + lane), broadcast(row.termFactor)));
-  if (kSmile) {
-    multiplier = padd(multiplier, pmul(load(block.skewShock + lane), broadcast(row.skewFactor)));
-    multiplier = padd(multiplier, pmul(load(block.smileShock + lane), broadcast(row.smileFactor)));
-  }
-  const Packet shocked = pmul(broadcast(row.volatility), pmax(multiplier, broadcast(0)));
-  return pmax(shocked, load(block.volFloor + lane));
-}
-
-template <Pricing kPricing, bool kFixed>
-struct UnshockedValue {
-  static double of(const OptionRow& row) noexcept {
-    return pfirst(unitValue<kPricing, kFixed>(row, broadcast(1), broadcast(0), broadcast(row.volatility)));
-  }
-};
-
-template <Pricing kPricing, bool kFixed, bool kSmile>
-void writeOptionRow(const OptionRow& row, const ScenarioBlock& block, std::size_t lanes, double* pnl) noexcept {
+/** (value - row.value) x row.scale. The value of `kPutByParity` lacks the strike, which a difference of values loses. */
+template <Pricing kPricing>
+void writeValues(const OptionRow& row, const Stages& stages, std::size_t lanes, double* out) noexcept {
   for (std::size_t lane = 0; lane < lanes; lane += kPacket) {
-    const Packet volatility = shockedVolatilityAt<kSmile>(row, block, lane);
-    const Packet value = unitValue<kPricing, kFixed>(row, load(block.spotFactor + lane),
-                                                     load(block.logSpotFactor + lane), volatility);
-    store(pnl + lane, pmul(psub(value, broadcast(row.value)), broadcast(row.scale)));
+    const Packet forward = load(stages.forward + lane);
+    Packet value =
+        optionPrice<isPut(kPricing)>(forward, broadcast(row.strike), load(stages.d1 + lane), load(stages.d2 + lane),
+                                     load(stages.density + lane));
+    if (kPricing == Pricing::kPutByParity) value = psub(value, forward);
+    if (isInverse(kPricing)) value = pdiv(value, forward);
+    store(out + lane, pmul(psub(value, broadcast(row.value)), broadcast(row.scale)));
   }
 }
 
-template <Pricing kPricing>
-double unshockedValue(const OptionRow& row) noexcept {
-  return row.fixedForward != 0 ? UnshockedValue<kPricing, true>::of(row) : UnshockedValue<kPricing, false>::of(row);
+void writeValues(Pricing pricing, const OptionRow& row, const Stages& stages, std::size_t lanes, double* out) noexcept {
+  switch (pricing) {
+    case Pricing::kPut:
+      return writeValues<Pricing::kPut>(row, stages, lanes, out);
+    case Pricing::kPutByParity:
+      return writeValues<Pricing::kPutByParity>(row, stages, lanes, out);
+    case Pricing::kInverseCall:
+      return writeValues<Pricing::kInverseCall>(row, stages, lanes, out);
+    case Pricing::kInversePut:
+      return writeValues<Pricing::kInversePut>(row, stages, lanes, out);
+    default:
+      return writeValues<Pricing::kCall>(row, stages, lanes, out);
+  }
 }
 
-template <Pricing kPricing>
-void writePriced(const OptionRow& row, const ScenarioBlock& block, std::size_t lanes, double* pnl) noexcept {
-  const bool smile = row.skewFactor != 0 || row.smileFactor != 0;
+/** All stages after the volatility, which stands in `stages`. */
+void priceRow(Pricing pricing, const OptionRow& row, const double* spotFactor, const double* logSpotFactor,
+              std::size_t lanes, Stages& stages, double* out) noexcept {
   if (row.fixedForward != 0) {
-    return smile ? writeOptionRow<kPricing, true, true>(row, block, lanes, pnl)
-                 : writeOptionRow<kPricing, true, false>(row, block, lanes, pnl);
+    findQuantiles<true>(row, spotFactor, logSpotFactor, lanes, stages);
+  } else {
+    findQuantiles<false>(row, spotFactor, logSpotFactor, lanes, stages);
   }
-  return smile ? writeOptionRow<kPricing, false, true>(row, block, lanes, pnl)
-               : writeOptionRow<kPricing, false, false>(row, block, lanes, pnl);
+  findDensities(lanes, stages);
+  writeValues(pricing, row, stages, lanes, out);
+}
+
+/** By the stages of every other value, so that a scenario that moves nothing finds the same bits. */
+double unshockedValue(Pricing pricing, OptionRow row) noexcept {
+  double unmoved[kPacket];
+  double noLog[kPacket];
+  double value[kPacket];
+  Stages stages;
+  std::fill(unmoved, unmoved + kPacket, 1.0);
+  std::fill(noLog, noLog + kPacket, 0.0);
+  std::fill(stages.volatility, stages.volatility + kPacket, row.volatility);
+  row.value = 0;
+  row.scale = 1;
+  priceRow(pricing, row, unmoved, noLog, kPacket, stages, value);
+  return value[0];
 }
 
 Pricing pricingOf(Payoff payoff, double forward, double strike) noexcept {
@@ -174,37 +199,6 @@ Pricing pricingOf(Payoff payoff, double forward, double strike) noexcept {
       return strike > forward ? Pricing::kPutByParity : Pricing::kPut;
     default:
       return Pricing::kCall;
-  }
-}
-
-double unshockedValue(Pricing pricing, const OptionRow& row) noexcept {
-  switch (pricing) {
-    case Pricing::kPut:
-      return unshockedValue<Pricing::kPut>(row);
-    case Pricing::kPutByParity:
-      return unshockedValue<Pricing::kPutByParity>(row);
-    case Pricing::kInverseCall:
-      return unshockedValue<Pricing::kInverseCall>(row);
-    case Pricing::kInversePut:
-      return unshockedValue<Pricing::kInversePut>(row);
-    default:
-      return unshockedValue<Pricing::kCall>(row);
-  }
-}
-
-void writeOption(Pricing pricing, const OptionRow& row, const ScenarioBlock& block, std::size_t lanes,
-                 double* pnl) noexcept {
-  switch (pricing) {
-    case Pricing::kPut:
-      return writePriced<Pricing::kPut>(row, block, lanes, pnl);
-    case Pricing::kPutByParity:
-      return writePriced<Pricing::kPutByParity>(row, block, lanes, pnl);
-    case Pricing::kInverseCall:
-      return writePriced<Pricing::kInverseCall>(row, block, lanes, pnl);
-    case Pricing::kInversePut:
-      return writePriced<Pricing::kInversePut>(row, block, lanes, pnl);
-    default:
-      return writePriced<Pricing::kCall>(row, block, lanes, pnl);
   }
 }
 
@@ -283,15 +277,9 @@ KernelStatus shockedVolatility(const InstrumentColumns& instruments, const Scena
     if (!isDeltaOne(instruments.payoff[i])) {
       const OptionRow row = optionRow(instruments, i);
       const std::size_t offset = instruments.volRow[i] * stride;
-      const ScenarioBlock columns = {nullptr,
-                                     nullptr,
-                                     scenarios.volShock + offset,
-                                     scenarios.skewShock + offset,
-                                     scenarios.smileShock + offset,
-                                     scenarios.volFloor + offset};
-      for (std::size_t lane = 0; lane < scenarios.count; lane += kPacket) {
-        store(out + lane, shockedVolatilityAt<true>(row, columns, lane));
-      }
+      const ScenarioBlock columns = {scenarios.volShock + offset, scenarios.skewShock + offset,
+                                     scenarios.smileShock + offset, scenarios.volFloor + offset};
+      shockVolatility(row, columns, scenarios.count, out);
       written = scenarios.count;
     }
     std::fill(out + written, out + stride, 0.0);
@@ -311,6 +299,7 @@ KernelStatus scenarioPnl(const InstrumentColumns& instruments, const ScenarioCol
   for (std::size_t i = 0; i < instruments.count; ++i) {
     prepareRow(instruments, i, lastBlock + i * kScenarioBlock);
   }
+  Stages stages;
   for (std::size_t block = 0; block < blocks; ++block) {
     LogSpotFactors logSpotFactors;
     const std::size_t begin = block * kScenarioBlock;
@@ -329,13 +318,11 @@ KernelStatus scenarioPnl(const InstrumentColumns& instruments, const ScenarioCol
         row.logMoneyness = waiting[kLogMoneyness];
         row.rootTime = waiting[kRootTime];
         const std::size_t offset = instruments.volRow[i] * stride + begin;
-        const ScenarioBlock columns = {spotFactor,
-                                       logSpotFactors.of(instruments.spotRow[i], spotFactor, count),
-                                       scenarios.volShock + offset,
-                                       scenarios.skewShock + offset,
-                                       scenarios.smileShock + offset,
-                                       scenarios.volFloor + offset};
-        writeOption(pricingOf(instruments, i), row, columns, lanes, out);
+        const ScenarioBlock columns = {scenarios.volShock + offset, scenarios.skewShock + offset,
+                                       scenarios.smileShock + offset, scenarios.volFloor + offset};
+        shockVolatility(row, columns, lanes, stages.volatility);
+        priceRow(pricingOf(instruments, i), row, spotFactor,
+                 logSpotFactors.of(instruments.spotRow[i], spotFactor, count), lanes, stages, out);
       }
       std::fill(out + count, out + kScenarioBlock, 0.0);
     }

@@ -4,13 +4,12 @@
  * `scenarioPnl` writes the cube, block-major. Per cell, with s the total volatility and f the forward of the scenario:
  *
  *   d1 = ln(f/K)/s + s/2, d2 = d1 - s, E = exp(-d1^2/2), f n(d1) = K n(d2) exactly, so
- *   f N(-|d1|) = f E R(|d1|) and K N(-|d2|) = f E R(|d2|) with one exp and the rational Mills ratio
- *   R = N(-z)/exp(-z^2/2) of Hart et al., "Computer Approximations" (1968), no. 5666.
+ *   f N(-|d1|) = f E R(|d1|) and K N(-|d2|) = f E R(|d2|) with one exp and the ratio R of `mills_ratio.h`.
  *
- * Absolute error of a price <= 1e-15 x forward: the relative error of R grows to 2e-6 at z = 30, where E hides it. Puts
- * whose strike lies above the forward are priced as call minus forward, so that their error does not grow with the
- * strike; for inverse payoffs the bound is 1e-15 x max(1, strike / scenario forward) coins.
- * The total volatility is kept within [1e-20, 100], where the price has reached its limits, so that zero volatility, zero
+ * Absolute error of a price <= 1e-15 x forward, the tails' relative error is not bounded. Puts whose strike lies above
+ * the forward are priced as call minus forward, so that their error does not grow with the strike; for inverse payoffs
+ * the bound is 1e-15 x max(1, strike / scenario forward) coins.
+ * The total volatility is kept within [1e-20, 32], where the price has reached its limits, so that zero volatility, zero
  * time and saturation need no branch. Nothing but row i and the scenarios decides the bits of row i.
  */
 #pragma once
