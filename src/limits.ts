@@ -86,3 +86,12 @@ export const RESOLVED_MODELS_CACHED_MAX = 64;
 
 /** Published markets that a thread keeps open: the current epoch, its predecessor while calls finish, and inline ones. */
 export const OPEN_MARKETS_MAX = 8;
+
+/** Wire bytes of a portfolio that is margined on the event loop (about 100 positions): below, the hop to a thread costs more. */
+export const INLINE_PORTFOLIO_BYTES_MAX = 4_096;
+
+/** Wire bytes of a calculation whose meaning is remembered between calls: a model's name and an epoch are about 50. */
+export const REMEMBERED_CALCULATION_BYTES_MAX = 1_024;
+
+/** Longest request id that is taken from a caller; longer ones are replaced. */
+export const REQUEST_ID_LENGTH_MAX = 64;

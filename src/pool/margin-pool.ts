@@ -24,6 +24,8 @@ export interface CallTerms {
   readonly model: ModelName;
   readonly options: ReportOptions;
   readonly stop: StopSignal;
+  /** The call is about one portfolio, whose path is `portfolio`. */
+  readonly isSingle: boolean;
 }
 
 /** The built worker entry, beside this file once compiled. */
@@ -178,6 +180,7 @@ function lostShard(firstIndex: number, count: number, queuedAtMs: number, error:
     stopped: false,
     defects: [outcome.failure.message],
     use: { threadId: -1, startedAtMs: nowMs, endedAtMs: nowMs },
+    queueSeconds: (nowMs - queuedAtMs) / 1_000,
   };
 }
 

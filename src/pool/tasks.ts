@@ -16,6 +16,8 @@ export interface ShardTask {
   readonly offsets: Uint32Array<ArrayBuffer>;
   /** Place of the first portfolio in its call. */
   readonly firstIndex: number;
+  /** The call is about this one portfolio: its path is `portfolio` and not `portfolios[0]`. */
+  readonly isSingle: boolean;
   readonly market: MarketHandle;
   readonly model: ModelName;
   readonly options: ReportOptions;
@@ -52,6 +54,8 @@ export interface ShardResult {
   /** Details of `INTERNAL` failures for the log; never sent to a caller. */
   readonly defects: readonly string[];
   readonly use: TaskUse;
+  /** Wait for a thread. */
+  readonly queueSeconds: number;
 }
 
 /** Which thread worked from when to when, milliseconds since the Unix epoch. */

@@ -67,9 +67,10 @@ function runShard(task: ShardTask): unknown {
     for (let portfolio = 0; portfolio < count && !shouldStop(); portfolio++) {
       const index = task.firstIndex + portfolio;
       const slice = bytes.subarray(task.offsets[portfolio], task.offsets[portfolio + 1]);
-      const { outcome, defect } = calculateSlice(context, slice, `portfolios[${String(index)}]`);
+      const path = task.isSingle ? 'portfolio' : `portfolios[${String(index)}]`;
+      const { outcome, defect } = calculateSlice(context, slice, path);
       if (!outcome.ok) failedCount++;
-      if (defect !== undefined) defects.push(`portfolios[${String(index)}]: ${defect}`);
+      if (defect !== undefined) defects.push(`${path}: ${defect}`);
       encoded.push(encodeOutcome(index, outcome));
     }
   }
@@ -87,6 +88,7 @@ function runShard(task: ShardTask): unknown {
     stopped,
     defects,
     use: { threadId, startedAtMs, endedAtMs: preciseNowMs() },
+    queueSeconds: Math.max(0, startedAtMs - task.queuedAtMs) / 1_000,
   };
   return movable(result, messages);
 }

@@ -47,6 +47,17 @@ export interface ShallowBatchResponse {
   readonly summary: Uint8Array | null;
 }
 
+export interface ShallowOutcome {
+  readonly index: number;
+  readonly report: Uint8Array | null;
+  readonly error: Uint8Array | null;
+}
+
+export interface ShallowCalculateMarginResponse {
+  readonly report: Uint8Array | null;
+  readonly timing: Uint8Array | null;
+}
+
 /** Fields of each public type that its twin leaves as bytes. */
 const SHALLOW_FIELDS = {
   CalculateMarginRequest: ['calculation', 'portfolio'],
@@ -54,6 +65,8 @@ const SHALLOW_FIELDS = {
   BatchHeader: ['calculation'],
   PortfolioChunk: ['portfolios'],
   Calculation: ['model', 'inline', 'options'],
+  PortfolioOutcome: ['report', 'error'],
+  CalculateMarginResponse: ['report', 'timing'],
   BatchCalculateMarginResponse: ['outcomes', 'timing', 'summary'],
 } as const satisfies Record<string, readonly string[]>;
 
@@ -120,3 +133,7 @@ export const batchHeaderTwin: Twin<ShallowBatchHeader> = new DerivedTwin('BatchH
 export const portfolioChunkTwin: Twin<ShallowChunk> = new DerivedTwin('PortfolioChunk');
 export const calculationTwin: Twin<ShallowCalculation> = new DerivedTwin('Calculation');
 export const batchResponseTwin: Twin<ShallowBatchResponse> = new DerivedTwin('BatchCalculateMarginResponse');
+export const outcomeTwin: Twin<ShallowOutcome> = new DerivedTwin('PortfolioOutcome');
+export const calculateMarginResponseTwin: Twin<ShallowCalculateMarginResponse> = new DerivedTwin(
+  'CalculateMarginResponse',
+);

@@ -48,6 +48,7 @@ function terms(cancellation = new Cancellation()): CallTerms {
     model: { name: MODEL },
     options: { ...DEFAULT_REPORT_OPTIONS, includeScenarioVector: true },
     stop: cancellation.signal,
+    isSingle: false,
   };
 }
 

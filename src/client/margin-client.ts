@@ -1,0 +1,163 @@
+import type { ChannelCredentials, ClientDuplexStream, ServiceError } from '@grpc/grpc-js';
+import { Client, credentials } from '@grpc/grpc-js';
+import type { Portfolio } from '../domain/portfolio.js';
+import type { BatchCalculateMarginResponse__Output } from '../gen/margincube/v1/BatchCalculateMarginResponse.js';
+import type { BatchSummary__Output } from '../gen/margincube/v1/BatchSummary.js';
+import type { Calculation } from '../gen/margincube/v1/Calculation.js';
+import type { CalculateMarginResponse__Output } from '../gen/margincube/v1/CalculateMarginResponse.js';
+import type { PortfolioOutcome__Output } from '../gen/margincube/v1/PortfolioOutcome.js';
+import { MESSAGE_BYTES_MAX } from '../limits.js';
+import { portfolioToMessage } from '../wire/convert/portfolio.js';
+import { codec } from '../wire/schema.js';
+import { chunkPortfolios } from './chunks.js';
+import { InOrder } from './in-order.js';
+
+export interface ClientOptions {
+  /** Default: no TLS, for loopback. */
+  readonly credentials?: ChannelCredentials;
+}
+
+export interface CallOptions {
+  /** Milliseconds from now; absent waits for ever. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+const MARGIN_SERVICE = '/margincube.v1.MarginService';
+
+/** Bytes of flow control per stream and connection: a chunk in flight does not wait for the reader's every turn. */
+const FLOW_CONTROL_WINDOW_BYTES = 4 * 1024 * 1024;
+
+/** Calls MarginService. One instance holds one connection; `close` it. */
+export class MarginClient {
+  readonly #client: Client;
+
+  /** @param address `host:port`. */
+  constructor(address: string, options: ClientOptions = {}) {
+    this.#client = new Client(address, options.credentials ?? credentials.createInsecure(), {
+      'grpc.max_receive_message_length': MESSAGE_BYTES_MAX,
+      'grpc.max_send_message_length': MESSAGE_BYTES_MAX,
+      'grpc-node.flow_control_window': FLOW_CONTROL_WINDOW_BYTES,
+    });
+  }
+
+  /** The margin of one portfolio; rejects with grpc-js's `ServiceError`. */
+  calculateMargin(
+    calculation: Calculation,
+    portfolio: Portfolio,
+    options: CallOptions = {},
+  ): Promise<CalculateMarginResponse__Output> {
+    const request = { calculation, portfolio: portfolioToMessage(portfolio) };
+    return new Promise((resolve, reject) => {
+      const call = this.#client.makeUnaryRequest(
+        `${MARGIN_SERVICE}/CalculateMargin`,
+        codec('margincube.v1.CalculateMarginRequest').encode,
+        codec('margincube.v1.CalculateMarginResponse').decode,
+        request,
+        deadlineOf(options),
+        (error: ServiceError | null, response?: CalculateMarginResponse__Output) => {
+          if (error !== null) reject(error);
+          else if (response === undefined) reject(new Error('the server sent no response'));
+          else resolve(response);
+        },
+      );
+      cancelOn(options.signal, call);
+    });
+  }
+
+  /** The margins of many portfolios, in their order; one bad portfolio is an outcome with an error. */
+  batchCalculateMargin(
+    calculation: Calculation,
+    portfolios: Iterable<Portfolio>,
+    options: CallOptions = {},
+  ): MarginBatch {
+    const call = this.#client.makeBidiStreamRequest(
+      `${MARGIN_SERVICE}/BatchCalculateMargin`,
+      (bytes: Buffer) => bytes,
+      codec('margincube.v1.BatchCalculateMarginResponse').decode,
+      deadlineOf(options),
+    );
+    cancelOn(options.signal, call);
+    return new MarginBatch(call, calculation, portfolios);
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+}
+
+type BatchStream = ClientDuplexStream<Buffer, BatchCalculateMarginResponse__Output>;
+
+/** A batch that is running. Iterate it for the outcomes in order; leaving the loop cancels what is left. */
+export class MarginBatch implements AsyncIterable<PortfolioOutcome__Output> {
+  #summary: BatchSummary__Output | undefined;
+  #sendError: unknown;
+
+  constructor(
+    private readonly call: BatchStream,
+    calculation: Calculation,
+    portfolios: Iterable<Portfolio>,
+  ) {
+    this.#send(calculation, portfolios).catch((error: unknown) => {
+      this.#sendError = error;
+      call.cancel();
+    });
+  }
+
+  /** How the batch went; known when the iteration has ended. */
+  get summary(): BatchSummary__Output | undefined {
+    return this.#summary;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncIterator<PortfolioOutcome__Output, void> {
+    const inOrder = new InOrder<PortfolioOutcome__Output>();
+    try {
+      for await (const response of this.call as AsyncIterable<BatchCalculateMarginResponse__Output>) {
+        if (response.summary !== null) this.#summary = response.summary;
+        for (const outcome of response.outcomes) yield* inOrder.add(outcome.index, outcome);
+      }
+    } catch (error) {
+      throw this.#sendError ?? error;
+    } finally {
+      this.call.cancel();
+    }
+    if (inOrder.waiting > 0) throw new Error(`the server left out outcome ${String(inOrder.next)}`);
+  }
+
+  /** All outcomes in order. */
+  async all(): Promise<PortfolioOutcome__Output[]> {
+    const outcomes: PortfolioOutcome__Output[] = [];
+    for await (const outcome of this) outcomes.push(outcome);
+    return outcomes;
+  }
+
+  async #send(calculation: Calculation, portfolios: Iterable<Portfolio>): Promise<void> {
+    const { encode } = codec('margincube.v1.BatchCalculateMarginRequest');
+    await this.#write(encode({ header: { calculation } }));
+    for (const chunk of chunkPortfolios(portfolios)) await this.#write(chunk);
+    this.call.end();
+  }
+
+  /** Waits while the server does not read; an ended call is no error here, the reading side reports it. */
+  async #write(message: Buffer): Promise<void> {
+    if (this.call.destroyed || this.call.write(message)) return;
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        for (const event of ['drain', 'close', 'error', 'status']) this.call.removeListener(event, done);
+        resolve();
+      };
+      for (const event of ['drain', 'close', 'error', 'status']) this.call.on(event, done);
+    });
+  }
+}
+
+function deadlineOf({ timeoutMs }: CallOptions): { deadline?: number } {
+  return timeoutMs === undefined ? {} : { deadline: Date.now() + timeoutMs };
+}
+
+function cancelOn(signal: AbortSignal | undefined, call: { cancel: () => void }): void {
+  signal?.addEventListener('abort', () => {
+    call.cancel();
+  });
+  if (signal?.aborted === true) call.cancel();
+}

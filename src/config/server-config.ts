@@ -1,0 +1,45 @@
+import os from 'node:os';
+import { z } from 'zod';
+import { ADMITTED_BYTES_MAX, BATCHES_IN_FLIGHT_MAX, CALLS_IN_FLIGHT_MAX, WORKERS_MAX } from '../limits.js';
+
+/** The event loop keeps one core; a machine with one core shares it. */
+export function defaultWorkers(): number {
+  return Math.max(1, os.availableParallelism() - 1);
+}
+
+const schema = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1'),
+  /** 0 lets the system choose. */
+  port: z.number().int().min(0).max(65_535).default(50_051),
+  workers: z.number().int().min(1).max(WORKERS_MAX).default(defaultWorkers),
+  /** Server reflection, so that standard clients need no proto files. */
+  reflection: z.boolean().default(true),
+  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  /** Calls at once; above, calls are refused with RESOURCE_EXHAUSTED before any work. */
+  callsInFlightMax: z.number().int().min(1).max(CALLS_IN_FLIGHT_MAX).default(CALLS_IN_FLIGHT_MAX),
+  batchesInFlightMax: z.number().int().min(0).max(BATCHES_IN_FLIGHT_MAX).default(BATCHES_IN_FLIGHT_MAX),
+  /** Bytes of portfolios that are admitted and not yet answered. */
+  admittedBytesMax: z.number().int().min(1).max(ADMITTED_BYTES_MAX).default(ADMITTED_BYTES_MAX),
+  /** How long health says NOT_SERVING before connections are closed, so that balancers notice. */
+  drainNoticeMs: z.number().int().min(0).max(60_000).default(2_000),
+  /** How long calls may finish after that. */
+  drainGraceMs: z.number().int().min(0).max(600_000).default(10_000),
+});
+
+/** What a server is told. Absent values take their defaults. */
+export type ServerSettings = z.input<typeof schema>;
+export type ServerConfig = Readonly<z.output<typeof schema>>;
+
+/** A setting is unknown, of the wrong type or outside its range. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+export function parseServerConfig(settings: ServerSettings): ServerConfig {
+  const parsed = schema.safeParse(settings);
+  if (parsed.success) return Object.freeze(parsed.data);
+  const problems = parsed.error.issues.map(
+    ({ path, message }) => `${path.join('.') || 'settings'}: ${message}`,
+  );
+  throw new ConfigError(problems.join('; '));
+}

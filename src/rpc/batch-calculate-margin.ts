@@ -1,0 +1,207 @@
+import { once } from 'node:events';
+import { PORTFOLIOS_PER_BATCH_MAX, SHARDS_IN_FLIGHT_PER_WORKER } from '../limits.js';
+import type { CallTerms } from '../pool/margin-pool.js';
+import { PoolUse } from '../pool/pool-use.js';
+import type { ShardRange } from '../pool/shards.js';
+import { splitIntoShards } from '../pool/shards.js';
+import type { ShardResult } from '../pool/tasks.js';
+import { preciseNowMs } from '../pool/tasks.js';
+import { codec } from '../wire/schema.js';
+import { batchHeaderTwin, batchRequestTwin, portfolioChunkTwin } from '../wire/twin.js';
+import { logDefects, withMarket } from './calculate-margin.js';
+import { cancelled, deadlinePassed, malformed, tooBig } from './errors.js';
+import type { ReadCalculation } from './read-calculation.js';
+import type { ServerContext } from './server-context.js';
+import type { CallScope, DuplexHandler } from './with-call.js';
+
+type BatchCall = Parameters<DuplexHandler>[0];
+
+/**
+ * MarginService.BatchCalculateMargin: chunks go to the pool as shards, at most a few per thread at once; the next chunk is
+ * read when there is room, and a shard leaves its place when its answer is written, so a slow reader slows its own call only.
+ */
+export async function batchCalculateMargin(
+  context: ServerContext,
+  call: BatchCall,
+  scope: CallScope,
+): Promise<void> {
+  const requests = call.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer, undefined>;
+  const first = await requests.next();
+  const read = readHeader(context, first.done === true ? undefined : first.value);
+  const releaseBatch = context.admission.admitBatch();
+  try {
+    await withMarket(
+      context,
+      read,
+      scope,
+      async (terms) => {
+        const batch = new RunningBatch(context, call, scope, terms);
+        for (let next = await requests.next(); next.done !== true; next = await requests.next()) {
+          await batch.add(readChunk(next.value));
+        }
+        await batch.finish();
+      },
+      false,
+    );
+  } finally {
+    releaseBatch();
+  }
+}
+
+function readHeader(context: ServerContext, bytes: Buffer | undefined): ReadCalculation {
+  const header = bytes === undefined ? null : decodePart(bytes).header;
+  if (header === null) throw malformed('header', 'Expected the header as the first message');
+  let decoded;
+  try {
+    decoded = batchHeaderTwin.decode(header);
+  } catch {
+    throw malformed(
+      'header',
+      `Expected a margincube.v1.BatchHeader but received ${String(header.length)} bytes`,
+    );
+  }
+  const { portfolioCount, calculation } = decoded;
+  if (portfolioCount > PORTFOLIOS_PER_BATCH_MAX) throw tooManyPortfolios(portfolioCount);
+  return context.calculations.read(calculation, 'header.calculation');
+}
+
+function readChunk(bytes: Buffer): readonly Uint8Array[] {
+  const { chunk } = decodePart(bytes);
+  if (chunk === null) throw malformed('chunk', 'Expected chunks after the header');
+  try {
+    return portfolioChunkTwin.decode(chunk).portfolios;
+  } catch {
+    throw malformed(
+      'chunk',
+      `Expected a margincube.v1.PortfolioChunk but received ${String(chunk.length)} bytes`,
+    );
+  }
+}
+
+function decodePart(bytes: Buffer): ReturnType<typeof batchRequestTwin.decode> {
+  try {
+    return batchRequestTwin.decode(bytes);
+  } catch {
+    const received = `${String(bytes.length)} bytes that are none`;
+    throw malformed('', `Expected a margincube.v1.BatchCalculateMarginRequest but received ${received}`);
+  }
+}
+
+function tooManyPortfolios(count: number): Error {
+  const limit = String(PORTFOLIOS_PER_BATCH_MAX);
+  return tooBig(
+    'portfolios',
+    `Expected at most ${limit} portfolios in one call but received ${String(count)}`,
+  );
+}
+
+/** One batch between its header and its summary. */
+class RunningBatch {
+  readonly #use = new PoolUse();
+  readonly #inFlight = new Set<Promise<void>>();
+  readonly #shardsMax: number;
+  #portfolioCount = 0;
+  #failedCount = 0;
+  #firstChunkAtMs: number | undefined;
+  #error: unknown;
+
+  constructor(
+    private readonly context: ServerContext,
+    private readonly call: BatchCall,
+    private readonly scope: CallScope,
+    private readonly terms: CallTerms,
+  ) {
+    this.#shardsMax = context.pool.workers * SHARDS_IN_FLIGHT_PER_WORKER;
+  }
+
+  /** Resolves when every shard of the chunk has a place in the pool. */
+  async add(slices: readonly Uint8Array[]): Promise<void> {
+    this.#firstChunkAtMs ??= preciseNowMs();
+    const firstIndex = this.#portfolioCount;
+    this.#portfolioCount += slices.length;
+    if (this.#portfolioCount > PORTFOLIOS_PER_BATCH_MAX) throw tooManyPortfolios(this.#portfolioCount);
+    const { workers } = this.context.pool;
+    for (const shard of splitIntoShards(
+      slices.map(({ length }) => length),
+      workers,
+    )) {
+      while (this.#inFlight.size >= this.#shardsMax) await Promise.race(this.#inFlight);
+      this.#throwIfOver();
+      this.#start(slices, shard, firstIndex);
+    }
+  }
+
+  /** Waits for the last answers and writes the summary. */
+  async finish(): Promise<void> {
+    while (this.#inFlight.size > 0) await Promise.race(this.#inFlight);
+    this.#throwIfOver();
+    const handle = this.terms.market;
+    const durationMs = this.#firstChunkAtMs === undefined ? 0 : preciseNowMs() - this.#firstChunkAtMs;
+    await this.#write(
+      codec('margincube.v1.BatchCalculateMarginResponse').encode({
+        summary: {
+          portfolioCount: this.#portfolioCount,
+          failedCount: this.#failedCount,
+          durationMicros: Math.round(durationMs * 1_000),
+          workers: this.#use.summary(this.context.pool.workers),
+          epoch: String(handle.epoch),
+          marketHash: handle.hash,
+        },
+      }),
+    );
+  }
+
+  #start(slices: readonly Uint8Array[], shard: ShardRange, firstIndex: number): void {
+    const { pool, admission } = this.context;
+    let bytes = 0;
+    for (let n = shard.first; n < shard.first + shard.count; n++) bytes += slices[n]?.length ?? 0;
+    const release = admission.admitBytes(bytes);
+    const answered = pool
+      .calculate(this.terms, slices, shard, firstIndex)
+      .then((result) => this.#answer(result))
+      .catch((error: unknown) => {
+        this.#error ??= error;
+      })
+      .finally(() => {
+        release();
+        this.#inFlight.delete(answered);
+      });
+    this.#inFlight.add(answered);
+  }
+
+  async #answer(result: ShardResult): Promise<void> {
+    const { use, portfolioCount, failedCount } = result;
+    const { metrics, pool } = this.context;
+    if (use.threadId >= 0) this.#use.add(pool.ordinalOf(use.threadId), result);
+    this.#failedCount += failedCount;
+    logDefects(this.context, this.scope, result.defects);
+    metrics.portfoliosDone(portfolioCount - failedCount, failedCount);
+    metrics.shardDone(result.queueSeconds, (use.endedAtMs - use.startedAtMs) / 1_000);
+    if (result.stopped) return;
+    for (const message of result.messages) await this.#write(message);
+  }
+
+  /** Waits when the caller reads slowly. A cancelled call never drains, so its end is waited for as well. */
+  async #write(message: Uint8Array): Promise<void> {
+    this.#throwIfGone();
+    if (this.call.write(message)) return;
+    const settled = new AbortController();
+    const wait = (event: string): Promise<unknown> => once(this.call, event, { signal: settled.signal });
+    try {
+      await Promise.race([wait('drain'), wait('close'), wait('cancelled')]);
+    } finally {
+      settled.abort();
+    }
+    this.#throwIfGone();
+  }
+
+  #throwIfGone(): void {
+    if (this.call.destroyed) throw cancelled();
+  }
+
+  #throwIfOver(): void {
+    if (this.#error !== undefined) throw this.#error instanceof Error ? this.#error : cancelled();
+    if (this.scope.cancellation.isCancelled) throw cancelled();
+    if (Date.now() >= this.scope.cancellation.signal.deadlineAtMs) throw deadlinePassed();
+  }
+}

@@ -1,0 +1,149 @@
+import { INLINE_PORTFOLIO_BYTES_MAX } from '../limits.js';
+import { calculateSlice } from '../pool/calculate-slices.js';
+import type { CallTerms } from '../pool/margin-pool.js';
+import { preciseNowMs } from '../pool/tasks.js';
+import { reportToMessage } from '../wire/convert/report.js';
+import { codec } from '../wire/schema.js';
+import {
+  batchResponseTwin,
+  calculateMarginRequestTwin,
+  calculateMarginResponseTwin,
+  outcomeTwin,
+} from '../wire/twin.js';
+import { cancelled, deadlinePassed, failed, internal, malformed, RpcError } from './errors.js';
+import { pinMarket } from './pin-market.js';
+import type { ReadCalculation } from './read-calculation.js';
+import { asBuffer } from './read-calculation.js';
+import type { ServerContext } from './server-context.js';
+import type { CallScope } from './with-call.js';
+
+const MICROS_PER_MILLISECOND = 1_000;
+
+/** MarginService.CalculateMargin: a small portfolio on a stored market is margined here, everything else on a thread. */
+export function calculateMargin(
+  context: ServerContext,
+  request: Buffer,
+  scope: CallScope,
+): Uint8Array | Promise<Uint8Array> {
+  const { calculation, portfolio } = decode(request);
+  const read = context.calculations.read(calculation, 'calculation');
+  if (portfolio === null)
+    throw failed({ reason: 'MISSING_FIELD', field: 'portfolio', message: 'Expected a value for portfolio' });
+  if (isSmall(read, portfolio)) return calculateInline(context, read, asBuffer(portfolio), scope);
+  return calculateOnThread(context, read, portfolio, scope);
+}
+
+function decode(request: Buffer): ReturnType<typeof calculateMarginRequestTwin.decode> {
+  try {
+    return calculateMarginRequestTwin.decode(request);
+  } catch {
+    const bytes = `${String(request.length)} bytes that are none`;
+    throw malformed('', `Expected a margincube.v1.CalculateMarginRequest but received ${bytes}`);
+  }
+}
+
+/** Overrides make a cube of their own, whose pricing does not belong on the event loop. */
+function isSmall({ inlineMarket, model, options }: ReadCalculation, portfolio: Uint8Array): boolean {
+  return (
+    portfolio.length <= INLINE_PORTFOLIO_BYTES_MAX &&
+    inlineMarket === null &&
+    model.overrides === undefined &&
+    !options.includePositionVectors
+  );
+}
+
+function calculateInline(
+  context: ServerContext,
+  read: ReadCalculation,
+  portfolio: Buffer,
+  scope: CallScope,
+): Uint8Array {
+  const pinned = pinMarket(context.epochs, read.epoch);
+  try {
+    const startedAtMs = preciseNowMs();
+    const { market } = pinned;
+    const terms = { calculator: context.engine, market, model: read.resolvedModel, options: read.options };
+    const { outcome, defect } = calculateSlice(terms, portfolio, 'portfolio');
+    if (defect !== undefined) logDefects(context, scope, [defect]);
+    context.metrics.portfoliosDone(outcome.ok ? 1 : 0, outcome.ok ? 0 : 1);
+    if (!outcome.ok) throw failed(outcome.failure);
+    return codec('margincube.v1.CalculateMarginResponse').encode({
+      report: reportToMessage(outcome.value),
+      timing: {
+        queueMicros: Math.round((startedAtMs - scope.startedAtMs) * MICROS_PER_MILLISECOND),
+        computeMicros: Math.round((preciseNowMs() - startedAtMs) * MICROS_PER_MILLISECOND),
+      },
+    });
+  } finally {
+    pinned.release();
+  }
+}
+
+async function calculateOnThread(
+  context: ServerContext,
+  read: ReadCalculation,
+  portfolio: Uint8Array,
+  scope: CallScope,
+): Promise<Uint8Array> {
+  const { pool, metrics, admission } = context;
+  const release = admission.admitBytes(portfolio.length + (read.inlineMarket?.length ?? 0));
+  try {
+    return await withMarket(context, read, scope, async (terms) => {
+      const result = await pool.calculate(terms, [portfolio], { first: 0, count: 1 }, 0);
+      if (result.stopped) throw scope.cancellation.isCancelled ? cancelled() : deadlinePassed();
+      logDefects(context, scope, result.defects);
+      metrics.portfoliosDone(1 - result.failedCount, result.failedCount);
+      const [message] = result.messages;
+      if (message === undefined) throw internal();
+      return unwrap(message);
+    });
+  } finally {
+    release();
+  }
+}
+
+/** Pins the stored market of a calculation, or resolves the one that it brings along, for the time of `use`. */
+export async function withMarket<Result>(
+  context: ServerContext,
+  read: ReadCalculation,
+  scope: CallScope,
+  use: (terms: CallTerms) => Promise<Result>,
+  isSingle = true,
+): Promise<Result> {
+  const stop = scope.cancellation.signal;
+  const shared = { model: read.model, options: read.options, stop, isSingle };
+  if (read.inlineMarket !== null) {
+    const resolved = await context.pool.resolveMarket(read.inlineMarket, stop);
+    if (!resolved.ok) {
+      const { failure } = resolved;
+      if (failure.reason === 'INTERNAL') logDefects(context, scope, [failure.message]);
+      const root = isSingle ? 'calculation' : 'header.calculation';
+      throw failed({ ...failure, field: failure.field.replace(/^market\b/, `${root}.inline`) });
+    }
+    return use({ ...shared, market: resolved.market });
+  }
+  const pinned = pinMarket(context.epochs, read.epoch);
+  try {
+    return await use({ ...shared, market: pinned.handle });
+  } finally {
+    pinned.release();
+  }
+}
+
+/** The one outcome of a batch response as a unary response, without decoding the report. */
+function unwrap(message: Uint8Array): Uint8Array {
+  const { outcomes, timing } = batchResponseTwin.decode(asBuffer(message));
+  const [outcome] = outcomes;
+  const { report, error } = outcomeTwin.decode(outcome ?? new Uint8Array());
+  if (report === null)
+    throw new RpcError(codec('google.rpc.Status').decode(asBuffer(error ?? new Uint8Array())));
+  return calculateMarginResponseTwin.encode({ report, timing });
+}
+
+export function logDefects(
+  { logger }: ServerContext,
+  { requestId }: CallScope,
+  defects: readonly string[],
+): void {
+  for (const defect of defects) logger.error({ requestId, defect }, 'a portfolio failed by a defect');
+}

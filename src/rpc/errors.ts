@@ -1,0 +1,111 @@
+import type { StatusObject } from '@grpc/grpc-js';
+import { Metadata, status as grpcStatus } from '@grpc/grpc-js';
+import type { Failure } from '../domain/outcome.js';
+import type { Status } from '../gen/google/rpc/Status.js';
+import type { Code } from '../wire/convert/status.js';
+import { CODE, detail, ERROR_DOMAIN, statusOfFailure } from '../wire/convert/status.js';
+import { codec } from '../wire/schema.js';
+
+/** An RPC that ends with an error: thrown by handlers, sent by `with-call.ts`. */
+export class RpcError extends Error {
+  override readonly name = 'RpcError';
+
+  constructor(readonly status: Status) {
+    super(status.message ?? '');
+  }
+}
+
+/** Shortest wait before a retry of a call that was refused for load: a large shard takes tens of milliseconds. */
+const RETRY_DELAY_MS = 100;
+const NANOS_PER_MILLISECOND = 1_000_000;
+
+type Detail = ReturnType<typeof detail>;
+
+function rpcError(code: Code, reason: string, message: string, details: readonly Detail[] = []): RpcError {
+  const info = detail('google.rpc.ErrorInfo', { reason, domain: ERROR_DOMAIN, metadata: {} });
+  return new RpcError({ code, message, details: [info, ...details] });
+}
+
+/** Bytes that are no message, or a message whose parts do not fit together. */
+export function malformed(field: string, description: string): RpcError {
+  const reason = 'MALFORMED';
+  return rpcError(CODE.INVALID_ARGUMENT, reason, field === '' ? description : `${field}: ${description}`, [
+    detail('google.rpc.BadRequest', { fieldViolations: [{ field, description, reason }] }),
+  ]);
+}
+
+/** A failure of the domain as the error of the whole RPC. */
+export function failed(failure: Failure): RpcError {
+  return new RpcError(statusOfFailure(failure));
+}
+
+export function unknownEpoch(epoch: number, kept: readonly number[]): RpcError {
+  const description =
+    kept.length === 0
+      ? 'Expected a published market but the server has none'
+      : `Expected one of the epochs ${kept.join(', ')} (or 0 for the current one) but received ${String(epoch)}`;
+  return rpcError(CODE.FAILED_PRECONDITION, 'UNKNOWN_EPOCH', description, [
+    detail('google.rpc.PreconditionFailure', {
+      violations: [{ type: 'UNKNOWN_EPOCH', subject: `epoch ${String(epoch)}`, description }],
+    }),
+  ]);
+}
+
+/** Refused before any work; the same call may succeed later. */
+export function overloaded(subject: string, description: string): RpcError {
+  return rpcError(CODE.RESOURCE_EXHAUSTED, 'OVERLOADED', description, [
+    detail('google.rpc.RetryInfo', {
+      retryDelay: { seconds: '0', nanos: RETRY_DELAY_MS * NANOS_PER_MILLISECOND },
+    }),
+    detail('google.rpc.QuotaFailure', { violations: [{ subject, description }] }),
+  ]);
+}
+
+/** Refused because it can never fit; a retry is useless. */
+export function tooBig(subject: string, description: string): RpcError {
+  return rpcError(CODE.RESOURCE_EXHAUSTED, 'LIMIT_EXCEEDED', description, [
+    detail('google.rpc.QuotaFailure', { violations: [{ subject, description }] }),
+  ]);
+}
+
+export function draining(): RpcError {
+  return rpcError(CODE.UNAVAILABLE, 'DRAINING', 'The server is being stopped; another one will answer');
+}
+
+export function unimplemented(path: string): RpcError {
+  return rpcError(CODE.UNIMPLEMENTED, 'UNIMPLEMENTED', `${path} is part of the contract and not built yet`);
+}
+
+export function cancelled(): RpcError {
+  return rpcError(CODE.CANCELLED, 'CANCELLED', 'The caller went away');
+}
+
+export function deadlinePassed(): RpcError {
+  return rpcError(CODE.DEADLINE_EXCEEDED, 'DEADLINE_EXCEEDED', 'The deadline passed before the answer');
+}
+
+/** Anything else is a defect: the caller learns the request id, the log the rest. */
+export function internal(): RpcError {
+  return failed({ reason: 'INTERNAL', field: '', message: '' });
+}
+
+/** What grpc-js sends: code, message, and the details in the trailer that gRPC names for them. */
+export function toStatusObject({ status }: RpcError, requestId: string): StatusObject {
+  const withId: Status = {
+    ...status,
+    details: [...(status.details ?? []), detail('google.rpc.RequestInfo', { requestId })],
+  };
+  const metadata = new Metadata();
+  metadata.set('grpc-status-details-bin', codec('google.rpc.Status').encode(withId));
+  metadata.set('x-request-id', requestId);
+  return {
+    code: grpcCode(status.code),
+    details: status.message ?? '',
+    metadata,
+  };
+}
+
+function grpcCode(code: number | undefined): grpcStatus {
+  const name = grpcStatus[code ?? CODE.INTERNAL] as keyof typeof grpcStatus | undefined;
+  return name === undefined ? grpcStatus.UNKNOWN : grpcStatus[name];
+}

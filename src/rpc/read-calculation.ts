@@ -1,0 +1,69 @@
+import { LruCache } from '../engine/lru-cache.js';
+import type { Outcome } from '../domain/outcome.js';
+import { success } from '../domain/outcome.js';
+import { REMEMBERED_CALCULATION_BYTES_MAX, RESOLVED_MODELS_CACHED_MAX } from '../limits.js';
+import { resolveModel } from '../models/catalogue.js';
+import type { ResolvedModel } from '../models/resolved-model.js';
+import type { CalculationTerms } from '../wire/convert/calculation.js';
+import { failureOfCalculation, termsFromMessage } from '../wire/convert/calculation.js';
+import { codec } from '../wire/schema.js';
+import { calculationTwin } from '../wire/twin.js';
+import { failed, malformed } from './errors.js';
+
+/** A calculation with its model found and its market still a number or bytes. */
+export interface ReadCalculation extends CalculationTerms {
+  readonly resolvedModel: ResolvedModel;
+  /** Wire bytes of a market that the request brings along. */
+  readonly inlineMarket: Uint8Array | null;
+}
+
+/**
+ * Reads the calculation of a request. Most requests of a client carry the same few bytes, so their meaning is remembered;
+ * the market is looked up anew by every call.
+ */
+export class CalculationReader {
+  readonly #known = new LruCache<ReadCalculation>(RESOLVED_MODELS_CACHED_MAX);
+
+  /** `path` is where the calculation stands in the request. Throws the error of the RPC. */
+  read(bytes: Uint8Array | null, path: string): ReadCalculation {
+    if (bytes === null)
+      throw failed({ reason: 'MISSING_FIELD', field: path, message: `Expected a value for ${path}` });
+    if (bytes.length > REMEMBERED_CALCULATION_BYTES_MAX) return readCalculation(bytes, path);
+    const key = `${path} ${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')}`;
+    return this.#known.getOrAdd(key, () => readCalculation(bytes, path));
+  }
+}
+
+function readCalculation(bytes: Uint8Array, path: string): ReadCalculation {
+  let terms: Outcome<CalculationTerms>;
+  let inlineMarket: Uint8Array | null;
+  try {
+    const { model, epoch, inline, options } = calculationTwin.decode(bytes);
+    inlineMarket = inline;
+    terms = termsFromMessage({
+      epoch: epoch.toString(),
+      ...(model === null ? {} : { model: codec('margincube.v1.ModelSpec').decode(asBuffer(model)) }),
+      ...(options === null
+        ? {}
+        : { options: codec('margincube.v1.ReportOptions').decode(asBuffer(options)) }),
+    });
+  } catch {
+    throw malformed(
+      path,
+      `Expected a margincube.v1.Calculation but received ${String(bytes.length)} bytes that are none`,
+    );
+  }
+  const resolved = terms.ok ? withModel(terms.value) : terms;
+  if (!resolved.ok) throw failed(failureOfCalculation(resolved.failure, path));
+  // Slices share the memory of their request, which must not be kept alive by what is remembered.
+  return { ...resolved.value, inlineMarket: inlineMarket === null ? null : Uint8Array.from(inlineMarket) };
+}
+
+function withModel(terms: CalculationTerms): Outcome<CalculationTerms & { resolvedModel: ResolvedModel }> {
+  const model = resolveModel(terms.model);
+  return model.ok ? success({ ...terms, resolvedModel: model.value }) : model;
+}
+
+export function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}

@@ -1,0 +1,22 @@
+import type { ServerConfig } from '../config/server-config.js';
+import type { MarginEngine } from '../engine/margin-engine.js';
+import type { ServerMetrics } from '../observability/metrics.js';
+import type { Logger } from '../observability/log.js';
+import type { MarginPool } from '../pool/margin-pool.js';
+import type { Admission } from './admission.js';
+import type { EpochRegistry } from './epochs.js';
+import type { CalculationReader } from './read-calculation.js';
+
+/** What all handlers of one server share. */
+export interface ServerContext {
+  readonly config: ServerConfig;
+  readonly epochs: EpochRegistry;
+  readonly calculations: CalculationReader;
+  readonly pool: MarginPool;
+  /** For single small calculations on the event loop. */
+  readonly engine: MarginEngine;
+  readonly admission: Admission;
+  readonly metrics: ServerMetrics;
+  readonly logger: Logger;
+  isDraining: boolean;
+}

@@ -1,0 +1,85 @@
+import type { handleUnaryCall, ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
+import { serviceDefinition } from '../wire/schema.js';
+import { batchCalculateMargin } from './batch-calculate-margin.js';
+import { calculateMargin } from './calculate-margin.js';
+import { unimplemented } from './errors.js';
+import { answerListModels, getModel, getSnapshot } from './lookups.js';
+import type { ServerContext } from './server-context.js';
+import type { DuplexHandler, UnaryHandler } from './with-call.js';
+import { CallWrapper } from './with-call.js';
+
+export const SERVICE_NAMES = [
+  'margincube.v1.MarginService',
+  'margincube.v1.ModelService',
+  'margincube.v1.MarketDataService',
+  'margincube.v1.PortfolioService',
+  'margincube.v1.RiskService',
+  'margincube.v1.ReserveService',
+] as const;
+
+interface Handlers {
+  readonly unary: ReadonlyMap<string, UnaryHandler>;
+  readonly duplex: ReadonlyMap<string, DuplexHandler>;
+}
+
+/** What is built, by service and method; every other method of the contract answers UNIMPLEMENTED. */
+function handlers(context: ServerContext): Handlers {
+  return {
+    unary: new Map<string, UnaryHandler>([
+      [
+        'margincube.v1.MarginService/CalculateMargin',
+        (request, scope) => calculateMargin(context, request, scope),
+      ],
+      ['margincube.v1.ModelService/ListModels', (request) => answerListModels(request)],
+      ['margincube.v1.ModelService/GetModel', (request) => getModel(request)],
+      ['margincube.v1.MarketDataService/GetSnapshot', (request) => getSnapshot(context, request)],
+    ]),
+    duplex: new Map<string, DuplexHandler>([
+      [
+        'margincube.v1.MarginService/BatchCalculateMargin',
+        (call, scope) => batchCalculateMargin(context, call, scope),
+      ],
+    ]),
+  };
+}
+
+export interface Service {
+  readonly definition: ServiceDefinition;
+  readonly implementation: UntypedServiceImplementation;
+}
+
+/** Every service of the contract with an answer for every method. Messages pass the transport as bytes. */
+export function services(context: ServerContext): Service[] {
+  const known = handlers(context);
+  return SERVICE_NAMES.map((service) => {
+    const methods = Object.entries(serviceDefinition(service));
+    const implementation: UntypedServiceImplementation = {};
+    for (const [method, { requestStream, responseStream }] of methods) {
+      const path = `${service}/${method}`;
+      const wrapper = new CallWrapper(context, { service, method });
+      const refuse = (): never => {
+        throw unimplemented(path);
+      };
+      if (requestStream) {
+        implementation[method] = wrapper.duplex(
+          known.duplex.get(path) ?? (() => Promise.reject(unimplemented(path))),
+        );
+      } else if (responseStream) implementation[method] = wrapper.serverStream(refuse);
+      else implementation[method] = wrapper.unary(known.unary.get(path) ?? refuse);
+    }
+    return { definition: bytesDefinition(methods), implementation };
+  });
+}
+
+/** The method definitions with the codec of requests and responses replaced by identity. */
+function bytesDefinition(
+  methods: readonly (readonly [string, ServiceDefinition[string]])[],
+): ServiceDefinition<Record<string, handleUnaryCall<Buffer, Buffer>>> {
+  const identity = (bytes: Buffer): Buffer => bytes;
+  return Object.fromEntries(
+    methods.map(([name, method]) => [
+      name,
+      { ...method, requestDeserialize: identity, responseSerialize: identity },
+    ]),
+  );
+}

@@ -1,0 +1,156 @@
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { ReflectionService } from '@grpc/reflection';
+import { HealthImplementation } from 'grpc-health-check';
+import type { ServerSettings } from '../config/server-config.js';
+import { parseServerConfig } from '../config/server-config.js';
+import { MarginEngine } from '../engine/margin-engine.js';
+import { loadKernels } from '../kernel/load-kernels.js';
+import { MESSAGE_BYTES_MAX } from '../limits.js';
+import type { MarketSnapshot } from '../market/snapshot/market-snapshot.js';
+import type { Log } from '../observability/log.js';
+import { createLog } from '../observability/log.js';
+import { ServerMetrics } from '../observability/metrics.js';
+import { MarginPool, WORKER_ENTRY } from '../pool/margin-pool.js';
+import { packageDefinitionForReflection } from '../wire/schema.js';
+import { Admission } from './admission.js';
+import type { PublishedEpoch } from './epochs.js';
+import { EpochRegistry } from './epochs.js';
+import { CalculationReader } from './read-calculation.js';
+import type { ServerContext } from './server-context.js';
+import { SERVICE_NAMES, services } from './services.js';
+import { stopServer } from './stop-server.js';
+
+export interface StartOptions extends ServerSettings {
+  /** The first epoch; without it every calculation must bring its market along. */
+  readonly marketSnapshot?: MarketSnapshot;
+  /** Version in `margin_build_info`. */
+  readonly version?: string;
+  /** What worker threads run; the compiled entry of this package by default. */
+  readonly workerEntry?: URL;
+  /** Where log lines go; standard output by default. */
+  readonly log?: Log;
+}
+
+export interface RunningServer {
+  /** `host:port` with the port that was bound. */
+  readonly address: string;
+  readonly port: number;
+  readonly metrics: ServerMetrics;
+  /** The instruction level of the kernels. */
+  readonly isa: string;
+  /** Makes a market the current epoch; throws when it is refused. */
+  publish(snapshot: MarketSnapshot): PublishedEpoch;
+  /** Drains and ends everything; further calls wait for the same end. */
+  stop(): Promise<void>;
+}
+
+/** Keepalive pings find dead peers without troubling live ones. */
+const KEEPALIVE_TIME_MS = 60_000;
+const KEEPALIVE_TIMEOUT_MS = 20_000;
+
+/** Starts threads, tests the kernels on each, publishes the market and only then serves. */
+export async function startServer(options: StartOptions): Promise<RunningServer> {
+  const {
+    marketSnapshot,
+    version = '0.0.0',
+    workerEntry = WORKER_ENTRY,
+    log: givenLog,
+    ...settings
+  } = options;
+  const config = parseServerConfig(settings);
+  const log = givenLog ?? createLog(config.logLevel);
+  const epochs = new EpochRegistry();
+  const publish = (snapshot: MarketSnapshot): PublishedEpoch => publishOrThrow(epochs, snapshot);
+  if (marketSnapshot !== undefined) publish(marketSnapshot);
+
+  const engine = new MarginEngine(loadKernels());
+  const pool = new MarginPool({ workers: config.workers, entry: workerEntry });
+  const metrics = new ServerMetrics(
+    { version, isa: engine.isa },
+    () => pool.queueSize,
+    () => (Date.now() - (epochs.current?.market.timeMs ?? NaN)) / 1_000,
+  );
+  const context: ServerContext = {
+    config,
+    epochs,
+    engine,
+    pool,
+    metrics,
+    calculations: new CalculationReader(),
+    admission: new Admission(config),
+    logger: log.logger,
+    isDraining: false,
+  };
+  const health = new HealthImplementation();
+  setHealth(health, 'NOT_SERVING');
+  const server = new Server({
+    'grpc.max_receive_message_length': MESSAGE_BYTES_MAX,
+    'grpc.max_send_message_length': MESSAGE_BYTES_MAX,
+    'grpc.keepalive_time_ms': KEEPALIVE_TIME_MS,
+    'grpc.keepalive_timeout_ms': KEEPALIVE_TIMEOUT_MS,
+    'grpc.enable_channelz': 0,
+  });
+  for (const { definition, implementation } of services(context))
+    server.addService(definition, implementation);
+  health.addToServer(server);
+  if (config.reflection) new ReflectionService(packageDefinitionForReflection()).addToServer(server);
+
+  try {
+    await pool.warm();
+    const port = await bind(server, `${config.host}:${String(config.port)}`);
+    const address = `${config.host}:${String(port)}`;
+    setHealth(health, 'SERVING');
+    log.logger.info(
+      { address, workers: config.workers, isa: engine.isa, epoch: epochs.current?.market.epoch },
+      'serving',
+    );
+    let stopping: Promise<void> | undefined;
+    const parts = {
+      server,
+      address,
+      pool,
+      log,
+      context,
+      setNotServing: () => {
+        setHealth(health, 'NOT_SERVING');
+      },
+    };
+    return {
+      address,
+      port,
+      metrics,
+      isa: engine.isa,
+      publish,
+      stop: () => (stopping ??= stopServer(parts)),
+    };
+  } catch (error) {
+    await pool.close();
+    throw error;
+  }
+}
+
+/** A market that cannot be published. */
+export class MarketRefusedError extends Error {
+  override readonly name = 'MarketRefusedError';
+}
+
+function publishOrThrow(epochs: EpochRegistry, snapshot: MarketSnapshot): PublishedEpoch {
+  const published = epochs.publish(snapshot);
+  if (published.ok) return published.value;
+  const { field, message } = published.failure;
+  throw new MarketRefusedError(`${field}: ${message}`);
+}
+
+function setHealth(health: HealthImplementation, status: 'SERVING' | 'NOT_SERVING'): void {
+  // The empty name stands for the whole server.
+  for (const name of ['', ...SERVICE_NAMES]) health.setStatus(name, status);
+}
+
+function bind(server: Server, address: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) => {
+      if (error === null) resolve(port);
+      else reject(error);
+    });
+  });
+}
