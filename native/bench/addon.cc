@@ -37,14 +37,8 @@ void runErfcScenarioPnl(const Napi::CallbackInfo& info) {
       data<double>(info, 12),
   };
   const ScenarioColumns scenarios = {
-      number(info, 13),
-      number(info, 15),
-      number(info, 16),
-      data<double>(info, 17),
-      data<double>(info, 18),
-      data<double>(info, 19),
-      data<double>(info, 20),
-      data<double>(info, 21),
+      number(info, 13),       number(info, 15),       number(info, 16),       data<double>(info, 17),
+      data<double>(info, 18), data<double>(info, 19), data<double>(info, 20), data<double>(info, 21),
   };
   erfcScenarioPnl(instruments, scenarios, data<double>(info, 22), data<double>(info, 23));
 }

@@ -33,8 +33,8 @@ void erfcScenarioPnl(const InstrumentColumns& instruments, const ScenarioColumns
       const double multiplier = 1 + scenarios.volShock[vol + s] * instruments.termFactor[i];
       const double volatility =
           std::max(scenarios.volFloor[vol + s], instruments.volatility[i] * std::max(0.0, multiplier));
-      const double value = price(isCall, forward * spotFactor[s], strike, logMoneyness + logSpotFactor[s],
-                                 volatility * rootTime);
+      const double value =
+          price(isCall, forward * spotFactor[s], strike, logMoneyness + logSpotFactor[s], volatility * rootTime);
       pnl[i * stride + s] = (value - unshocked) * instruments.scale[i];
     }
   }

@@ -103,8 +103,8 @@ void runOverScenarios(const Napi::CallbackInfo& info, const char* outputName) {
   Arguments arguments(info);
   const InstrumentColumns instruments = readInstruments(arguments);
   const ScenarioColumns scenarios = readScenarios(info.Env(), arguments);
-  double* out = arguments.output<double>(kFirstOutputArgument, outputName,
-                                         instruments.count * scenarioStride(scenarios.count));
+  double* out =
+      arguments.output<double>(kFirstOutputArgument, outputName, instruments.count * scenarioStride(scenarios.count));
   std::size_t bad = 0;
   Operands operands;
   operands.instruments = &instruments;
@@ -113,9 +113,7 @@ void runOverScenarios(const Napi::CallbackInfo& info, const char* outputName) {
   throwIfRefused(info.Env(), status, bad, operands);
 }
 
-void runShockedVolatility(const Napi::CallbackInfo& info) {
-  runOverScenarios<shockedVolatility>(info, "volatility");
-}
+void runShockedVolatility(const Napi::CallbackInfo& info) { runOverScenarios<shockedVolatility>(info, "volatility"); }
 
 void runScenarioPnl(const Napi::CallbackInfo& info) { runOverScenarios<scenarioPnl>(info, "pnl"); }
 
@@ -124,9 +122,9 @@ void checkRowOffsets(Napi::Env env, const SparseRows& positions) {
     const std::uint32_t from = positions.rowOffsets[row];
     const std::uint32_t to = positions.rowOffsets[row + 1];
     if (to >= from) continue;
-    throw Napi::RangeError::New(env, expected("an integer >= " + std::to_string(from),
-                                              "positions.rowOffsets[" + std::to_string(row + 1) + "]",
-                                              std::to_string(to), "number"));
+    throw Napi::RangeError::New(
+        env, expected("an integer >= " + std::to_string(from), "positions.rowOffsets[" + std::to_string(row + 1) + "]",
+                      std::to_string(to), "number"));
   }
 }
 

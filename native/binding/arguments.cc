@@ -82,8 +82,8 @@ void* Arguments::column(std::size_t position, const char* name, std::size_t leng
   napi_typedarray_type actualType = napi_int8_array;
   std::size_t actualLength = 0;
   void* data = nullptr;
-  if (!value.IsTypedArray() || napi_get_typedarray_info(env, value, &actualType, &actualLength, &data, nullptr,
-                                                        nullptr) != napi_ok ||
+  if (!value.IsTypedArray() ||
+      napi_get_typedarray_info(env, value, &actualType, &actualLength, &data, nullptr, nullptr) != napi_ok ||
       actualType != type) {
     throw Napi::TypeError::New(env, expected(nameOf(type), name, shown(value), typeName(value)));
   }

@@ -1,6 +1,6 @@
 /**
- * Arguments of one call from JavaScript: type, extent, alignment and overlap are checked before a kernel sees a pointer.
- * A misuse throws `TypeError` or `RangeError`: "Expected X for NAME but received Y of type Z".
+ * Arguments of one call from JavaScript: type, extent, alignment and overlap are checked before a kernel sees a
+ * pointer. A misuse throws `TypeError` or `RangeError`: "Expected X for NAME but received Y of type Z".
  */
 #pragma once
 

@@ -39,14 +39,15 @@ Book::Book(std::size_t instruments, std::size_t scenarios, std::uint64_t seed) :
 }
 
 InstrumentColumns Book::instruments() const noexcept {
-  return {payoff_.size(),     payoff_.data(),   forward_.data(),           fixedForward_.data(), strike_.data(),
-          volatility_.data(), timeToExpiryYears_.data(), scale_.data(),    spotRow_.data(),      volRow_.data(),
-          termFactor_.data(), skewFactor_.data(), smileFactor_.data()};
+  return {payoff_.size(),     payoff_.data(),     forward_.data(),           fixedForward_.data(),
+          strike_.data(),     volatility_.data(), timeToExpiryYears_.data(), scale_.data(),
+          spotRow_.data(),    volRow_.data(),     termFactor_.data(),        skewFactor_.data(),
+          smileFactor_.data()};
 }
 
 ScenarioColumns Book::scenarios() const noexcept {
-  return {scenarioCount_,    kRows,             kRows,          spotFactor_.data(), volShock_.data(),
-          skewShock_.data(), smileShock_.data(), volFloor_.data()};
+  return {scenarioCount_,     kRows,           kRows, spotFactor_.data(), volShock_.data(), skewShock_.data(),
+          smileShock_.data(), volFloor_.data()};
 }
 
 }  // namespace margincube::harness

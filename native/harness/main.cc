@@ -1,6 +1,6 @@
 /**
- * The kernels without Node, for sanitizers: known answers, error tables against `long double`, every width of a block, and
- * the same work from several threads. `scripts/sanitize.mjs` builds and runs it.
+ * The kernels without Node, for sanitizers: known answers, error tables against `long double`, every width of a block,
+ * and the same work from several threads. `scripts/sanitize.mjs` builds and runs it.
  */
 #include <algorithm>
 #include <cstdint>
@@ -91,13 +91,14 @@ void checkCube(std::size_t scenarioCount) {
     for (std::size_t s = 0; s < scenarioCount; ++s) {
       const long double factor = scenarios.spotFactor[instruments.spotRow[i] * stride + s];
       const long double to = instruments.fixedForward[i] + instruments.forward[i] * factor;
-      const long double expected = textbookPnl(instruments, i, factor, volatility[i * stride + s]) * instruments.scale[i];
+      const long double expected =
+          textbookPnl(instruments, i, factor, volatility[i * stride + s]) * instruments.scale[i];
       const std::uint8_t payoff = instruments.payoff[i];
       const bool inverse = payoff != 0 && payoff != 1 && payoff != 4;
       const long double strike = instruments.strike[i];
       const long double size = inverse && payoff == 5 ? 1 / from + 1 / to
-                               : inverse ? std::max(1.0L, strike / from) + std::max(1.0L, strike / to)
-                                         : from + to;
+                               : inverse              ? std::max(1.0L, strike / from) + std::max(1.0L, strike / to)
+                                                      : from + to;
       const double actual = pnl[cubeRow(s / kScenarioBlock, i, instruments.count) + s % kScenarioBlock];
       expectTrue(std::isfinite(actual), "a P&L is finite");
       worst = std::max(worst, fabsl(actual - expected) / (size * fabsl(instruments.scale[i])));
@@ -130,9 +131,9 @@ void checkAggregate(std::size_t scenarioCount) {
   const SparseRows positions = {kRows, offsets.data(), instrument.data(), quantity.data()};
   expectTrue(aggregate(cube.data(), kInstruments, scenarioCount, positions, vectors.data(), &bad) == KernelStatus::kOk,
              "aggregate accepts good rows");
-  expectTrue(worstLoss(vectors.data(), kRows, scenarioCount, worst.data(), worstIndex.data(), &bad) ==
-                 KernelStatus::kOk,
-             "worstLoss accepts finite vectors");
+  expectTrue(
+      worstLoss(vectors.data(), kRows, scenarioCount, worst.data(), worstIndex.data(), &bad) == KernelStatus::kOk,
+      "worstLoss accepts finite vectors");
   double error = 0;
   for (std::size_t row = 0; row < kRows; ++row) {
     for (std::size_t s = 0; s < scenarioCount; ++s) {

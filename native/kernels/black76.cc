@@ -62,8 +62,7 @@ double outOfTheMoneyPrice(double a, double b, double x, double s) noexcept {
   const double t = 0.5 * s;
   const bool series = t < kSeriesLimit * std::max(1.0, -h);
   if (!series && h + t > 0) return a * normalCdf(h + t) - b * normalCdf(h - t);
-  const double difference =
-      series ? scaledCdfDifferenceSeries(h, t) : scaledNormalCdf(h + t) - scaledNormalCdf(h - t);
+  const double difference = series ? scaledCdfDifferenceSeries(h, t) : scaledNormalCdf(h + t) - scaledNormalCdf(h - t);
   const double scale = std::sqrt(a) * std::sqrt(b) * kInvSqrtTwoPi;
   return scale * expOfMinusHalfSquare(h) * expOfMinusHalfSquare(t) * difference;
 }

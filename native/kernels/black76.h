@@ -1,7 +1,7 @@
 /**
  * Undiscounted Black-76 over columns. Relative error <= 1e-12 of price and Greeks, tails and tiny total volatilities
- * included; method and limits as in the twin, `src/kernel/reference/black76.ts`. Zero volatility, time, forward or strike
- * give the intrinsic value; a NaN, an infinity or a number outside the domain of `layout.h` gives a status.
+ * included; method and limits as in the twin, `src/kernel/reference/black76.ts`. Zero volatility, time, forward or
+ * strike give the intrinsic value; a NaN, an infinity or a number outside the domain of `layout.h` gives a status.
  */
 #pragma once
 

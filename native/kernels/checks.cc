@@ -123,8 +123,7 @@ KernelStatus checkInstruments(const InstrumentColumns& instruments, const Scenar
   return KernelStatus::kOk;
 }
 
-KernelStatus checkPositions(const SparseRows& positions, std::size_t instrumentCount,
-                            std::size_t* firstBad) noexcept {
+KernelStatus checkPositions(const SparseRows& positions, std::size_t instrumentCount, std::size_t* firstBad) noexcept {
   const std::size_t begin = positions.rowOffsets[0];
   const std::size_t count = positions.rowOffsets[positions.rowCount] - begin;
   const std::uint32_t* instrument = positions.instrument + begin;

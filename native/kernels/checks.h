@@ -1,4 +1,5 @@
-/** Domain checks of the kernels' inputs. Every function gives the first bad index of the column that its status names. */
+/** Domain checks of the kernels' inputs. Every function gives the first bad index of the column that its status names.
+ */
 #pragma once
 
 #include "layout.h"

@@ -16,8 +16,8 @@ constexpr std::size_t kPacket = Eigen::internal::packet_traits<double>::size;
 constexpr std::size_t kRun = 8;
 static_assert(kRun % kPacket == 0, "a run is a whole number of packets");
 
-using Eigen::internal::padd;
 using Eigen::internal::pabs;
+using Eigen::internal::padd;
 using Eigen::internal::pand;
 using Eigen::internal::pcmp_lt;
 using Eigen::internal::pdiv;

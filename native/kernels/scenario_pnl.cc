@@ -50,8 +50,8 @@ struct OptionRow {
 };
 
 /**
- * What the stages of one row hand to each other, one run of lanes. Four short loops instead of a long one: the chain of a
- * cell takes some 150 cycles, and only short chains leave the processor enough independent work to stay busy.
+ * What the stages of one row hand to each other, one run of lanes. Four short loops instead of a long one: the chain of
+ * a cell takes some 150 cycles, and only short chains leave the processor enough independent work to stay busy.
  */
 struct Stages {
   alignas(64) double volatility[kScenarioBlock];
@@ -133,14 +133,14 @@ inline Packet optionPrice(const Packet& forward, const Packet& strike, const Pac
   return psub(forwardPart, strikePart);
 }
 
-/** (value - row.value) x row.scale. The value of `kPutByParity` lacks the strike, which a difference of values loses. */
+/** (value - row.value) x row.scale. The value of `kPutByParity` lacks the strike, which a difference of values loses.
+ */
 template <Pricing kPricing>
 void writeValues(const OptionRow& row, const Stages& stages, std::size_t lanes, double* out) noexcept {
   for (std::size_t lane = 0; lane < lanes; lane += kPacket) {
     const Packet forward = load(stages.forward + lane);
-    Packet value =
-        optionPrice<isPut(kPricing)>(forward, broadcast(row.strike), load(stages.d1 + lane), load(stages.d2 + lane),
-                                     load(stages.density + lane));
+    Packet value = optionPrice<isPut(kPricing)>(forward, broadcast(row.strike), load(stages.d1 + lane),
+                                                load(stages.d2 + lane), load(stages.density + lane));
     if (kPricing == Pricing::kPutByParity) value = psub(value, forward);
     if (isInverse(kPricing)) value = pdiv(value, forward);
     store(out + lane, pmul(psub(value, broadcast(row.value)), broadcast(row.scale)));

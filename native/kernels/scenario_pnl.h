@@ -9,8 +9,8 @@
  * Absolute error of a price <= 1e-15 x forward, the tails' relative error is not bounded. Puts whose strike lies above
  * the forward are priced as call minus forward, so that their error does not grow with the strike; for inverse payoffs
  * the bound is 1e-15 x max(1, strike / scenario forward) coins.
- * The total volatility is kept within [1e-20, 32], where the price has reached its limits, so that zero volatility, zero
- * time and saturation need no branch. Nothing but row i and the scenarios decides the bits of row i.
+ * The total volatility is kept within [1e-20, 32], where the price has reached its limits, so that zero volatility,
+ * zero time and saturation need no branch. Nothing but row i and the scenarios decides the bits of row i.
  */
 #pragma once
 
