@@ -1,7 +1,10 @@
 import type { MarginCalculator } from '../engine/margin-engine-types.js';
 import type { CaseResult } from './case-result.js';
 import { runDeribitPmCases } from './deribit-pm-cases.js';
+import { runDeribitSmCases } from './deribit-sm-cases.js';
+import { runDerivePm1Cases } from './derive-pm1-cases.js';
 import { runDerivePm2Cases } from './derive-pm2-cases.js';
+import { runDeriveSmCases } from './derive-sm-cases.js';
 import type { ConformanceSummary } from './summary.js';
 import { summarise } from './summary.js';
 
@@ -15,7 +18,10 @@ interface ConformanceSuite {
 /** Every model that has published cases. */
 const SUITES: readonly ConformanceSuite[] = [
   { model: 'derive-pm2', source: 'margin-models/derive-pm2', run: runDerivePm2Cases },
+  { model: 'derive-pm1', source: 'margin-models/derive-pm1', run: runDerivePm1Cases },
+  { model: 'derive-sm', source: 'margin-models/derive-sm', run: runDeriveSmCases },
   { model: 'deribit-pm', source: 'margin-models/deribit-pm', run: runDeribitPmCases },
+  { model: 'deribit-sm', source: 'margin-models/deribit-sm', run: runDeribitSmCases },
 ];
 
 /** Compares every published case found below `vectors` with this engine; a model without cases there has 0. */

@@ -9,6 +9,8 @@ import { derivePm1 } from './derive-pm1/derive-pm1.js';
 import { derivePm2 } from './derive-pm2/derive-pm2.js';
 import { deriveSm } from './derive-sm/derive-sm.js';
 import type { MarginModel } from './model.js';
+import { paradexPm } from './paradex-pm/paradex-pm.js';
+import { paradexXm } from './paradex-xm/paradex-xm.js';
 import { bindModel, type ModelReference, type ResolvedModel } from './resolved-model.js';
 
 export type { ModelReference, ResolvedModel } from './resolved-model.js';
@@ -57,6 +59,8 @@ const CATALOGUE: ReadonlyMap<string, CatalogueEntry> = new Map(
     entry(deriveSm, 'script-2025'),
     entry(deribitPm, '2024-06-17'),
     entry(deribitSm, 'published'),
+    entry(paradexPm, 'btc-2026-04-22'),
+    entry(paradexXm, 'btc-2026-04-22'),
   ].map((item) => [item.id, item]),
 );
 

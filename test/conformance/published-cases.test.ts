@@ -5,6 +5,7 @@ import { runDeribitSmCases } from '../../src/conformance/deribit-sm-cases.js';
 import { runDerivePm1Cases } from '../../src/conformance/derive-pm1-cases.js';
 import { runDeriveSmCases } from '../../src/conformance/derive-sm-cases.js';
 import { runDerivePm2Cases } from '../../src/conformance/derive-pm2-cases.js';
+import { runParadexPmCases, runParadexXmCases } from '../../src/conformance/paradex-cases.js';
 import { MarginEngine } from '../../src/engine/margin-engine.js';
 import { createReferenceKernels } from '../../src/kernel/reference/kernels.js';
 import { vectorsFolder } from '../support/folders.js';
@@ -52,6 +53,15 @@ describe.skipIf(vectors === '')('published cases', () => {
 
   it('deribit-sm matches observed positions and worked examples', () => {
     const results = runDeribitSmCases(vectors, engine);
+    expect(complaints(results)).toEqual([]);
+    expect(results.length).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['paradex-pm', runParadexPmCases],
+    ['paradex-xm', runParadexXmCases],
+  ])('%s matches every published book', (_, run) => {
+    const results = run(vectors, engine);
     expect(complaints(results)).toEqual([]);
     expect(results.length).toBeGreaterThan(0);
   });
