@@ -5,6 +5,7 @@ import { runDeribitSmCases } from './deribit-sm-cases.js';
 import { runDerivePm1Cases } from './derive-pm1-cases.js';
 import { runDerivePm2Cases } from './derive-pm2-cases.js';
 import { runDeriveSmCases } from './derive-sm-cases.js';
+import { runParadexPmCases, runParadexXmCases } from './paradex-cases.js';
 import type { ConformanceSummary } from './summary.js';
 import { summarise } from './summary.js';
 
@@ -22,6 +23,8 @@ const SUITES: readonly ConformanceSuite[] = [
   { model: 'derive-sm', source: 'margin-models/derive-sm', run: runDeriveSmCases },
   { model: 'deribit-pm', source: 'margin-models/deribit-pm', run: runDeribitPmCases },
   { model: 'deribit-sm', source: 'margin-models/deribit-sm', run: runDeribitSmCases },
+  { model: 'paradex-pm', source: 'margin-models/paradex', run: runParadexPmCases },
+  { model: 'paradex-xm', source: 'margin-models/paradex', run: runParadexXmCases },
 ];
 
 /** Compares every published case found below `vectors` with this engine; a model without cases there has 0. */
