@@ -12,7 +12,7 @@ namespace lanes {
 using Packet = Eigen::internal::packet_traits<double>::type;
 constexpr std::size_t kPacket = Eigen::internal::packet_traits<double>::size;
 
-/** Scenarios are priced and summed in runs of this many, whatever the instruction set. */
+/** Scenarios are summed in runs of this many, whatever the instruction set. */
 constexpr std::size_t kRun = 8;
 static_assert(kRun % kPacket == 0, "a run is a whole number of packets");
 

@@ -81,21 +81,26 @@ void shockVolatility(const OptionRow& row, const ScenarioBlock& block, std::size
   return shockVolatility<false>(row, block, lanes, volatility);
 }
 
+inline void storeQuantiles(const Packet& logMoneyness, const Packet& totalVolatility, std::size_t lane,
+                           Stages& stages) noexcept {
+  const Packet total = pmin(pmax(totalVolatility, broadcast(kTotalVolatilityMin)), broadcast(kTotalVolatilityMax));
+  Packet d1 = pmadd(total, broadcast(0.5), pdiv(logMoneyness, total));
+  d1 = pmax(pmin(d1, broadcast(kQuantileMax)), broadcast(-kQuantileMax));
+  store(stages.d1 + lane, d1);
+  store(stages.d2 + lane, psub(d1, total));
+}
+
 template <bool kFixed>
 void findQuantiles(const OptionRow& row, const double* spotFactor, const double* logSpotFactor, std::size_t lanes,
                    Stages& stages) noexcept {
   for (std::size_t lane = 0; lane < lanes; lane += kPacket) {
-    Packet total = pmul(load(stages.volatility + lane), broadcast(row.rootTime));
-    total = pmin(pmax(total, broadcast(kTotalVolatilityMin)), broadcast(kTotalVolatilityMax));
+    const Packet total = pmul(load(stages.volatility + lane), broadcast(row.rootTime));
     const Packet moving = pmul(broadcast(row.forward), load(spotFactor + lane));
     const Packet forward = kFixed ? padd(broadcast(row.fixedForward), moving) : moving;
     const Packet logMoneyness = kFixed ? plog(pdiv(forward, broadcast(row.strike)))
                                        : padd(broadcast(row.logMoneyness), load(logSpotFactor + lane));
-    Packet d1 = pmadd(total, broadcast(0.5), pdiv(logMoneyness, total));
-    d1 = pmax(pmin(d1, broadcast(kQuantileMax)), broadcast(-kQuantileMax));
     store(stages.forward + lane, forward);
-    store(stages.d1 + lane, d1);
-    store(stages.d2 + lane, psub(d1, total));
+    storeQuantiles(logMoneyness, total, lane, stages);
   }
 }
 
@@ -133,8 +138,7 @@ inline Packet optionPrice(const Packet& forward, const Packet& strike, const Pac
   return psub(forwardPart, strikePart);
 }
 
-/** (value - row.value) x row.scale. The value of `kPutByParity` lacks the strike, which a difference of values loses.
- */
+/** (value - row.value) x row.scale; values of `kPutByParity` lack the strike, which the difference loses anyway. */
 template <Pricing kPricing>
 void writeValues(const OptionRow& row, const Stages& stages, std::size_t lanes, double* out) noexcept {
   for (std::size_t lane = 0; lane < lanes; lane += kPacket) {
@@ -172,21 +176,6 @@ void priceRow(Pricing pricing, const OptionRow& row, const double* spotFactor, c
   }
   findDensities(lanes, stages);
   writeValues(pricing, row, stages, lanes, out);
-}
-
-/** By the stages of every other value, so that a scenario that moves nothing finds the same bits. */
-double unshockedValue(Pricing pricing, OptionRow row) noexcept {
-  double unmoved[kPacket];
-  double noLog[kPacket];
-  double value[kPacket];
-  Stages stages;
-  std::fill(unmoved, unmoved + kPacket, 1.0);
-  std::fill(noLog, noLog + kPacket, 0.0);
-  std::fill(stages.volatility, stages.volatility + kPacket, row.volatility);
-  row.value = 0;
-  row.scale = 1;
-  priceRow(pricing, row, unmoved, noLog, kPacket, stages, value);
-  return value[0];
 }
 
 Pricing pricingOf(Payoff payoff, double forward, double strike) noexcept {
@@ -253,14 +242,65 @@ Pricing pricingOf(const InstrumentColumns& instruments, std::size_t i) noexcept 
                    instruments.strike[i]);
 }
 
-void prepareRow(const InstrumentColumns& instruments, std::size_t i, double* waiting) noexcept {
-  if (isDeltaOne(instruments.payoff[i])) return;
-  OptionRow row = optionRow(instruments, i);
-  row.logMoneyness = std::log(row.forward / row.strike);
-  row.rootTime = std::sqrt(instruments.timeToExpiryYears[i]);
-  waiting[kValue] = unshockedValue(pricingOf(instruments, i), row);
-  waiting[kLogMoneyness] = row.logMoneyness;
-  waiting[kRootTime] = row.rootTime;
+double unshockedValue(Pricing pricing, double call, double put, double forward) noexcept {
+  switch (pricing) {
+    case Pricing::kPut:
+      return put;
+    case Pricing::kPutByParity:
+      return call - forward;
+    case Pricing::kInverseCall:
+      return call / forward;
+    case Pricing::kInversePut:
+      return put / forward;
+    default:
+      return call;
+  }
+}
+
+/**
+ * Constants and unshocked values of up to a block of rows, one row per lane. Operation by operation this is what the
+ * scenarios do, so that a scenario that moves nothing finds the same bits.
+ */
+void prepareRows(const InstrumentColumns& instruments, std::size_t first, std::size_t count, double* waiting) noexcept {
+  Stages stages;
+  double strike[kScenarioBlock];
+  double logMoneyness[kScenarioBlock];
+  double rootTime[kScenarioBlock];
+  const std::size_t lanes = (count + kPacket - 1) / kPacket * kPacket;
+  for (std::size_t lane = 0; lane < lanes; ++lane) {
+    const std::size_t i = first + lane;
+    const bool option = lane < count && !isDeltaOne(instruments.payoff[i]);
+    const double fixedForward = option ? instruments.fixedForward[i] : 0;
+    strike[lane] = option ? instruments.strike[i] : 1;
+    stages.forward[lane] = option ? fixedForward + instruments.forward[i] : 1;
+    stages.volatility[lane] = option ? instruments.volatility[i] : 0;
+    rootTime[lane] = option ? std::sqrt(instruments.timeToExpiryYears[i]) : 0;
+    const double moneyness = stages.forward[lane] / strike[lane];
+    logMoneyness[lane] = fixedForward != 0 ? pfirst(plog(broadcast(moneyness))) : std::log(moneyness);
+  }
+  for (std::size_t lane = 0; lane < lanes; lane += kPacket) {
+    storeQuantiles(load(logMoneyness + lane), pmul(load(stages.volatility + lane), load(rootTime + lane)), lane,
+                   stages);
+  }
+  findDensities(lanes, stages);
+  for (std::size_t lane = 0; lane < lanes; lane += kPacket) {
+    double call[kPacket];
+    double put[kPacket];
+    const Packet forward = load(stages.forward + lane);
+    const Packet d1 = load(stages.d1 + lane);
+    const Packet d2 = load(stages.d2 + lane);
+    const Packet density = load(stages.density + lane);
+    store(call, optionPrice<false>(forward, load(strike + lane), d1, d2, density));
+    store(put, optionPrice<true>(forward, load(strike + lane), d1, d2, density));
+    for (std::size_t k = 0; k < kPacket && lane + k < count; ++k) {
+      if (isDeltaOne(instruments.payoff[first + lane + k])) continue;
+      double* row = waiting + (lane + k) * kScenarioBlock;
+      const Pricing pricing = pricingOf(instruments, first + lane + k);
+      row[kValue] = unshockedValue(pricing, call[k], put[k], stages.forward[lane + k]);
+      row[kLogMoneyness] = logMoneyness[lane + k];
+      row[kRootTime] = rootTime[lane + k];
+    }
+  }
 }
 
 }  // namespace
@@ -296,15 +336,15 @@ KernelStatus scenarioPnl(const InstrumentColumns& instruments, const ScenarioCol
   const std::size_t stride = scenarioStride(scenarios.count);
   const std::size_t blocks = stride / kScenarioBlock;
   double* lastBlock = pnl + cubeRow(blocks - 1, 0, instruments.count);
-  for (std::size_t i = 0; i < instruments.count; ++i) {
-    prepareRow(instruments, i, lastBlock + i * kScenarioBlock);
+  for (std::size_t i = 0; i < instruments.count; i += kScenarioBlock) {
+    prepareRows(instruments, i, std::min(kScenarioBlock, instruments.count - i), lastBlock + i * kScenarioBlock);
   }
   Stages stages;
   for (std::size_t block = 0; block < blocks; ++block) {
     LogSpotFactors logSpotFactors;
     const std::size_t begin = block * kScenarioBlock;
     const std::size_t count = std::min(kScenarioBlock, scenarios.count - begin);
-    const std::size_t lanes = (count + kRun - 1) / kRun * kRun;
+    const std::size_t lanes = (count + kPacket - 1) / kPacket * kPacket;
     for (std::size_t i = 0; i < instruments.count; ++i) {
       double* out = pnl + cubeRow(block, i, instruments.count);
       const double* spotFactor = scenarios.spotFactor + instruments.spotRow[i] * stride + begin;
