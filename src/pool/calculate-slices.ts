@@ -2,10 +2,9 @@ import type { Failure, Outcome } from '../domain/outcome.js';
 import { expected, failure, failureUnder } from '../domain/outcome.js';
 import type { Portfolio } from '../domain/portfolio.js';
 import type { MarginReport } from '../domain/report.js';
-import type { MarginCalculator, ReportOptions } from '../engine/margin-engine-types.js';
+import type { MarginCalculator, MarginRequest, ReportOptions } from '../engine/margin-engine-types.js';
 import { MESSAGE_BYTES_MAX } from '../limits.js';
 import type { Market } from '../market/snapshot/market.js';
-import type { ResolvedModel } from '../models/resolved-model.js';
 import { portfolioFromMessage } from '../wire/convert/portfolio.js';
 import { reportToMessage } from '../wire/convert/report.js';
 import { statusOfFailure } from '../wire/convert/status.js';
@@ -15,7 +14,7 @@ import { codec } from '../wire/schema.js';
 export interface SliceContext {
   readonly calculator: MarginCalculator;
   readonly market: Market;
-  readonly model: ResolvedModel;
+  readonly model: MarginRequest['model'];
   readonly options: ReportOptions;
 }
 
