@@ -12,16 +12,14 @@ import { describeFailure } from './margin-table.js';
 export function readSnapshot(file: string): MarketSnapshot {
   const message = messageFromJsonValue('margincube.v1.MarketSnapshot', readJson(file, 'a market snapshot'));
   const snapshot = message.ok ? snapshotFromMessage(message.value) : message;
-  if (!snapshot.ok)
-    throw new InputError(`${file}: ${snapshot.failure.field}: ${describeFailure(snapshot.failure)}`);
+  if (!snapshot.ok) throw badMarket(file, snapshot.failure);
   return snapshot.value;
 }
 
 /** The same, checked and laid out for calculation. */
 export function readMarket(file: string): Market {
   const market = resolveMarket(readSnapshot(file));
-  if (!market.ok)
-    throw new InputError(`${file}: ${market.failure.field}: ${describeFailure(market.failure)}`);
+  if (!market.ok) throw badMarket(file, market.failure);
   return market.value;
 }
 

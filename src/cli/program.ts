@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import { addBenchCommand } from './commands/bench.js';
 import { addConformanceCommand } from './commands/conformance.js';
+import { addDemoCommand } from './commands/demo.js';
 import { addImportCommand } from './commands/import-deribit.js';
 import { addMarginCommand } from './commands/margin.js';
 import { addModelsCommand } from './commands/models.js';
+import { addServeCommand } from './commands/serve.js';
 import type { Output } from './output.js';
 import { packageVersion } from './package.js';
 
@@ -23,6 +25,8 @@ export function createProgram(output: Output): Command {
   addMarginCommand(program, output);
   addModelsCommand(program, output);
   addImportCommand(program, output);
+  addServeCommand(program, output);
+  addDemoCommand(program, output);
   addConformanceCommand(program, output);
   addBenchCommand(program);
   return program;

@@ -35,7 +35,10 @@ export function summarise(model: string, source: string, results: readonly CaseR
   const checks = results.flatMap((result) => result.checks);
   const errors = checks.map(({ actual, expected }) => Math.abs(actual - expected));
   const relative = results.flatMap(relativeErrors);
-  const shares = checks.map(({ actual, expected, tolerance }) => Math.abs(actual - expected) / tolerance);
+  // An exact match of a number without tolerance uses none of it.
+  const shares = checks.map(({ tolerance }, index) =>
+    errors[index] === 0 ? 0 : (errors[index] ?? NaN) / tolerance,
+  );
   return {
     model,
     source,

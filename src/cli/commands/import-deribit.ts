@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { MarketSnapshot } from '../../market/snapshot/market-snapshot.js';
 import { resolveMarket } from '../../market/snapshot/resolve-market.js';
@@ -10,6 +10,7 @@ import { formatCount } from '../format.js';
 import { renderImport } from '../import-table.js';
 import { describeFailure } from '../margin-table.js';
 import { snapshotToJson } from '../market-file.js';
+import { parseNames, parsePositive, parseTime } from '../options.js';
 import type { Output } from '../output.js';
 import { selectUnderlyings } from '../select-underlyings.js';
 
@@ -52,7 +53,7 @@ export function addImportCommand(program: Command, output: Output): void {
         .default('inverse'),
     )
     .option('--usdc-price <usd>', 'US dollars per USDC; needed for linear settlement', parsePositive)
-    .option('--currency <list>', 'only these underlyings, e.g. BTC,ETH', parseList)
+    .option('--currency <list>', 'only these underlyings, e.g. BTC,ETH', parseNames)
     .option('--time <time>', 'snapshot to take from a file that holds several, ISO 8601', parseTime)
     .option('--json', 'print the report as JSON')
     .addHelpText('after', EXAMPLES)
@@ -83,25 +84,4 @@ function requireUsable(snapshot: MarketSnapshot, paths: readonly string[]): void
   if (snapshot.instruments.length === 0) throw new InputError(`${paths.join(', ')}: no row is usable`);
   const market = resolveMarket(snapshot);
   if (!market.ok) throw new InputError(`${market.failure.field}: ${describeFailure(market.failure)}`);
-}
-
-function parsePositive(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value > 0 && value < Infinity))
-    throw new InvalidArgumentError('Expected a number above 0.');
-  return value;
-}
-
-function parseList(text: string): readonly string[] {
-  const names = text.split(',').map((name) => name.trim().toUpperCase());
-  if (names.includes('')) throw new InvalidArgumentError('Expected names separated by commas.');
-  return [...new Set(names)];
-}
-
-/** A time without a zone would depend on the machine. */
-function parseTime(text: string): number {
-  const ms = /(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : NaN;
-  if (!Number.isFinite(ms))
-    throw new InvalidArgumentError('Expected a time with its zone, e.g. 2026-02-05T15:51:32Z.');
-  return ms;
 }

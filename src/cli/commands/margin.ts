@@ -1,20 +1,17 @@
-import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
-import type { Outcome } from '../../domain/outcome.js';
-import { failureUnder } from '../../domain/outcome.js';
-import type { MarginReport } from '../../domain/report.js';
-import type { MarginCalculator, ReportOptions } from '../../engine/margin-engine-types.js';
+import type { ReportOptions } from '../../engine/margin-engine-types.js';
 import type { Market } from '../../market/snapshot/market.js';
 import type { ResolvedModel } from '../../models/catalogue.js';
 import { resolveModel } from '../../models/catalogue.js';
+import { calculate } from '../calculate.js';
 import { createEngine } from '../engine.js';
 import { EXIT, InputError } from '../exit.js';
 import { readJson } from '../files.js';
 import { formatCount, formatTime } from '../format.js';
-import type { MarginRow } from '../margin-table.js';
 import { describeFailure, renderMargins } from '../margin-table.js';
 import { marginsToJson } from '../margins-json.js';
 import { readMarket } from '../market-file.js';
+import { appendName } from '../options.js';
 import type { Output } from '../output.js';
 import type { BookEntry } from '../portfolio-file.js';
 import { readBook } from '../portfolio-file.js';
@@ -73,11 +70,6 @@ export function addMarginCommand(program: Command, output: Output): void {
     });
 }
 
-function appendName(name: string, names: readonly string[]): readonly string[] {
-  if (name === '') throw new InvalidArgumentError('expected the name of a model');
-  return [...names, name];
-}
-
 function reportOptions({ vectors, allowApproximations }: MarginOptions): ReportOptions {
   return {
     includeScenarioVector: vectors ?? false,
@@ -102,24 +94,6 @@ function chooseModels({ model, params }: MarginOptions, market: Market): Resolve
     if (found.ok) return found.value;
     const place = found.failure.reason === 'UNKNOWN_MODEL' || params === undefined ? '--model' : params;
     throw new InputError(`${place}: ${found.failure.field}: ${describeFailure(found.failure)}`);
-  });
-}
-
-/** Margins every entry that could be read; the field of a failure starts at the file's root. */
-export function calculate(
-  engine: MarginCalculator,
-  model: ResolvedModel,
-  market: Market,
-  book: readonly BookEntry[],
-  options: ReportOptions,
-): MarginRow[] {
-  const name = `${model.id}@${model.parameterSet}`;
-  return book.map(({ accountId, path, portfolio }, index) => {
-    const row = (outcome: Outcome<MarginReport>): MarginRow => ({ index, accountId, model: name, outcome });
-    if (!portfolio.ok) return row(portfolio);
-    const [outcome] = engine.calculate({ model, market, portfolios: [portfolio.value], options });
-    if (outcome === undefined) throw new Error('the engine gave no outcome for a portfolio');
-    return row(outcome.ok || path === '' ? outcome : failureUnder(path, outcome.failure));
   });
 }
 

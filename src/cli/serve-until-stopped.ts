@@ -1,0 +1,68 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { ConfigError } from '../config/server-config.js';
+import { KernelLoadError } from '../kernel/load-kernels.js';
+import { createLog } from '../observability/log.js';
+import type { RunningServer, StartOptions } from '../rpc/start-server.js';
+import { MarketRefusedError, startServer } from '../rpc/start-server.js';
+import { InputError } from './exit.js';
+import { messageOf } from './files.js';
+import type { Output } from './output.js';
+import { packageVersion } from './package.js';
+
+/** Starts a server and prints where it serves; logs go to stderr. */
+export async function serve(options: StartOptions, output: Output): Promise<RunningServer> {
+  const server = await start(options);
+  const workers = options.workers === undefined ? '' : `, ${String(options.workers)} workers`;
+  output.print(`margincube serves gRPC on ${server.address} (kernels ${server.isa}${workers})`);
+  return server;
+}
+
+/** Waits for SIGINT or SIGTERM, then drains. A second signal ends the process at once. */
+export async function drainOnSignal(server: RunningServer, output: Output): Promise<void> {
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+  output.warn('draining; once more ends at once');
+  await server.stop();
+}
+
+async function start(options: StartOptions): Promise<RunningServer> {
+  try {
+    return await startServer({
+      ...options,
+      version: packageVersion(),
+      log: createLog(options.logLevel ?? 'info', process.stderr),
+    });
+  } catch (error) {
+    if (
+      error instanceof ConfigError ||
+      error instanceof KernelLoadError ||
+      error instanceof MarketRefusedError
+    ) {
+      throw new InputError(error.message);
+    }
+    // The address is the one thing of a server that the outside can refuse.
+    if (messageOf(error).includes('No address added')) {
+      const address = `${options.host ?? '127.0.0.1'}:${String(options.port ?? 0)}`;
+      throw new InputError(`${address}: cannot listen: ${messageOf(error)}`);
+    }
+    throw error;
+  }
+}
+
+/** `preferred` if nobody listens there, else 0: the system chooses. */
+export async function freePort(host: string, preferred: number): Promise<number> {
+  const probe = createServer();
+  try {
+    const listening = once(probe, 'listening');
+    probe.listen(preferred, host);
+    await listening;
+    return preferred;
+  } catch {
+    return 0;
+  } finally {
+    probe.close();
+  }
+}
