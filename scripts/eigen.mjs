@@ -8,6 +8,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -64,6 +65,8 @@ function install(headers, licences, source) {
   }
   for (const [from, name] of licences) if (existsSync(from)) cpSync(from, join(staged, name));
   writeFileSync(join(staged, 'SOURCE'), `${source}\n`);
+  // Temporary folders are private; these headers are for everybody.
+  chmodSync(staged, 0o755);
   rmSync(target, { recursive: true, force: true });
   renameSync(staged, target);
 }

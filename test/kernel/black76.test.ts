@@ -33,9 +33,7 @@ function worstError(kernels: Kernels, rows: readonly Expected[]): { error: numbe
   return worst;
 }
 
-interface PublishedRow {
-  readonly [key: string]: unknown;
-}
+type PublishedRow = Readonly<Record<string, unknown>>;
 
 function number(row: PublishedRow, ...names: readonly string[]): number {
   for (const name of names) {
@@ -47,7 +45,7 @@ function number(row: PublishedRow, ...names: readonly string[]): number {
 
 function option(row: PublishedRow): OptionRow {
   return {
-    isCall: row['type'] === 'call' || row['type'] === 'C',
+    isCall: row.type === 'call' || row.type === 'C',
     forward: number(row, 'F'),
     strike: number(row, 'K'),
     volatility: number(row, 'vol', 'sigma'),
@@ -141,7 +139,7 @@ describe.skipIf(folder === undefined).each(ALL_KERNELS.map((kernels) => ({ isa: 
         const t = number(row, 't');
         const growth = Math.exp((number(row, 'r') - number(row, 'q')) * t);
         return {
-          isCall: row['type'] === 'call',
+          isCall: row.type === 'call',
           forward: number(row, 'S') * growth,
           strike: number(row, 'K'),
           volatility: number(row, 'vol'),
@@ -163,7 +161,7 @@ describe.skipIf(folder === undefined).each(ALL_KERNELS.map((kernels) => ({ isa: 
     test('iv_extreme.json: at-the-money prices down to a total volatility of 1e-6', () => {
       const file = readVectors('implied-vol/iv_extreme.json') as { rows: PublishedRow[] };
       const rows = file.rows
-        .filter((row) => row['x'] === 0)
+        .filter((row) => row.x === 0)
         .map((row) => ({
           isCall: true,
           forward: 1,
