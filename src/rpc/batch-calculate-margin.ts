@@ -11,6 +11,7 @@ import { batchHeaderTwin, batchRequestTwin, portfolioChunkTwin } from '../wire/t
 import { logDefects, withMarket } from './calculate-margin.js';
 import { cancelled, deadlinePassed, malformed, tooBig } from './errors.js';
 import type { ReadCalculation } from './read-calculation.js';
+import { asBuffer } from './read-calculation.js';
 import type { ServerContext } from './server-context.js';
 import type { CallScope, DuplexHandler } from './with-call.js';
 
@@ -178,11 +179,11 @@ class RunningBatch {
     metrics.portfoliosDone(portfolioCount - failedCount, failedCount);
     metrics.shardDone(result.queueSeconds, (use.endedAtMs - use.startedAtMs) / 1_000);
     if (result.stopped) return;
-    for (const message of result.messages) await this.#write(message);
+    for (const message of result.messages) await this.#write(asBuffer(message));
   }
 
   /** Waits when the caller reads slowly. A cancelled call never drains, so its end is waited for as well. */
-  async #write(message: Uint8Array): Promise<void> {
+  async #write(message: Buffer): Promise<void> {
     this.#throwIfGone();
     if (this.call.write(message)) return;
     const settled = new AbortController();

@@ -24,7 +24,7 @@ export function calculateMargin(
   context: ServerContext,
   request: Buffer,
   scope: CallScope,
-): Uint8Array | Promise<Uint8Array> {
+): Buffer | Promise<Buffer> {
   const { calculation, portfolio } = decode(request);
   const read = context.calculations.read(calculation, 'calculation');
   if (portfolio === null)
@@ -57,7 +57,7 @@ function calculateInline(
   read: ReadCalculation,
   portfolio: Buffer,
   scope: CallScope,
-): Uint8Array {
+): Buffer {
   const pinned = pinMarket(context.epochs, read.epoch);
   try {
     const startedAtMs = preciseNowMs();
@@ -84,7 +84,7 @@ async function calculateOnThread(
   read: ReadCalculation,
   portfolio: Uint8Array,
   scope: CallScope,
-): Promise<Uint8Array> {
+): Promise<Buffer> {
   const { pool, metrics, admission } = context;
   const release = admission.admitBytes(portfolio.length + (read.inlineMarket?.length ?? 0));
   try {
@@ -131,13 +131,13 @@ export async function withMarket<Result>(
 }
 
 /** The one outcome of a batch response as a unary response, without decoding the report. */
-function unwrap(message: Uint8Array): Uint8Array {
+function unwrap(message: Uint8Array): Buffer {
   const { outcomes, timing } = batchResponseTwin.decode(asBuffer(message));
   const [outcome] = outcomes;
   const { report, error } = outcomeTwin.decode(outcome ?? new Uint8Array());
   if (report === null)
     throw new RpcError(codec('google.rpc.Status').decode(asBuffer(error ?? new Uint8Array())));
-  return calculateMarginResponseTwin.encode({ report, timing });
+  return asBuffer(calculateMarginResponseTwin.encode({ report, timing }));
 }
 
 export function logDefects(

@@ -30,7 +30,7 @@ interface AnyCall {
   on(event: 'cancelled', listener: () => void): unknown;
 }
 
-export type UnaryHandler = (request: Buffer, scope: CallScope) => Uint8Array | Promise<Uint8Array>;
+export type UnaryHandler = (request: Buffer, scope: CallScope) => Buffer | Promise<Buffer>;
 
 export interface MethodName {
   /** e.g. `margincube.v1.MarginService`. */
@@ -40,7 +40,7 @@ export interface MethodName {
 }
 
 export type DuplexHandler = (
-  call: Parameters<handleBidiStreamingCall<Buffer, Uint8Array>>[0],
+  call: Parameters<handleBidiStreamingCall<Buffer, Buffer>>[0],
   scope: CallScope,
 ) => Promise<void>;
 
@@ -55,14 +55,14 @@ export class CallWrapper {
     this.#meter = context.metrics.rpc(name.service, name.method);
   }
 
-  unary(handler: UnaryHandler): handleUnaryCall<Buffer, Uint8Array> {
+  unary(handler: UnaryHandler): handleUnaryCall<Buffer, Buffer> {
     return (call, callback) => {
       const running = this.#begin(call);
       const fail = (error: unknown): void => {
         const sent = running.fail(error);
         callback({ ...sent, name: 'RpcError' });
       };
-      const succeed = (response: Uint8Array): void => {
+      const succeed = (response: Buffer): void => {
         running.end(grpcStatus.OK);
         callback(null, response);
       };
@@ -77,7 +77,7 @@ export class CallWrapper {
     };
   }
 
-  duplex(handler: DuplexHandler): handleBidiStreamingCall<Buffer, Uint8Array> {
+  duplex(handler: DuplexHandler): handleBidiStreamingCall<Buffer, Buffer> {
     return (call) => {
       const running = this.#begin(call);
       const run = async (): Promise<void> => {
@@ -99,7 +99,7 @@ export class CallWrapper {
   }
 
   /** For methods with a stream of answers that only fail. */
-  serverStream(handler: () => never): handleServerStreamingCall<Buffer, Uint8Array> {
+  serverStream(handler: () => never): handleServerStreamingCall<Buffer, Buffer> {
     return (call) => {
       const running = this.#begin(call);
       try {
