@@ -33,7 +33,9 @@ export function describeCommit(root: string): string {
     execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   try {
     const commit = git('rev-parse', '--short=12', 'HEAD');
-    return git('status', '--porcelain', '--untracked-files=no') === '' ? commit : `${commit}-dirty`;
+    // The results of the suite before this one are no change of what is measured.
+    const changes = git('status', '--porcelain', '--untracked-files=no', '--', '.', ':!bench/results');
+    return changes === '' ? commit : `${commit}-dirty`;
   } catch {
     return 'unknown';
   }
