@@ -1,13 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { z } from 'zod';
 import { closestNames } from '../domain/closest-names.js';
 import type { Outcome } from '../domain/outcome.js';
 import { expected, failure } from '../domain/outcome.js';
-import { CLOSEST_MATCHES_MAX } from '../limits.js';
+import { CLOSEST_MATCHES_MAX, NAME_LENGTH_MAX } from '../limits.js';
 import { deribitPm } from './deribit-pm/deribit-pm.js';
 import { deribitSm } from './deribit-sm/deribit-sm.js';
 import { derivePm1 } from './derive-pm1/derive-pm1.js';
 import { derivePm2 } from './derive-pm2/derive-pm2.js';
 import { deriveSm } from './derive-sm/derive-sm.js';
+import { grid } from './grid/grid.js';
 import type { MarginModel } from './model.js';
 import { paradexPm } from './paradex-pm/paradex-pm.js';
 import { paradexXm } from './paradex-xm/paradex-xm.js';
@@ -59,6 +61,7 @@ const CATALOGUE: ReadonlyMap<string, CatalogueEntry> = new Map(
     entry(deriveSm, 'script-2025'),
     entry(deribitPm, '2024-06-17'),
     entry(deribitSm, 'published'),
+    entry(grid, 'aevo'),
     entry(paradexPm, 'btc-2026-04-22'),
     entry(paradexXm, 'btc-2026-04-22'),
   ].map((item) => [item.id, item]),
@@ -129,6 +132,34 @@ function unknownModel(name: string): Outcome<ResolvedModel> {
     expected('a model or model@parameter-set of the catalogue', 'model', name),
     closest,
   );
+}
+
+const modelFile = z.strictObject({
+  /** A model of the catalogue, `grid` for a scenario grid of one's own. */
+  model: z.string(),
+  /** Shown in reports as the parameter set. */
+  name: z.string().min(1).max(NAME_LENGTH_MAX),
+  date: z.string().optional(),
+  source: z.string().optional(),
+  /** Complete parameters of that model. */
+  parameters: z.unknown(),
+});
+
+/** A model that a user wrote down: a parameter file like those of the catalogue (docs/own-model.md). */
+export function modelFromFile(content: unknown): Outcome<ResolvedModel> {
+  const parsed = modelFile.safeParse(content);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const field = issue?.path.map(String).join('.') ?? '';
+    return failure(
+      'INVALID_PARAMETER',
+      field === '' ? 'model' : field,
+      `Expected {model, name, parameters}: ${issue?.message ?? ''}`,
+    );
+  }
+  const model = CATALOGUE.get(parsed.data.model);
+  if (model === undefined) return unknownModel(parsed.data.model);
+  return model.bind(parsed.data.name, parsed.data.parameters);
 }
 
 /** Objects merge key by key; numbers, strings and lists replace. Keys that the base lacks are left for the schema to judge. */

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { ReportOptions } from '../../engine/margin-engine-types.js';
 import type { Market } from '../../market/snapshot/market.js';
 import type { ResolvedModel } from '../../models/catalogue.js';
-import { resolveModel } from '../../models/catalogue.js';
+import { modelFromFile, resolveModel } from '../../models/catalogue.js';
 import { calculate } from '../calculate.js';
 import { createEngine } from '../engine.js';
 import { EXIT, InputError } from '../exit.js';
@@ -21,6 +21,7 @@ Examples:
   $ margincube margin --market market.json --portfolio book.json
   $ margincube margin --market market.json --portfolio book.json --model derive-pm2 --model deribit-pm
   $ margincube margin --market market.json --portfolio book.json --model derive-pm2 --params stricter.json --json
+  $ margincube margin --market market.json --portfolio book.json --model ./my-model.json
 
 A portfolio file is one Portfolio or {"portfolios": [...]}, a market file one MarketSnapshot, both in the proto3 JSON mapping
 of the contract. --params is a partial tree of the parameters that "margincube models show NAME --json" prints.
@@ -48,7 +49,12 @@ export function addMarginCommand(program: Command, output: Output): void {
     )
     .requiredOption('--market <file>', 'market snapshot, JSON')
     .requiredOption('--portfolio <file>', 'one portfolio or a book of portfolios, JSON')
-    .option('--model <name>', 'model or model@parameter-set; may be repeated', appendName, [])
+    .option(
+      '--model <name>',
+      'model, model@parameter-set or a model file (.json); may be repeated',
+      appendName,
+      [],
+    )
     .option('--params <file>', 'parameters that replace those of the model, JSON; with one --model only')
     .option('--vectors', 'add the P&L in every scenario to the JSON')
     .option('--allow-approximations', 'allow reports that rest on components whose rule is not public')
@@ -90,8 +96,13 @@ function chooseModels({ model, params }: MarginOptions, market: Market): Resolve
   }
   const overrides = params === undefined ? undefined : readJson(params, 'parameters');
   return names.map((name) => {
-    const found = resolveModel(overrides === undefined ? { name } : { name, overrides });
+    const isFile = name.endsWith('.json');
+    if (isFile && params !== undefined)
+      throw new InputError('--params: expected a named model, not a model file');
+    const reference = overrides === undefined ? { name } : { name, overrides };
+    const found = isFile ? modelFromFile(readJson(name, 'model')) : resolveModel(reference);
     if (found.ok) return found.value;
+    if (isFile) throw new InputError(`${name}: ${found.failure.field}: ${describeFailure(found.failure)}`);
     const place = found.failure.reason === 'UNKNOWN_MODEL' || params === undefined ? '--model' : params;
     throw new InputError(`${place}: ${found.failure.field}: ${describeFailure(found.failure)}`);
   });

@@ -1,0 +1,57 @@
+import { KIND, NONE } from '../../domain/codes.js';
+import type { MarginComponent } from '../../domain/report.js';
+import { nakedShortContracts } from '../charges/naked-short.js';
+import type { ModelInput } from '../model.js';
+import { component } from '../shared/result.js';
+import type { GridCharge, GridParameters } from './parameters.js';
+
+/** One charge of the parameter file on one book. */
+export function gridCharge(input: ModelInput<GridParameters>, charge: GridCharge): MarginComponent {
+  if (charge.kind === 'NOT_PUBLISHED') {
+    return component(charge.name, 0, 0, applies(input, charge.appliesTo) ? 'UNAVAILABLE' : 'EXACT');
+  }
+  const base = chargeBase(input, charge.kind);
+  return component(charge.name, base * charge.initial, base * charge.maintenance, charge.quality);
+}
+
+/** What the rate multiplies, in units of the cash asset. */
+function chargeBase(
+  input: ModelInput<GridParameters>,
+  kind: Exclude<GridCharge['kind'], 'NOT_PUBLISHED'>,
+): number {
+  const { columns } = input.market;
+  const spot = (underlying: number): number => columns.indexPrice[underlying] ?? NaN;
+  switch (kind) {
+    case 'SHORT_OPTION':
+      return input.groups
+        .filter(({ expiry }) => expiry !== NONE)
+        .reduce((sum, group) => sum + nakedShortContracts(input, group) * spot(group.underlying), 0);
+    case 'FUTURE_NOTIONAL':
+      return input.positions
+        .filter(({ instrument }) => columns.kind[instrument] !== KIND.OPTION)
+        .reduce(
+          (sum, { instrument, quantity }) => sum + Math.abs(quantity * (input.unitValue[instrument] ?? NaN)),
+          0,
+        );
+    case 'NET_DELTA':
+      return [...netDeltas(input)].reduce(
+        (sum, [underlying, delta]) => sum + Math.abs(delta) * spot(underlying),
+        0,
+      );
+  }
+}
+
+function netDeltas(input: ModelInput<GridParameters>): Map<number, number> {
+  const deltas = new Map<number, number>();
+  for (const { instrument, quantity } of input.positions) {
+    const underlying = input.market.columns.underlying[instrument] ?? 0;
+    deltas.set(underlying, (deltas.get(underlying) ?? 0) + quantity * (input.unitDelta[instrument] ?? NaN));
+  }
+  return deltas;
+}
+
+function applies(input: ModelInput<GridParameters>, to: 'OPTIONS' | 'FUTURES' | 'ANY'): boolean {
+  if (to === 'ANY') return input.positions.length > 0;
+  const { kind } = input.market.columns;
+  return input.positions.some(({ instrument }) => (kind[instrument] === KIND.OPTION) === (to === 'OPTIONS'));
+}
