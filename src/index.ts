@@ -13,7 +13,7 @@ export type {
 } from './domain/instrument.js';
 export { amountToNumber, numberToAmount } from './domain/money.js';
 export type { Amount } from './domain/money.js';
-export { FAILURE_REASONS } from './domain/outcome.js';
+export { FAILURE_REASONS, unwrap } from './domain/outcome.js';
 export type { Failure, FailureReason, Outcome } from './domain/outcome.js';
 export type { MmpGroup, OpenOrder, OrderSide, Portfolio, Position } from './domain/portfolio.js';
 export type {
@@ -50,3 +50,11 @@ export { MarginEngine } from './engine/margin-engine.js';
 export { availableIsas, KernelLoadError, loadKernels } from './kernel/load-kernels.js';
 export type { LoadKernelsOptions } from './kernel/load-kernels.js';
 export type { Isa, Kernels } from './kernel/kernels.js';
+
+export {
+  portfolioFromJson,
+  portfolioToJson,
+  reportToJson,
+  snapshotFromJson,
+  snapshotToJson,
+} from './wire/documents.js';

@@ -2,16 +2,14 @@ import type { Failure } from '../domain/outcome.js';
 import type { MarketSnapshot } from '../market/snapshot/market-snapshot.js';
 import type { Market } from '../market/snapshot/market.js';
 import { resolveMarket } from '../market/snapshot/resolve-market.js';
-import { snapshotFromMessage, snapshotToMessage } from '../wire/convert/market.js';
-import { messageFromJsonValue, messageToJsonValue } from '../wire/json/json-mapping.js';
+import { snapshotFromJson, snapshotToJson } from '../wire/documents.js';
 import { InputError } from './exit.js';
-import { readJson } from './files.js';
+import { readJson, writeText } from './files.js';
 import { describeFailure } from './margin-table.js';
 
 /** Reads a market snapshot (proto3 JSON of MarketSnapshot); the first thing wrong with it ends the command. */
 export function readSnapshot(file: string): MarketSnapshot {
-  const message = messageFromJsonValue('margincube.v1.MarketSnapshot', readJson(file, 'a market snapshot'));
-  const snapshot = message.ok ? snapshotFromMessage(message.value) : message;
+  const snapshot = snapshotFromJson(readJson(file, 'a market snapshot'));
   if (!snapshot.ok) throw badMarket(file, snapshot.failure);
   return snapshot.value;
 }
@@ -28,10 +26,7 @@ function badMarket(file: string, failed: Failure): InputError {
   return new InputError(`${file}: ${failed.field.replace(/^market\./, '')}: ${describeFailure(failed)}`);
 }
 
-/** The file that `readSnapshot` reads. */
-export function snapshotToJson(snapshot: MarketSnapshot): string {
-  const json = messageToJsonValue('margincube.v1.MarketSnapshot', snapshotToMessage(snapshot), {
-    omitDefaults: true,
-  });
-  return `${JSON.stringify(json, null, 1)}\n`;
+/** Writes the file that `readSnapshot` reads. */
+export function writeSnapshot(file: string, snapshot: MarketSnapshot): void {
+  writeText(file, `${JSON.stringify(snapshotToJson(snapshot), null, 1)}\n`);
 }

@@ -2,8 +2,7 @@ import type { Outcome } from '../domain/outcome.js';
 import { failureUnder } from '../domain/outcome.js';
 import type { Portfolio } from '../domain/portfolio.js';
 import { PORTFOLIOS_PER_BATCH_MAX } from '../limits.js';
-import { portfolioFromMessage } from '../wire/convert/portfolio.js';
-import { messageFromJsonValue } from '../wire/json/json-mapping.js';
+import { portfolioFromJson } from '../wire/documents.js';
 import { InputError } from './exit.js';
 import { readJson } from './files.js';
 import { formatCount } from './format.js';
@@ -33,8 +32,7 @@ export function readBook(file: string): BookEntry[] {
 }
 
 function readEntry(json: unknown, path: string): BookEntry {
-  const message = messageFromJsonValue('margincube.v1.Portfolio', json);
-  const portfolio = message.ok ? portfolioFromMessage(message.value) : message;
+  const portfolio = portfolioFromJson(json);
   return {
     accountId: accountOf(json),
     path,

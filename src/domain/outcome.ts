@@ -63,6 +63,13 @@ export function failure(
   };
 }
 
+/** The value, for callers that rather have an exception than a failure. */
+export function unwrap<T>(outcome: Outcome<T>): T {
+  if (outcome.ok) return outcome.value;
+  const { reason, field, message } = outcome.failure;
+  throw new Error([reason, field, message].filter((part) => part !== '').join(': '));
+}
+
 /** Puts the same failure under a longer path: `positions[1].quantity` becomes `portfolios[3].positions[1].quantity`. */
 export function failureUnder(
   prefix: string,

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Command } from 'commander';
+import { unwrap } from '../../domain/outcome.js';
 import { DEFAULT_REPORT_OPTIONS } from '../../engine/margin-engine-types.js';
 import type { Market } from '../../market/snapshot/market.js';
 import { resolveModel } from '../../models/catalogue.js';
@@ -55,9 +56,8 @@ function sampleMargins(market: Market): MarginRow[] {
   const engine = createEngine(undefined);
   const book = readBook(SAMPLE_BOOK);
   const rows = MODELS.flatMap((name) => {
-    const model = resolveModel({ name });
-    if (!model.ok) throw new Error(model.failure.message);
-    return calculate(engine, model.value, market, book, DEFAULT_REPORT_OPTIONS);
+    const model = unwrap(resolveModel({ name }));
+    return calculate(engine, model, market, book, DEFAULT_REPORT_OPTIONS);
   });
   const isOtherVenue = ({ outcome }: MarginRow): boolean =>
     !outcome.ok && outcome.failure.reason === 'UNSUPPORTED';

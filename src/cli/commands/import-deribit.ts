@@ -5,11 +5,10 @@ import { resolveMarket } from '../../market/snapshot/resolve-market.js';
 import type { DeribitImportOptions } from '../../market/venues/deribit/build-market.js';
 import { importDeribitFiles } from '../../market/venues/deribit/import-files.js';
 import { InputError } from '../exit.js';
-import { writeText } from '../files.js';
 import { formatCount } from '../format.js';
 import { renderImport } from '../import-table.js';
 import { describeFailure } from '../margin-table.js';
-import { snapshotToJson } from '../market-file.js';
+import { writeSnapshot } from '../market-file.js';
 import { parseNames, parsePositive, parseTime } from '../options.js';
 import type { Output } from '../output.js';
 import { selectUnderlyings } from '../select-underlyings.js';
@@ -66,7 +65,7 @@ export function addImportCommand(program: Command, output: Output): void {
       const selected =
         options.currency === undefined ? snapshot : selectUnderlyings(snapshot, options.currency);
       requireUsable(selected, paths);
-      writeText(options.out, snapshotToJson(selected));
+      writeSnapshot(options.out, selected);
       output.warn(`${options.out}: ${formatCount(selected.instruments.length)} instruments`);
     });
 }
