@@ -49,6 +49,11 @@ export class Admission {
   admitBytes(byteLength: number): Release {
     // An empty server admits whatever a message can hold.
     if (this.#bytes > 0 && this.#bytes + byteLength > this.config.admittedBytesMax) throw this.#full();
+    return this.holdBytes(byteLength);
+  }
+
+  /** Counts the bytes of a shard of an admitted batch: there are few batches with few shards at once. */
+  holdBytes(byteLength: number): Release {
     this.#bytes += byteLength;
     return once(() => (this.#bytes -= byteLength));
   }

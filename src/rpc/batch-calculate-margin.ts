@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { PORTFOLIOS_PER_BATCH_MAX, SHARDS_IN_FLIGHT_PER_WORKER } from '../limits.js';
 import type { CallTerms } from '../pool/margin-pool.js';
 import { PoolUse } from '../pool/pool-use.js';
@@ -8,6 +7,7 @@ import type { ShardResult } from '../pool/tasks.js';
 import { preciseNowMs } from '../pool/tasks.js';
 import { codec } from '../wire/schema.js';
 import { batchHeaderTwin, batchRequestTwin, portfolioChunkTwin } from '../wire/twin.js';
+import { drainOrEnd } from './drain-or-end.js';
 import { logDefects, withMarket } from './calculate-margin.js';
 import { cancelled, deadlinePassed, malformed, tooBig } from './errors.js';
 import type { ReadCalculation } from './read-calculation.js';
@@ -105,6 +105,7 @@ class RunningBatch {
   #failedCount = 0;
   #firstChunkAtMs: number | undefined;
   #error: unknown;
+  #drained: Promise<void> | undefined;
 
   constructor(
     private readonly context: ServerContext,
@@ -156,7 +157,7 @@ class RunningBatch {
     const { pool, admission } = this.context;
     let bytes = 0;
     for (let n = shard.first; n < shard.first + shard.count; n++) bytes += slices[n]?.length ?? 0;
-    const release = admission.admitBytes(bytes);
+    const release = admission.holdBytes(bytes);
     const answered = pool
       .calculate(this.terms, slices, shard, firstIndex)
       .then((result) => this.#answer(result))
@@ -182,17 +183,13 @@ class RunningBatch {
     for (const message of result.messages) await this.#write(asBuffer(message));
   }
 
-  /** Waits when the caller reads slowly. A cancelled call never drains, so its end is waited for as well. */
+  /** Waits when the caller reads slowly. */
   async #write(message: Buffer): Promise<void> {
     this.#throwIfGone();
     if (this.call.write(message)) return;
-    const settled = new AbortController();
-    const wait = (event: string): Promise<unknown> => once(this.call, event, { signal: settled.signal });
-    try {
-      await Promise.race([wait('drain'), wait('close'), wait('cancelled')]);
-    } finally {
-      settled.abort();
-    }
+    // All shards that wait share one wait.
+    this.#drained ??= drainOrEnd(this.call).finally(() => (this.#drained = undefined));
+    await this.#drained;
     this.#throwIfGone();
   }
 

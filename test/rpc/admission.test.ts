@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { Admission } from '../../src/rpc/admission.js';
+import { RpcError } from '../../src/rpc/errors.js';
+
+const limits = { callsInFlightMax: 2, batchesInFlightMax: 1, admittedBytesMax: 100 };
+
+describe('Admission', () => {
+  it('refuses the call above the limit and takes one again after a release', () => {
+    const admission = new Admission(limits);
+    const release = admission.admitCall();
+    admission.admitCall();
+    expect(() => admission.admitCall()).toThrow(RpcError);
+    release();
+    release();
+    admission.admitCall();
+    expect(() => admission.admitCall()).toThrow(RpcError);
+    expect(admission.callsInFlight).toBe(2);
+  });
+
+  it('admits one large message on an empty server, and none beside another', () => {
+    const admission = new Admission(limits);
+    const release = admission.admitBytes(1_000);
+    expect(() => admission.admitBytes(1)).toThrow(/100 bytes/);
+    expect(() => admission.admitBatch()).toThrow(/100 bytes/);
+    release();
+    expect(admission.admittedBytes).toBe(0);
+    admission.admitBytes(60);
+    expect(() => admission.admitBytes(41)).toThrow(RpcError);
+    admission.admitBytes(40);
+  });
+
+  it('counts the shards of an admitted batch without refusing them', () => {
+    const admission = new Admission(limits);
+    const release = admission.admitBatch();
+    admission.holdBytes(500);
+    admission.holdBytes(500);
+    expect(admission.admittedBytes).toBe(1_000);
+    expect(() => admission.admitBatch()).toThrow(/batches/);
+    release();
+  });
+});
