@@ -70,6 +70,17 @@ export interface UnderlyingGreeks {
   readonly thetaUsdPerDay: number;
 }
 
+/** Roots of the maintenance excess over the price of one underlying, all others unchanged. */
+export interface LiquidationPrice {
+  readonly underlying: string;
+  /** US dollars per coin, ascending: every root, because margin is not monotone in spot. */
+  readonly rootsUsd: readonly number[];
+  /** Largest root below the present price; absent if there is none. */
+  readonly nearestBelowUsd?: number;
+  /** Smallest root at or above the present price; absent if there is none. */
+  readonly nearestAboveUsd?: number;
+}
+
 export interface MarginReport {
   readonly accountId: string;
   /** e.g. `derive-pm2`. */
@@ -105,6 +116,8 @@ export interface MarginReport {
   readonly scenarioVector?: readonly ScenarioPnl[];
   readonly positionVectors?: readonly PositionVector[];
   readonly greeks: readonly UnderlyingGreeks[];
+  /** Prices at which equity meets the maintenance margin, per underlying, on request. */
+  readonly liquidationPrices?: readonly LiquidationPrice[];
   /** Lowest confidence among the market data used, in [0, 1]; absent for a book that uses none. */
   readonly dataConfidence?: number;
   /** Remarks that a reader must see, e.g. a parameter outside its usual order. */

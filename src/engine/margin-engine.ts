@@ -1,11 +1,13 @@
-import { expected, failure, type Outcome } from '../domain/outcome.js';
+import { expected, failure, success, type Outcome } from '../domain/outcome.js';
 import type { Portfolio } from '../domain/portfolio.js';
 import type { MarginReport } from '../domain/report.js';
 import type { Kernels } from '../kernel/kernels.js';
 import { CUBES_CACHED_MAX } from '../limits.js';
 import type { Market } from '../market/snapshot/market.js';
 import type { ResolvedModel } from '../models/catalogue.js';
+import type { ModelResult } from '../models/model.js';
 import { AggregationArena } from './aggregation-arena.js';
+import { liquidationPrices } from './liquidation-price.js';
 import { LruCache } from './lru-cache.js';
 import type { MarginCalculator, MarginRequest } from './margin-engine-types.js';
 import { buildReport, type ReportContext } from './report.js';
@@ -64,17 +66,40 @@ export class MarginEngine implements MarginCalculator {
     const book = resolved.value;
     const lacking = lackingInBook(context, book);
     if (lacking !== undefined) return lacking;
-    const groupPnl = this.#arena.aggregate(this.#kernels, repriced, book);
-    const result = model.margin({
+    const result = this.#result(market, model, repriced, book);
+    if (!result.ok) return result;
+    if (context.options.includeLiquidationPrices !== true) return buildReport(context, book, result.value);
+    const prices = liquidationPrices(market, book, (moved, movedBook) =>
+      this.#excess(moved, model, movedBook),
+    );
+    if (prices.ok) return buildReport(context, book, result.value, prices.value);
+    // The margin stands; only its liquidation prices do not, e.g. because the model needs a mark that no move can tell.
+    const warning = `no liquidation prices: ${prices.failure.field}: ${prices.failure.message}`;
+    return buildReport(context, book, { ...result.value, warnings: [...result.value.warnings, warning] });
+  }
+
+  #result(
+    market: Market,
+    model: ResolvedModel,
+    repriced: RepricedMarket,
+    book: ResolvedPortfolio,
+  ): Outcome<ModelResult> {
+    return model.margin({
       ...book,
       market,
       scenarios: repriced.spec.scenarios,
-      groupPnl,
+      groupPnl: this.#arena.aggregate(this.#kernels, repriced, book),
       unitValue: repriced.unitValue,
       unitDelta: repriced.unitDelta,
       unitPnl: (instrument, scenario) => unitPnl(repriced, instrument, scenario),
     });
-    return result.ok ? buildReport(context, book, result.value) : result;
+  }
+
+  /** Maintenance excess on a market that is used once and not kept. */
+  #excess(market: Market, model: ResolvedModel, book: ResolvedPortfolio): Outcome<number> {
+    const repriced = repriceMarket(this.#kernels, market, valueMarket(this.#kernels, market), model);
+    const result = this.#result(market, model, repriced, book);
+    return result.ok ? success(result.value.maintenanceExcess) : result;
   }
 }
 

@@ -1,5 +1,5 @@
 import { failure, success, type Outcome } from '../domain/outcome.js';
-import type { MarginReport, PositionVector, ScenarioPnl } from '../domain/report.js';
+import type { LiquidationPrice, MarginReport, PositionVector, ScenarioPnl } from '../domain/report.js';
 import type { Kernels } from '../kernel/kernels.js';
 import type { Market } from '../market/snapshot/market.js';
 import type { ResolvedModel } from '../models/catalogue.js';
@@ -25,6 +25,7 @@ export function buildReport(
   context: ReportContext,
   portfolio: ResolvedPortfolio,
   result: ModelResult,
+  liquidationPrices?: readonly LiquidationPrice[],
 ): Outcome<MarginReport> {
   const { model, market, options } = context;
   const unavailable = result.components.filter((component) => component.quality === 'UNAVAILABLE');
@@ -65,6 +66,7 @@ export function buildReport(
     ...(options.includeScenarioVector ? { scenarioVector: scenarioVector(context, result) } : {}),
     ...(options.includePositionVectors ? { positionVectors: positionVectors(context, portfolio) } : {}),
     greeks: bookGreeks(portfolio.positions, market, context.valuation, context.repriced),
+    ...(liquidationPrices === undefined ? {} : { liquidationPrices }),
     ...(result.dataConfidence === undefined ? {} : { dataConfidence: result.dataConfidence }),
     warnings: [
       ...model.warnings,
