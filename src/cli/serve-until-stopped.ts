@@ -10,22 +10,34 @@ import { messageOf } from './files.js';
 import type { Output } from './output.js';
 import { packageVersion } from './package.js';
 
-/** Starts a server and prints where it serves; logs go to stderr. */
-export async function serve(options: StartOptions, output: Output): Promise<RunningServer> {
+/**
+ * Starts a server, prints where it serves and what `afterwards` says about the address, and drains on SIGINT or SIGTERM. A
+ * second signal ends the process at once. Logs go to stderr.
+ */
+export async function serveUntilStopped(
+  options: StartOptions,
+  output: Output,
+  afterwards?: (address: string) => string,
+): Promise<void> {
+  // From before the first line on: whoever reads the address may send the signal in the same moment.
+  const signal = firstSignal();
   const server = await start(options);
   const workers = options.workers === undefined ? '' : `, ${String(options.workers)} workers`;
   output.print(`margincube serves gRPC on ${server.address} (kernels ${server.isa}${workers})`);
-  return server;
-}
-
-/** Waits for SIGINT or SIGTERM, then drains. A second signal ends the process at once. */
-export async function drainOnSignal(server: RunningServer, output: Output): Promise<void> {
-  await new Promise<void>((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
-  });
+  if (afterwards !== undefined) output.print(afterwards(server.address));
+  await signal;
   output.warn('draining; once more ends at once');
   await server.stop();
+}
+
+function firstSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    const received = (): void => {
+      process.off('SIGINT', received).off('SIGTERM', received);
+      resolve();
+    };
+    process.on('SIGINT', received).on('SIGTERM', received);
+  });
 }
 
 async function start(options: StartOptions): Promise<RunningServer> {

@@ -13,7 +13,7 @@ import { readMarket, readSnapshot } from '../market-file.js';
 import type { Output } from '../output.js';
 import { PACKAGE_ROOT } from '../package.js';
 import { readBook } from '../portfolio-file.js';
-import { drainOnSignal, freePort, serve } from '../serve-until-stopped.js';
+import { freePort, serveUntilStopped } from '../serve-until-stopped.js';
 
 const EXAMPLES = `
 Examples:
@@ -46,9 +46,7 @@ export async function runDemo(output: Output): Promise<void> {
   output.print(`\n${renderMargins(sampleMargins(market))}\n`);
   const port = await freePort(HOST, PREFERRED_PORT);
   const settings = { host: HOST, port, logLevel: 'warn', drainNoticeMs: 0 } as const;
-  const server = await serve({ ...settings, marketSnapshot: readSnapshot(SAMPLE_MARKET) }, output);
-  output.print(howToCall(server.address));
-  await drainOnSignal(server, output);
+  await serveUntilStopped({ ...settings, marketSnapshot: readSnapshot(SAMPLE_MARKET) }, output, howToCall);
 }
 
 /** Every account under every model that margins its instruments; an account that none does is shown as failed. */

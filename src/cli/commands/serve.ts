@@ -5,7 +5,7 @@ import type { StartOptions } from '../../rpc/start-server.js';
 import { readSnapshot } from '../market-file.js';
 import { parseInteger } from '../options.js';
 import type { Output } from '../output.js';
-import { drainOnSignal, serve } from '../serve-until-stopped.js';
+import { serveUntilStopped } from '../serve-until-stopped.js';
 
 const EXAMPLES = `
 Examples:
@@ -51,7 +51,6 @@ export function addServeCommand(program: Command, output: Output): void {
     .addHelpText('after', EXAMPLES)
     .action(async ({ market, ...settings }: ServeOptions) => {
       const marketSnapshot = market === undefined ? {} : { marketSnapshot: readSnapshot(market) };
-      const server = await serve({ ...settings, ...marketSnapshot }, output);
-      await drainOnSignal(server, output);
+      await serveUntilStopped({ ...settings, ...marketSnapshot }, output);
     });
 }
