@@ -1,0 +1,92 @@
+/**
+ * A server in a process of its own, so that the load does not share its event loop. Started by `server-process.ts` with the
+ * kind of server; it answers questions about its event loop over the channel to its parent.
+ */
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import type { ServiceDefinition } from '@grpc/grpc-js';
+import { MESSAGE_BYTES_MAX } from '../../src/limits.js';
+import { startServer } from '../../src/rpc/start-server.js';
+import { codec, serviceDefinition } from '../../src/wire/schema.js';
+import { createLog } from '../../src/observability/log.js';
+import { sampleMarketSnapshot } from './sample-books.js';
+import type { ChildReply, ChildRequest, ServerKind } from './server-process.js';
+
+const [, , kind, workers, answerBase64 = ''] = process.argv;
+
+/** Log lines are made as in production and thrown away. */
+const silent = createLog('info', { write: () => undefined });
+
+async function start(): Promise<string> {
+  if ((kind as ServerKind) === 'margincube') {
+    const server = await startServer({
+      marketSnapshot: sampleMarketSnapshot(),
+      port: 0,
+      log: silent,
+      ...(Number(workers) > 0 ? { workers: Number(workers) } : {}),
+    });
+    return server.address;
+  }
+  return startEcho((kind as ServerKind) === 'echo-bytes', Buffer.from(answerBase64, 'base64'));
+}
+
+/** A server of a few lines that answers every request with the same report. */
+function startEcho(isBytes: boolean, answer: Buffer): Promise<string> {
+  const { CalculateMargin, BatchCalculateMargin } = serviceDefinition('margincube.v1.MarginService');
+  if (CalculateMargin === undefined || BatchCalculateMargin === undefined)
+    throw new Error('no MarginService');
+  const identity = (bytes: Buffer): Buffer => bytes;
+  const bytesOnly = { requestDeserialize: identity, responseSerialize: identity };
+  const definition: ServiceDefinition = {
+    CalculateMargin: isBytes ? { ...CalculateMargin, ...bytesOnly } : CalculateMargin,
+    BatchCalculateMargin,
+  };
+  const report = codec('margincube.v1.CalculateMarginResponse').decode(answer);
+  const server = new Server({
+    'grpc.max_receive_message_length': MESSAGE_BYTES_MAX,
+    'grpc.max_send_message_length': MESSAGE_BYTES_MAX,
+    'grpc.enable_channelz': 0,
+  });
+  server.addService(definition, {
+    CalculateMargin: (_call: unknown, callback: (error: null, response: unknown) => void) => {
+      callback(null, isBytes ? answer : report);
+    },
+    BatchCalculateMargin: (call: EchoStream) => {
+      let index = 0;
+      call.on('data', ({ chunk }) => {
+        if (chunk === null || chunk === undefined) return;
+        const outcomes = chunk.portfolios.map(() => ({ index: index++, report: report.report }));
+        call.write({ outcomes });
+      });
+      call.on('end', () => {
+        call.end();
+      });
+    },
+  });
+  return new Promise((resolve, reject) => {
+    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) => {
+      if (error === null) resolve(`127.0.0.1:${String(port)}`);
+      else reject(error);
+    });
+  });
+}
+
+interface EchoStream {
+  on(event: 'data', listener: (message: { chunk?: { portfolios: unknown[] } | null }) => void): void;
+  on(event: 'end', listener: () => void): void;
+  write(message: unknown): boolean;
+  end(): void;
+}
+
+function reply(message: ChildReply): void {
+  process.send?.(message);
+}
+
+let since = performance.eventLoopUtilization();
+process.on('message', (request: ChildRequest) => {
+  if (request === 'start') since = performance.eventLoopUtilization();
+  const { active, idle } = performance.eventLoopUtilization(since);
+  reply({ busyMs: active, idleMs: idle });
+});
+process.on('disconnect', () => process.exit(0));
+
+reply({ address: await start() });

@@ -1,0 +1,57 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+/** The server, or a bare one that answers every call with the same report: with the usual codec, or with bytes. */
+export type ServerKind = 'margincube' | 'echo' | 'echo-bytes';
+
+export type ChildRequest = 'start' | 'stop';
+export type ChildReply = { readonly address: string } | LoopUse;
+
+/** Event loop of the server since the last `start`. */
+export interface LoopUse {
+  readonly busyMs: number;
+  readonly idleMs: number;
+}
+
+export interface ServerProcess {
+  readonly address: string;
+  /** Asks for the use of the event loop; `start` begins a new window. */
+  loop(request: ChildRequest): Promise<LoopUse>;
+  stop(): void;
+}
+
+/** @param workers 0 for the server's default. `answer` is the response of a bare server. */
+export async function startServerProcess(
+  kind: ServerKind,
+  workers = 0,
+  answer: Buffer = Buffer.alloc(0),
+): Promise<ServerProcess> {
+  const child = fork(fileURLToPath(new URL('./server-child.js', import.meta.url)), [
+    kind,
+    String(workers),
+    answer.toString('base64'),
+  ]);
+  const next = async (): Promise<ChildReply> => {
+    const [message] = (await once(child, 'message')) as [ChildReply];
+    return message;
+  };
+  const exited = once(child, 'exit').then(() => {
+    throw new Error(`the ${kind} server ended`);
+  });
+  exited.catch(() => undefined);
+  const first = await Promise.race([next(), exited]);
+  if (!('address' in first)) throw new Error('the server gave no address');
+  return {
+    address: first.address,
+    loop: async (request) => {
+      child.send(request);
+      const use = await next();
+      if (!('busyMs' in use)) throw new Error('the server gave no use of its event loop');
+      return use;
+    },
+    stop: () => {
+      child.disconnect();
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { Client, credentials } from '@grpc/grpc-js';
+
+const CONNECTIONS = 4;
+const STREAMS_PER_CONNECTION = 8;
+const PATH = '/margincube.v1.MarginService/CalculateMargin';
+
+export interface UnaryLoad {
+  /** e.g. `h2load, 4 connections x 8 streams`. */
+  readonly name: string;
+  /** Sends `count` requests with this message and gives the rate of answers per second. */
+  run(address: string, request: Buffer, count: number): Promise<number>;
+}
+
+/** `h2load` where it is installed, because it costs less than the server; else a client of grpc-js. */
+export function unaryLoad(): UnaryLoad {
+  const shape = `${String(CONNECTIONS)} connections x ${String(STREAMS_PER_CONNECTION)} streams`;
+  const isInstalled = spawnSync('h2load', ['--version']).status === 0;
+  return isInstalled
+    ? { name: `h2load, ${shape}`, run: runH2load }
+    : { name: `grpc-js client, ${shape}`, run: runGrpcJs };
+}
+
+async function runH2load(address: string, request: Buffer, count: number): Promise<number> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'margincube-load-'));
+  try {
+    const file = path.join(folder, 'request');
+    const prefix = Buffer.alloc(5);
+    prefix.writeUInt32BE(request.length, 1);
+    writeFileSync(file, Buffer.concat([prefix, request]));
+    const { stdout } = await promisify(execFile)('h2load', [
+      ...['-n', String(count), '-c', String(CONNECTIONS), '-m', String(STREAMS_PER_CONNECTION)],
+      ...['-d', file, '-H', 'content-type: application/grpc', '-H', 'te: trailers'],
+      `http://${address}${PATH}`,
+    ]);
+    const succeeded = Number(/(\d+) succeeded/.exec(stdout)?.[1]);
+    if (succeeded !== count)
+      throw new Error(`h2load: ${String(succeeded)} of ${String(count)} requests succeeded`);
+    return Number(/([\d.]+) req\/s/.exec(stdout)?.[1]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function runGrpcJs(address: string, request: Buffer, count: number): Promise<number> {
+  const identity = (bytes: Buffer): Buffer => bytes;
+  const clients = Array.from(
+    { length: CONNECTIONS },
+    () => new Client(address, credentials.createInsecure(), { 'grpc.use_local_subchannel_pool': 1 }),
+  );
+  const one = (client: Client): Promise<void> =>
+    new Promise((resolve, reject) => {
+      client.makeUnaryRequest(PATH, identity, identity, request, (error) => {
+        if (error === null) resolve();
+        else reject(error);
+      });
+    });
+  let left = count;
+  const startedMs = performance.now();
+  const lanes = clients.flatMap((client) =>
+    Array.from({ length: STREAMS_PER_CONNECTION }, async () => {
+      while (left-- > 0) await one(client);
+    }),
+  );
+  await Promise.all(lanes);
+  const seconds = (performance.now() - startedMs) / 1000;
+  for (const client of clients) client.close();
+  return count / seconds;
+}
