@@ -70,6 +70,22 @@ export interface UnderlyingGreeks {
   readonly thetaUsdPerDay: number;
 }
 
+export const CONTRIBUTION_LEVELS = ['POSITION', 'EXPIRY', 'UNDERLYING'] as const;
+export type ContributionLevel = (typeof CONTRIBUTION_LEVELS)[number];
+
+/** Part of the margins that belongs to one position, expiry or underlying; the entries of a level add up to the margins. */
+export interface Contribution {
+  readonly level: ContributionLevel;
+  /**
+   * Instrument; underlying and expiry (`BTC 2026-03-27T08:00:00.000Z`, `BTC` for what has none); underlying. What belongs to
+   * no position, e.g. a haircut, stands under the name of its component at every level.
+   */
+  readonly key: string;
+  /** In the report's currency; positive raises the requirement. */
+  readonly initial: number;
+  readonly maintenance: number;
+}
+
 /** Roots of the maintenance excess over the price of one underlying, all others unchanged. */
 export interface LiquidationPrice {
   readonly underlying: string;
@@ -116,6 +132,8 @@ export interface MarginReport {
   readonly scenarioVector?: readonly ScenarioPnl[];
   readonly positionVectors?: readonly PositionVector[];
   readonly greeks: readonly UnderlyingGreeks[];
+  /** On request. */
+  readonly contributions?: readonly Contribution[];
   /** Prices at which equity meets the maintenance margin, per underlying, on request. */
   readonly liquidationPrices?: readonly LiquidationPrice[];
   /** Lowest confidence among the market data used, in [0, 1]; absent for a book that uses none. */

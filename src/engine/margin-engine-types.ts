@@ -17,6 +17,8 @@ export interface MarginRequest {
 export interface ReportOptions {
   readonly includeScenarioVector: boolean;
   readonly includePositionVectors: boolean;
+  /** Adds what each position, expiry and underlying adds to the margins. */
+  readonly includeContributions?: boolean;
   /** Adds the prices at which the account would be liquidated; costs about 300 calculations of the book per underlying. */
   readonly includeLiquidationPrices?: boolean;
   /** Allow reports that rest on components whose rule is not public. */

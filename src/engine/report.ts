@@ -4,6 +4,7 @@ import type { Kernels } from '../kernel/kernels.js';
 import type { Market } from '../market/snapshot/market.js';
 import type { ResolvedModel } from '../models/catalogue.js';
 import type { ModelResult } from '../models/model.js';
+import { contributions } from './contributions.js';
 import { bookGreeks } from './greeks.js';
 import type { ReportOptions } from './margin-engine-types.js';
 import { unitPnl, type RepricedMarket } from './repriced-market.js';
@@ -60,12 +61,20 @@ export function buildReport(
     initialExcess: result.initialExcess,
     maintenanceExcess: result.maintenanceExcess,
     ...(equity > 0 ? { marginRatio: maintenanceMargin / equity } : {}),
-    components: result.components,
+    components: result.components.map(({ name, initial, maintenance, quality }) => ({
+      name,
+      initial,
+      maintenance,
+      quality,
+    })),
     quality: result.quality,
     ...(result.bindingScenario === undefined ? {} : { bindingScenario: result.bindingScenario }),
     ...(options.includeScenarioVector ? { scenarioVector: scenarioVector(context, result) } : {}),
     ...(options.includePositionVectors ? { positionVectors: positionVectors(context, portfolio) } : {}),
     greeks: bookGreeks(portfolio.positions, market, context.valuation, context.repriced),
+    ...(options.includeContributions === true
+      ? { contributions: contributions(market, portfolio.positions, result.components) }
+      : {}),
     ...(liquidationPrices === undefined ? {} : { liquidationPrices }),
     ...(result.dataConfidence === undefined ? {} : { dataConfidence: result.dataConfidence }),
     warnings: [

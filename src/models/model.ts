@@ -138,11 +138,27 @@ export interface ModelInput<Parameters> {
   readonly mmpGroups: readonly MmpGroup[];
 }
 
+/** A component with the rule that divides it among positions. */
+export interface ModelComponent extends MarginComponent {
+  /**
+   * What each position adds to the quantity that the component is a multiple of (Euler: position times marginal change).
+   * Absent for what belongs to no position.
+   */
+  readonly shares?: () => ComponentShares;
+}
+
+export interface ComponentShares {
+  /** The quantity as a whole; what `byPosition` does not add up to belongs to no position. */
+  readonly total: number;
+  /** One entry per position of the input. */
+  readonly byPosition: Float64Array;
+}
+
 export interface ModelResult {
   readonly currency: string;
   readonly equity: number;
   readonly markToMarket: number;
-  readonly components: readonly MarginComponent[];
+  readonly components: readonly ModelComponent[];
   /** Sum of the components' initial parts, never below 0. */
   readonly initialMargin: number;
   /** Sum of the components' maintenance parts, never below 0. */

@@ -1,17 +1,24 @@
 import type { CurrencyBook } from './currency-book.js';
+import type { DeribitCurrencyParameters } from './parameters.js';
 
 /**
  * Roll shock: futures may move against the index by their annualised move, perpetuals by the minimum; options enter with the
  * net delta of their expiry. Coins. (margin-models.md 7: fitted for futures and perpetuals, second-hand for options.)
  */
 export function rollShock(book: CurrencyBook): number {
-  const { annualisedMoveRisk, minAnnualisedMove } = book.parameters;
   let total = 0;
   for (const { coins, timeToExpiryYears } of [...book.deltaOne, ...book.optionExpiries]) {
-    total +=
-      Math.abs(coins) * Math.max(minAnnualisedMove, Math.exp(annualisedMoveRisk * timeToExpiryYears) - 1);
+    total += Math.abs(coins) * rollMove(book.parameters, timeToExpiryYears);
   }
   return total;
+}
+
+/** Relative move of a future against the index. */
+export function rollMove(
+  { annualisedMoveRisk, minAnnualisedMove }: DeribitCurrencyParameters,
+  timeToExpiryYears: number,
+): number {
+  return Math.max(minAnnualisedMove, Math.exp(annualisedMoveRisk * timeToExpiryYears) - 1);
 }
 
 /**
@@ -25,7 +32,8 @@ export function deltaShock(book: CurrencyBook): number {
   return delta * Math.min(maxDeltaShock, deltaIncrement * excess);
 }
 
-function chargedDelta(book: CurrencyBook): number {
+/** Delta that the shock is on, coins, signed. */
+export function chargedDelta(book: CurrencyBook): number {
   const firm = book.deltaOne.reduce((sum, position) => sum + position.coins, book.shortOptionDelta);
   if (firm > 0) return Math.max(0, firm + Math.min(0, book.longOptionDelta));
   return Math.min(0, firm + Math.max(0, book.longOptionDelta));

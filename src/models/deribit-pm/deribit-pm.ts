@@ -1,13 +1,14 @@
 import type { Outcome } from '../../domain/outcome.js';
 import { success } from '../../domain/outcome.js';
-import type { MarginComponent, Quality } from '../../domain/report.js';
-import type { MarginModel, ModelInput, ModelResult } from '../model.js';
-import { buildResult } from '../shared/result.js';
-import { worstOf } from '../shared/worst.js';
+import type { Quality } from '../../domain/report.js';
+import type { ComponentShares, MarginModel, ModelComponent, ModelInput, ModelResult } from '../model.js';
+import { buildResult, component } from '../shared/result.js';
+import { worstOf, type Worst } from '../shared/worst.js';
 import { aggregatedCells, shockedIndex } from './aggregate.js';
 import { deltaShock, rollShock } from './charges.js';
 import { currencyBooks, type CurrencyBook } from './currency-book.js';
 import { parseDeribitPmParameters, type DeribitPmParameters } from './parameters.js';
+import { deltaShares, rollShares, worstCaseShares } from './shares.js';
 import { cellLabels, cellWeight, deribitCube, priceMove } from './risk-matrix.js';
 
 /**
@@ -42,7 +43,7 @@ function margin(input: ModelInput<DeribitPmParameters>): Outcome<ModelResult> {
       currency: inCoin ? only.currency : 'USD',
       cash: inReportCurrency(books, (book) => book.balance),
       markToMarket: inReportCurrency(books, (book) => book.optionValue + book.unrealised),
-      components: marginComponents(input, books, worstCase),
+      components: marginComponents(input, books, worst, worstCase),
       scenarioPnl: cells,
       worst,
       labels: cellLabels(parameters, inCoin ? only.parameters : undefined),
@@ -79,32 +80,37 @@ function rounded(value: number, decimals: number): number {
 function marginComponents(
   input: ModelInput<DeribitPmParameters>,
   books: readonly CurrencyBook[],
+  worst: Worst,
   worstCase: number,
-): MarginComponent[] {
+): ModelComponent[] {
   const { maintenanceFactor } = input.parameters;
   const hasOptions = books.some((book) => book.hasOptions);
   const several = books.length > 1;
-  const riskMatrix = (name: string, amount: number, quality: Quality): MarginComponent => ({
-    name,
-    initial: amount,
-    maintenance: maintenanceFactor * amount,
-    quality,
-  });
+  const riskMatrix = (
+    name: string,
+    amount: number,
+    quality: Quality,
+    shares?: () => ComponentShares,
+  ): ModelComponent => component(name, amount, maintenanceFactor * amount, quality, shares);
   const roll = inReportCurrency(books, rollShock);
   const delta = inReportCurrency(books, deltaShock);
   const components = [
-    riskMatrix('worst_case', worstCase, several || hasOptions ? 'APPROXIMATE' : 'FITTED'),
+    riskMatrix('worst_case', worstCase, several || hasOptions ? 'APPROXIMATE' : 'FITTED', () =>
+      worstCaseShares(input, books, worst),
+    ),
     riskMatrix('correlation_contingency', 0, several ? 'UNAVAILABLE' : 'EXACT'),
-    riskMatrix('roll_shock', roll, hasOptions ? 'APPROXIMATE' : 'FITTED'),
-    riskMatrix('delta_shock', delta, delta === 0 ? 'FITTED' : 'APPROXIMATE'),
+    riskMatrix('roll_shock', roll, hasOptions ? 'APPROXIMATE' : 'FITTED', () =>
+      rollShares(input, books, roll),
+    ),
+    riskMatrix('delta_shock', delta, delta === 0 ? 'FITTED' : 'APPROXIMATE', () => deltaShares(input, books)),
     initialOnly('mmp', mmpMargin(input, books), 'EXACT'),
   ];
   if (input.orders.length > 0) components.push(initialOnly('open_orders', 0, 'UNAVAILABLE'));
   return components;
 }
 
-function initialOnly(name: string, initial: number, quality: Quality): MarginComponent {
-  return { name, initial, maintenance: 0, quality };
+function initialOnly(name: string, initial: number, quality: Quality): ModelComponent {
+  return component(name, initial, 0, quality);
 }
 
 /** A share of every protection group's quantity limit, held whether or not orders rest in it. */

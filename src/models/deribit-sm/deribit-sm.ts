@@ -1,11 +1,18 @@
 import { KIND } from '../../domain/codes.js';
 import type { Outcome } from '../../domain/outcome.js';
 import { failure, success } from '../../domain/outcome.js';
-import type { MarginComponent, Quality } from '../../domain/report.js';
-import type { MarginModel, ModelInput, ModelResult, ResolvedOrder, ResolvedPosition } from '../model.js';
+import type {
+  MarginModel,
+  ModelComponent,
+  ModelInput,
+  ModelResult,
+  ResolvedOrder,
+  ResolvedPosition,
+} from '../model.js';
 import { noCube } from '../shared/no-cube.js';
 import { ownEntry } from '../shared/own-entry.js';
 import { buildResult, component } from '../shared/result.js';
+import { sharesOf } from '../shared/shares.js';
 import { parseDeribitSmParameters, type DeribitSmParameters } from './parameters.js';
 
 /**
@@ -37,6 +44,7 @@ function margin(input: Input): Outcome<ModelResult> {
   const currency = settlement.value;
   let options = NOTHING;
   let perpetuals = NOTHING;
+  const needs: Requirement[] = [];
   let markToMarket = 0;
   const confidences: number[] = [];
   for (const position of input.positions) {
@@ -45,11 +53,13 @@ function margin(input: Input): Outcome<ModelResult> {
       const needed = optionRequirement(input, position);
       if (!needed.ok) return needed;
       options = add(options, needed.value);
+      needs.push(needed.value);
       markToMarket += position.quantity * coinMark(input, position.instrument);
     } else {
       const needed = perpetualRequirement(input, position);
       if (!needed.ok) return needed;
       perpetuals = add(perpetuals, needed.value);
+      needs.push(needed.value);
       markToMarket += (position.unrealisedPnl ?? 0) + (position.unsettledFunding ?? 0);
     }
     const { volatilityConfidence, priceConfidence } = input.market.columns;
@@ -62,17 +72,23 @@ function margin(input: Input): Outcome<ModelResult> {
     if (!needed.ok) return needed;
     orders += needed.value;
   }
-  const part = (name: string, needed: Requirement, quality: Quality): MarginComponent =>
-    component(name, needed.initial, needed.maintenance, quality);
+  const isOption = (at: number): boolean =>
+    input.market.columns.kind[input.positions[at]?.instrument ?? 0] === KIND.OPTION;
+  const part = (name: string, needed: Requirement, ofOptions: boolean): ModelComponent =>
+    component(name, needed.initial, needed.maintenance, 'EXACT', () =>
+      sharesOf(input, needed.initial, (_, at) =>
+        isOption(at) === ofOptions ? (needs[at]?.initial ?? 0) : 0,
+      ),
+    );
   return success(
     buildResult(input, {
       currency,
       cash: input.balances.find(({ asset }) => asset === currency)?.amount ?? 0,
       markToMarket,
       components: [
-        part('short_options', options, 'EXACT'),
-        part('perpetuals', perpetuals, 'EXACT'),
-        part('open_orders', { initial: orders, maintenance: 0 }, orders === 0 ? 'EXACT' : 'FITTED'),
+        part('short_options', options, true),
+        part('perpetuals', perpetuals, false),
+        component('open_orders', orders, 0, orders === 0 ? 'EXACT' : 'FITTED'),
       ],
       scenarioPnl: [],
       worst: { pnl: 0, index: 0 },

@@ -1,16 +1,22 @@
 import type { Outcome } from '../../domain/outcome.js';
 import { success } from '../../domain/outcome.js';
-import type { MarginComponent } from '../../domain/report.js';
 import { basisContingency } from '../charges/basis.js';
 import { confidenceCharge } from '../charges/confidence.js';
 import { nakedShortContracts } from '../charges/naked-short.js';
 import { spotVolatilityScenarios } from '../charges/spot-volatility.js';
 import { volatilityTermFactor } from '../charges/volatility-term.js';
-import type { MarginModel, ModelInput, ModelResult } from '../model.js';
+import type { ComponentShares, MarginModel, ModelComponent, ModelInput, ModelResult } from '../model.js';
+import {
+  confidenceShares,
+  nakedShares,
+  perpetualShares,
+  scenarioLossShares,
+  type DeriveScenarioRule,
+} from '../shared/derive-shares.js';
 import { arrangeAccount, type DeriveMarket, type ExpiryLeg } from '../shared/derive-account.js';
 import { groupPnl } from '../shared/group-pnl.js';
 import { buildResult, exact } from '../shared/result.js';
-import { worstOf } from '../shared/worst.js';
+import { worstOf, type Worst } from '../shared/worst.js';
 import { parseDerivePm1Parameters, type DerivePm1Parameters } from './parameters.js';
 
 /**
@@ -72,7 +78,7 @@ function margin(input: ModelInput<DerivePm1Parameters>): Outcome<ModelResult> {
       currency: parameters.cashAsset,
       cash: account.cash,
       markToMarket,
-      components: components(input, market, baseCoins, account.stablePrice, Math.max(0, -worst.pnl)),
+      components: components(input, market, baseCoins, account.stablePrice, worst),
       scenarioPnl,
       worst,
       confidences:
@@ -109,9 +115,12 @@ function components(
   market: DeriveMarket | undefined,
   baseCoins: number,
   stablePrice: number,
-  loss: number,
-): MarginComponent[] {
+  worst: Worst,
+): ModelComponent[] {
   const { parameters } = input;
+  const loss = Math.max(0, -worst.pnl);
+  const legs = { expiries: market?.expiries ?? [], perpetual: market?.perpetual };
+  const confidence = confidenceContingency(parameters, market, baseCoins);
   const spot = market?.spot ?? 0;
   const pegFactor = Math.max(0, parameters.peg.threshold - stablePrice) * parameters.peg.lossFactor;
   const scale = parameters.initialLossFactor + pegFactor;
@@ -123,12 +132,44 @@ function components(
   );
   const option = naked * spot * parameters.optionPercent;
   return [
-    exact('scenario_loss', scale * loss, loss),
-    exact('perpetual_contingency', scale * perpetual, perpetual),
+    exact('scenario_loss', scale * loss, loss, () =>
+      scenarioLossShares(input, legs, worst, scenarioRule(parameters)),
+    ),
+    exact('perpetual_contingency', scale * perpetual, perpetual, () => perpetualShares(input)),
     exact('base_contingency', scale * base, base),
-    exact('short_option_contingency', scale * option, option),
-    exact('confidence', confidenceContingency(parameters, market, baseCoins), 0),
+    exact('short_option_contingency', scale * option, option, () => nakedShares(input, legs.expiries, naked)),
+    exact('confidence', confidence, 0, () => confidenceSharesOf(input, market, confidence)),
   ];
+}
+
+function scenarioRule(parameters: DerivePm1Parameters): DeriveScenarioRule<ExpiryLeg> {
+  return {
+    scenarioCount: parameters.scenarios.length,
+    dampening: () => 1,
+    spotMove: (s) => (parameters.scenarios[s]?.spotFactor ?? NaN) - 1,
+    discount: (expiry, value) => (value > 0 ? staticDiscount(parameters, expiry) : 1),
+    isSkew: () => false,
+    basis: parameters.basis,
+  };
+}
+
+function confidenceSharesOf(
+  input: ModelInput<DerivePm1Parameters>,
+  market: DeriveMarket | undefined,
+  total: number,
+): ComponentShares {
+  const { threshold, margin: rate } = input.parameters.confidence;
+  const spot = market?.spot ?? 0;
+  const common = Math.min(market?.spotConfidence ?? 1, market?.perpetual?.confidence ?? 1);
+  const charged = (confidence: number, coins: number): number =>
+    confidenceCharge(confidence, coins * spot, threshold, rate);
+  return confidenceShares(
+    input,
+    market?.expiries ?? [],
+    total,
+    (expiry) => charged(Math.min(common, expiryConfidence(expiry)), expiry.grossContracts),
+    charged(common, Math.abs(market?.perpetual?.contracts ?? 0)),
+  );
 }
 
 function confidenceContingency(

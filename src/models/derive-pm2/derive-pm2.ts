@@ -1,14 +1,20 @@
 import type { Outcome } from '../../domain/outcome.js';
 import { success } from '../../domain/outcome.js';
-import type { MarginComponent } from '../../domain/report.js';
 import { basisContingency } from '../charges/basis.js';
 import { confidenceCharge } from '../charges/confidence.js';
 import { nakedShortContracts } from '../charges/naked-short.js';
-import type { MarginModel, ModelInput, ModelResult } from '../model.js';
+import type { ComponentShares, MarginModel, ModelComponent, ModelInput, ModelResult } from '../model.js';
+import {
+  confidenceShares,
+  nakedShares,
+  perpetualShares,
+  scenarioLossShares,
+  type DeriveScenarioRule,
+} from '../shared/derive-shares.js';
 import { groupPnl } from '../shared/group-pnl.js';
 import { buildResult, exact } from '../shared/result.js';
-import { worstOf } from '../shared/worst.js';
-import { arrangeBook, type DerivePm2Book } from './book.js';
+import { worstOf, type Worst } from '../shared/worst.js';
+import { arrangeBook, type DerivePm2Book, type DerivePm2Expiry } from './book.js';
 import { derivePm2Warnings, parseDerivePm2Parameters, type DerivePm2Parameters } from './parameters.js';
 import { derivePm2Scenarios, derivePm2ShockFactors, isSkew } from './shocks.js';
 import { discounted } from './static-discount.js';
@@ -46,7 +52,7 @@ function margin(input: ModelInput<DerivePm2Parameters>): Outcome<ModelResult> {
       currency: parameters.cashAsset,
       cash: book.cash,
       markToMarket: bookValue(book),
-      components: marginComponents(input, book, worst.pnl),
+      components: marginComponents(input, book, worst),
       scenarioPnl,
       worst,
       confidences: confidences(book),
@@ -93,8 +99,8 @@ function bookValue(book: DerivePm2Book): number {
 function marginComponents(
   input: ModelInput<DerivePm2Parameters>,
   book: DerivePm2Book,
-  worstPnl: number,
-): MarginComponent[] {
+  worst: Worst,
+): ModelComponent[] {
   const { lossFactor, peg, perpetual, option } = input.parameters;
   const pegFactor = Math.max(0, peg.threshold - book.stablePrice) * peg.lossFactor;
   const perpetualNotional = Math.abs(book.perpetual?.contracts ?? 0) * book.spot;
@@ -104,28 +110,51 @@ function marginComponents(
     0,
   );
   const initialHaircut = book.collateral.reduce((sum, leg) => sum + leg.value * leg.initialHaircut, 0);
-  const loss = Math.max(0, -worstPnl);
+  const loss = Math.max(0, -worst.pnl);
+  const lossShares = (): ComponentShares =>
+    scenarioLossShares(input, book, worst, scenarioRule(input.parameters));
+  const confidence = confidenceContingency(input.parameters, book);
   return [
-    exact('scenario_loss', lossFactor.initial * loss, lossFactor.maintenance * loss),
-    exact('depeg', pegFactor * loss, 0),
+    exact('scenario_loss', lossFactor.initial * loss, lossFactor.maintenance * loss, lossShares),
+    exact('depeg', pegFactor * loss, 0, lossShares),
     additional(
       'perpetual_contingency',
       perpetualNotional * perpetual.initial,
       perpetualNotional * perpetual.maintenance,
+      () => perpetualShares(input),
     ),
     additional(
       'short_option_contingency',
       naked * book.spot * option.initial,
       naked * book.spot * option.maintenance,
+      () => nakedShares(input, book.expiries, naked),
     ),
     additional('collateral_haircut', initialHaircut, maintenanceHaircut),
-    exact('confidence', confidenceContingency(input.parameters, book), 0),
+    exact('confidence', confidence, 0, () => confidenceSharesOf(input, book, confidence)),
   ];
 }
 
 /** Initial margin always includes the maintenance contingency; the initial percentage comes on top. */
-function additional(name: string, initialPart: number, maintenancePart: number): MarginComponent {
-  return exact(name, maintenancePart + initialPart, maintenancePart);
+function additional(
+  name: string,
+  initialPart: number,
+  maintenancePart: number,
+  shares?: () => ComponentShares,
+): ModelComponent {
+  return exact(name, maintenancePart + initialPart, maintenancePart, shares);
+}
+
+function scenarioRule(parameters: DerivePm2Parameters): DeriveScenarioRule<DerivePm2Expiry> {
+  const { scenarios, basis } = parameters;
+  const skew = scenarios.map(isSkew);
+  return {
+    scenarioCount: scenarios.length,
+    dampening: (s) => scenarios[s]?.dampening ?? NaN,
+    spotMove: (s) => (skew[s] === true ? 0 : (scenarios[s]?.spotFactor ?? NaN) - 1),
+    discount: (expiry, value) => (value >= 0 ? expiry.discount.long : expiry.discount.short),
+    isSkew: (s) => skew[s] === true,
+    basis,
+  };
 }
 
 /**
@@ -148,6 +177,24 @@ function confidenceContingency(parameters: DerivePm2Parameters, book: DerivePm2B
     total += confidenceCharge(Math.min(leg.confidence, book.spotConfidence), leg.value, threshold, rate);
   }
   return total;
+}
+
+function confidenceSharesOf(
+  input: ModelInput<DerivePm2Parameters>,
+  book: DerivePm2Book,
+  total: number,
+): ComponentShares {
+  const { threshold, margin: rate } = input.parameters.confidence;
+  const common = Math.min(book.spotConfidence, book.perpetual?.confidence ?? 1);
+  const charged = (confidence: number, coins: number): number =>
+    confidenceCharge(confidence, coins * book.spot, threshold, rate);
+  return confidenceShares(
+    input,
+    book.expiries,
+    total,
+    (expiry) => charged(Math.min(common, expiry.confidence), expiry.grossContracts),
+    charged(common, Math.abs(book.perpetual?.contracts ?? 0)),
+  );
 }
 
 /** Confidences of all market data that the book uses. */

@@ -1,9 +1,9 @@
 import type { Outcome } from '../../domain/outcome.js';
 import { failure, success } from '../../domain/outcome.js';
-import type { MarginComponent } from '../../domain/report.js';
 import { confidenceCharge } from '../charges/confidence.js';
-import type { MarginModel, ModelInput, ModelResult } from '../model.js';
+import type { ComponentShares, MarginModel, ModelComponent, ModelInput, ModelResult } from '../model.js';
 import { arrangeAccount, type CollateralLeg, type DeriveMarket } from '../shared/derive-account.js';
+import { perpetualShares } from '../shared/derive-shares.js';
 import { noCube } from '../shared/no-cube.js';
 import { ownEntry } from '../shared/own-entry.js';
 import { buildResult, exact } from '../shared/result.js';
@@ -51,7 +51,7 @@ function margin(input: ModelInput<DeriveSmParameters>): Outcome<ModelResult> {
   }
   const { collateral, stablePrice } = account;
   const components = [
-    ...markets.flatMap(({ market, rule, expiries }) => marketComponents(market, rule, expiries)),
+    ...markets.flatMap(({ market, rule, expiries }) => marketComponents(input, market, rule, expiries)),
     ...collateral.map((leg) => collateralHaircut(parameters, leg, stablePrice)),
     exact('confidence', confidenceContingency(parameters, markets, collateral, stablePrice), 0),
     exact('depeg', depegContingency(parameters, markets, stablePrice), 0),
@@ -96,22 +96,39 @@ function marketValue(market: DeriveMarket): number {
 
 /** Requirement = value - excess: long options lose their value, short ones need more than theirs. */
 function marketComponents(
+  input: ModelInput<DeriveSmParameters>,
   market: DeriveMarket,
   rule: DeriveSmMarket,
   expiries: readonly ExpiryMargin[],
-): MarginComponent[] {
+): ModelComponent[] {
   const value = market.expiries.reduce((sum, expiry) => sum + expiry.value, 0);
   const initial = expiries.reduce((sum, expiry) => sum + expiry.initial, 0);
   const maintenance = expiries.reduce((sum, expiry) => sum + expiry.maintenance, 0);
   const notional = Math.abs(market.perpetual?.contracts ?? 0) * (market.perpetual?.price ?? 0);
   return [
-    exact(`${market.name}.options`, value - initial, value - maintenance),
+    exact(`${market.name}.options`, value - initial, value - maintenance, () =>
+      optionShares(input, market, expiries, value - initial),
+    ),
     exact(
       `${market.name}.perpetual`,
       notional * rule.perpetual.initial,
       notional * rule.perpetual.maintenance,
+      () => perpetualShares(input, market.underlying),
     ),
   ];
+}
+
+function optionShares(
+  input: ModelInput<DeriveSmParameters>,
+  market: DeriveMarket,
+  expiries: readonly ExpiryMargin[],
+  total: number,
+): ComponentShares {
+  const byPosition = new Float64Array(input.positions.length);
+  market.expiries.forEach(({ group }, index) => {
+    byPosition.set(expiries[index]?.initialByLeg ?? [], group.firstPosition);
+  });
+  return { total, byPosition };
 }
 
 /** A coin counts with its margin factor, undivided by the stable price that its mark-to-market is divided by. */
@@ -119,7 +136,7 @@ function collateralHaircut(
   parameters: DeriveSmParameters,
   leg: CollateralLeg,
   stablePrice: number,
-): MarginComponent {
+): ModelComponent {
   const rule = entryOrDefault(parameters.base, leg.asset);
   const credit = leg.value * stablePrice * (rule?.marginFactor ?? 0);
   return exact(`${leg.asset}.haircut`, leg.value - credit * (rule?.initialScale ?? 0), leg.value - credit);

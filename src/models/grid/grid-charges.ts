@@ -1,18 +1,53 @@
 import { KIND, NONE } from '../../domain/codes.js';
-import type { MarginComponent } from '../../domain/report.js';
 import { nakedShortContracts } from '../charges/naked-short.js';
-import type { ModelInput } from '../model.js';
+import type { ComponentShares, ModelComponent, ModelInput } from '../model.js';
 import { component } from '../shared/result.js';
+import { nakedShortShares, sharesOf } from '../shared/shares.js';
 import type { GridCharge, GridParameters } from './parameters.js';
 
 /** One charge of the parameter file on one book. */
-export function gridCharge(input: ModelInput<GridParameters>, charge: GridCharge): MarginComponent {
+export function gridCharge(input: ModelInput<GridParameters>, charge: GridCharge): ModelComponent {
   if (charge.kind === 'NOT_PUBLISHED') {
     return component(charge.name, 0, 0, applies(input, charge.appliesTo) ? 'UNAVAILABLE' : 'EXACT');
   }
   const base = chargeBase(input, charge.kind);
-  return component(charge.name, base * charge.initial, base * charge.maintenance, charge.quality);
+  const { name, initial, maintenance, quality } = charge;
+  return component(name, base * initial, base * maintenance, quality, () =>
+    chargeShares(input, charge.kind, base),
+  );
 }
+
+/** Euler shares of `chargeBase`. */
+function chargeShares(
+  input: ModelInput<GridParameters>,
+  kind: ChargeBaseKind,
+  total: number,
+): ComponentShares {
+  const { columns } = input.market;
+  const spot = (underlying: number): number => columns.indexPrice[underlying] ?? NaN;
+  switch (kind) {
+    case 'SHORT_OPTION': {
+      const groups = input.groups.filter(({ expiry }) => expiry !== NONE);
+      return { total, byPosition: nakedShortShares(input, groups, ({ underlying }) => spot(underlying)) };
+    }
+    case 'FUTURE_NOTIONAL':
+      return sharesOf(input, total, ({ instrument, quantity }) =>
+        columns.kind[instrument] === KIND.OPTION
+          ? 0
+          : Math.abs(quantity * (input.unitValue[instrument] ?? NaN)),
+      );
+    case 'NET_DELTA': {
+      const deltas = netDeltas(input);
+      return sharesOf(input, total, ({ instrument, quantity }) => {
+        const underlying = columns.underlying[instrument] ?? 0;
+        const sign = Math.sign(deltas.get(underlying) ?? 0);
+        return sign * quantity * (input.unitDelta[instrument] ?? NaN) * spot(underlying);
+      });
+    }
+  }
+}
+
+type ChargeBaseKind = Exclude<GridCharge['kind'], 'NOT_PUBLISHED'>;
 
 /** What the rate multiplies, in units of the cash asset. */
 function chargeBase(

@@ -1,12 +1,13 @@
 import { KIND } from '../../domain/codes.js';
 import type { Outcome } from '../../domain/outcome.js';
 import { failure, success } from '../../domain/outcome.js';
-import { worstQuality, type MarginComponent } from '../../domain/report.js';
+import { worstQuality } from '../../domain/report.js';
 import { worstSideOrderLoss } from '../charges/open-orders.js';
-import type { MarginModel, ModelInput, ModelResult } from '../model.js';
+import type { ComponentShares, MarginModel, ModelComponent, ModelInput, ModelResult } from '../model.js';
 import { groupPnl } from '../shared/group-pnl.js';
 import { ownEntry } from '../shared/own-entry.js';
 import { buildResult, component } from '../shared/result.js';
+import { sharesOf } from '../shared/shares.js';
 import { worstOf, type Worst } from '../shared/worst.js';
 import { gridCharge } from './grid-charges.js';
 import { gridCells, gridCube, rangeOf } from './grid-scenarios.js';
@@ -46,6 +47,7 @@ function margin(input: Input): Outcome<ModelResult> {
       parameters.loss.initial * loss,
       parameters.loss.maintenance * loss,
       parameters.loss.quality,
+      () => lossShares(input, joint, loss),
     ),
     ...parameters.charges.map((charge) => gridCharge(input, charge)),
   ];
@@ -154,11 +156,36 @@ function separateLoss(input: Input): number {
   return total + Math.max(0, -orders.pnl);
 }
 
+/** What each position loses in the binding scenario: of the account, or of its own underlying where those stand apart. */
+function lossShares(input: Input, joint: Worst, loss: number): ComponentShares {
+  const cells = gridCells(input.parameters);
+  const weight = (scenario: number): number => cells[scenario]?.weight ?? 0;
+  const { underlying: underlyingOf } = input.market.columns;
+  if (input.parameters.netting.between === 'JOINT') {
+    const byUnderlying = underlyingPnl(input, joint.index);
+    const offset = byUnderlying.size > 1 ? input.parameters.netting.gainOffset : 1;
+    return sharesOf(input, loss, ({ instrument, quantity }) => {
+      const gains = (byUnderlying.get(underlyingOf[instrument] ?? 0) ?? 0) > 0;
+      return -weight(joint.index) * (gains ? offset : 1) * quantity * input.unitPnl(instrument, joint.index);
+    });
+  }
+  const binding = new Map<number, number>();
+  for (const { underlying } of input.groups) {
+    const own = cells.map((_, s) => weight(s) * (underlyingPnl(input, s).get(underlying) ?? 0));
+    const worst = worstOf(own);
+    if (worst.pnl < 0) binding.set(underlying, worst.index);
+  }
+  return sharesOf(input, loss, ({ instrument, quantity }) => {
+    const scenario = binding.get(underlyingOf[instrument] ?? 0);
+    return scenario === undefined ? 0 : -weight(scenario) * quantity * input.unitPnl(instrument, scenario);
+  });
+}
+
 /** What the floors ask for beyond all other parts. */
-function floorOf(input: Input, parts: readonly MarginComponent[]): MarginComponent[] {
+function floorOf(input: Input, parts: readonly ModelComponent[]): ModelComponent[] {
   const floors = input.parameters.floors.map((charge) => gridCharge(input, charge));
   if (floors.length === 0) return [];
-  const beyond = (pick: (part: MarginComponent) => number): number => {
+  const beyond = (pick: (part: ModelComponent) => number): number => {
     const floor = Math.max(...floors.map(pick));
     return Math.max(0, floor - parts.reduce((sum, part) => sum + pick(part), 0));
   };

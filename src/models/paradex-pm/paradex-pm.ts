@@ -4,7 +4,7 @@ import { buildScenarioSet, NO_SHOCK, scenarioName } from '../../scenarios/build-
 import type { ScenarioSet } from '../../scenarios/scenario-set.js';
 import { deltaMinimum } from '../charges/delta-minimum.js';
 import { volatilityTermFactor } from '../charges/volatility-term.js';
-import type { MarginModel, ModelInput, ModelResult } from '../model.js';
+import type { MarginModel, ModelComponent, ModelInput, ModelResult } from '../model.js';
 import {
   arrangeParadexBook,
   tradingFee,
@@ -12,6 +12,7 @@ import {
   type ParadexMarket,
 } from '../shared/paradex-book.js';
 import { buildResult, exact } from '../shared/result.js';
+import { sharesOf } from '../shared/shares.js';
 import { worstOf, type Worst } from '../shared/worst.js';
 import { parseParadexPmParameters, type ParadexPmParameters } from './parameters.js';
 
@@ -76,7 +77,7 @@ function margin(input: ModelInput<ParadexPmParameters>): Outcome<ModelResult> {
       currency: parameters.cashAsset,
       cash: book.cash + book.otherBalances,
       markToMarket: book.markToMarket,
-      components: components(parameters, book, worst, worstOf(positionPnl)),
+      components: components(input, book, worst, worstOf(positionPnl)),
       scenarioPnl,
       worst,
       confidences: [],
@@ -120,8 +121,15 @@ function priceUnderScenario(
   return start + input.unitPnl(market.instrument, s) / contractSize;
 }
 
-function components(parameters: ParadexPmParameters, book: ParadexBook, worst: Worst, worstPosition: Worst) {
+function components(
+  input: ModelInput<ParadexPmParameters>,
+  book: ParadexBook,
+  worst: Worst,
+  worstPosition: Worst,
+): ModelComponent[] {
+  const { parameters } = input;
   const { maintenanceFactor } = parameters;
+  const marketOf = new Map(book.markets.map((market) => [market.instrument, market]));
   const initialFloor = deltaMinimum({ ...deltaSides(book), ...factors(parameters, book) }).amount;
   const withoutOrders = { ...deltaSides(book), longOrders: 0, shortOrders: 0 };
   const maintenanceFloor = deltaMinimum({ ...withoutOrders, ...factors(parameters, book) }).amount;
@@ -133,7 +141,19 @@ function components(parameters: ParadexPmParameters, book: ParadexBook, worst: W
       0,
     );
   return [
-    exact('scenario_loss', loss, maintenanceFactor * maintenanceLoss),
+    exact('scenario_loss', loss, maintenanceFactor * maintenanceLoss, () =>
+      sharesOf(input, loss, ({ instrument }) => {
+        const market = marketOf.get(instrument);
+        const weight = parameters.scenarios[worst.index]?.weight ?? 0;
+        if (market === undefined) return 0;
+        return (
+          -weight *
+          market.live *
+          (priceUnderScenario(input, market, worst.index) - market.mark) *
+          market.position
+        );
+      }),
+    ),
     exact(
       'delta_minimum',
       Math.max(0, initialFloor - loss),

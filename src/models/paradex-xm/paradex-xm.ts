@@ -11,6 +11,7 @@ import {
   type ParadexMarket,
 } from '../shared/paradex-book.js';
 import { buildResult, exact } from '../shared/result.js';
+import { sharesOf } from '../shared/shares.js';
 
 /** Shares of spot (or of the mark) per option; published values: margin-models.md 11. */
 const optionRates = z.strictObject({
@@ -71,6 +72,17 @@ function margin(input: ModelInput<ParadexXmParameters>): Outcome<ModelResult> {
           'market_margin',
           total((market) => initialMargin(parameters, book, market)),
           total((market) => maintenanceMargin(parameters, book, market)),
+          () => {
+            const marketOf = new Map(book.markets.map((market) => [market.instrument, market]));
+            return sharesOf(
+              input,
+              total((market) => initialMargin(parameters, book, market)),
+              ({ instrument }) => {
+                const market = marketOf.get(instrument);
+                return market === undefined ? 0 : initialMargin(parameters, book, market);
+              },
+            );
+          },
         ),
         exact(
           'fee_provision',

@@ -1,6 +1,6 @@
-import { worstQuality, type MarginComponent, type Quality } from '../../domain/report.js';
+import { worstQuality, type Quality } from '../../domain/report.js';
 import type { ScenarioLabel } from '../../scenarios/scenario-set.js';
-import type { ModelInput, ModelResult } from '../model.js';
+import type { ComponentShares, ModelComponent, ModelInput, ModelResult } from '../model.js';
 import { bindingScenario, type Worst } from './worst.js';
 
 export function component(
@@ -8,12 +8,18 @@ export function component(
   initial: number,
   maintenance: number,
   quality: Quality,
-): MarginComponent {
-  return { name, initial, maintenance, quality };
+  shares?: () => ComponentShares,
+): ModelComponent {
+  return { name, initial, maintenance, quality, ...(shares === undefined ? {} : { shares }) };
 }
 
-export function exact(name: string, initial: number, maintenance: number): MarginComponent {
-  return component(name, initial, maintenance, 'EXACT');
+export function exact(
+  name: string,
+  initial: number,
+  maintenance: number,
+  shares?: () => ComponentShares,
+): ModelComponent {
+  return component(name, initial, maintenance, 'EXACT', shares);
 }
 
 /** What a scenario model has worked out. */
@@ -21,7 +27,7 @@ export interface ResultParts {
   readonly currency: string;
   readonly cash: number;
   readonly markToMarket: number;
-  readonly components: readonly MarginComponent[];
+  readonly components: readonly ModelComponent[];
   /** P&L of the account after the model's rules, one entry per reported scenario. */
   readonly scenarioPnl: ArrayLike<number>;
   readonly worst: Worst;

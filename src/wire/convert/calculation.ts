@@ -45,6 +45,8 @@ function optionsFromMessage(message: OptionsMessage | null | undefined): ReportO
   return {
     includeScenarioVector: message?.includeScenarioVector ?? false,
     includePositionVectors: message?.includePositionVectors ?? false,
+    includeContributions: message?.includeContributions ?? false,
+    includeLiquidationPrices: message?.includeLiquidationPrices ?? false,
     allowApproximations: message?.allowApproximations ?? false,
   };
 }
