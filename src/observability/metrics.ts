@@ -26,30 +26,19 @@ export class ServerMetrics {
     'grpc_code',
   ]);
   readonly #duration = this.#histogram('margin_rpc_duration_seconds', 'From request to status', ['method']);
-  readonly #inFlight = this.#gauge('margin_rpc_in_flight', 'RPCs that are being answered');
   readonly #poolQueue = this.#histogram('margin_pool_queue_seconds', 'Wait of a shard for a thread', []);
   readonly #poolTask = this.#histogram('margin_pool_task_seconds', 'Work of a thread on a shard', []);
   readonly #portfolios = this.#counter('margin_portfolios_total', 'Portfolios answered', ['outcome']);
+  readonly #reports = this.#portfolios.labels('report');
+  readonly #errors = this.#portfolios.labels('error');
+  #callsInFlight = 0;
 
   constructor({ version, isa }: BuildInfo, queueSize: () => number, snapshotAgeSeconds: () => number) {
     const { registry } = this;
     collectDefaultMetrics({ register: registry });
-    new Gauge({
-      name: 'margin_pool_queue_size',
-      help: 'Shards that wait for a thread',
-      registers: [registry],
-      collect(): void {
-        this.set(queueSize());
-      },
-    });
-    new Gauge({
-      name: 'margin_snapshot_age_seconds',
-      help: 'Age of the current market',
-      registers: [registry],
-      collect(): void {
-        this.set(snapshotAgeSeconds());
-      },
-    });
+    this.#gauge('margin_pool_queue_size', 'Shards that wait for a thread', queueSize);
+    this.#gauge('margin_snapshot_age_seconds', 'Age of the current market', snapshotAgeSeconds);
+    this.#gauge('margin_rpc_in_flight', 'RPCs that are being answered', () => this.#callsInFlight);
     new Gauge({
       name: 'margin_build_info',
       help: '1; the build is in the labels',
@@ -77,11 +66,11 @@ export class ServerMetrics {
   }
 
   callStarted(): void {
-    this.#inFlight.inc();
+    this.#callsInFlight++;
   }
 
   callEnded(): void {
-    this.#inFlight.dec();
+    this.#callsInFlight--;
   }
 
   shardDone(queueSeconds: number, taskSeconds: number): void {
@@ -90,16 +79,24 @@ export class ServerMetrics {
   }
 
   portfoliosDone(reports: number, errors: number): void {
-    this.#portfolios.inc({ outcome: 'report' }, reports);
-    this.#portfolios.inc({ outcome: 'error' }, errors);
+    if (reports > 0) this.#reports.inc(reports);
+    if (errors > 0) this.#errors.inc(errors);
   }
 
   #counter<Label extends string>(name: string, help: string, labelNames: readonly Label[]): Counter<Label> {
     return new Counter({ name, help, labelNames, registers: [this.registry] });
   }
 
-  #gauge(name: string, help: string): Gauge {
-    return new Gauge({ name, help, registers: [this.registry] });
+  /** Read when the metrics are read. */
+  #gauge(name: string, help: string, read: () => number): void {
+    new Gauge({
+      name,
+      help,
+      registers: [this.registry],
+      collect(): void {
+        this.set(read());
+      },
+    });
   }
 
   #histogram<Label extends string>(

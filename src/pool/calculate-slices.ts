@@ -8,6 +8,7 @@ import type { Market } from '../market/snapshot/market.js';
 import { portfolioFromMessage } from '../wire/convert/portfolio.js';
 import { reportToMessage } from '../wire/convert/report.js';
 import { statusOfFailure } from '../wire/convert/status.js';
+import { directEncoder } from '../wire/direct-encoder.js';
 import { codec } from '../wire/schema.js';
 
 /** Everything that the portfolios of one call share, as this thread holds it. */
@@ -26,6 +27,7 @@ export interface SliceOutcome {
 
 const portfolioCodec = codec('margincube.v1.Portfolio');
 const outcomeCodec = codec('margincube.v1.PortfolioOutcome');
+const encodeReport = directEncoder('margincube.v1.PortfolioOutcome');
 
 /** Tag, length and the response around one outcome. */
 const FRAMING_BYTES = 64;
@@ -68,11 +70,9 @@ function calculateOne(context: SliceContext, portfolio: Portfolio): Outcome<Marg
 
 /** Encodes a PortfolioOutcome; a report above the message limit becomes a failure of its portfolio. */
 export function encodeOutcome(index: number, outcome: Outcome<MarginReport>): Buffer {
-  const bytes = outcomeCodec.encode(
-    outcome.ok
-      ? { index, report: reportToMessage(outcome.value) }
-      : { index, error: statusOfFailure(outcome.failure) },
-  );
+  const bytes = outcome.ok
+    ? encodeReport({ index, report: reportToMessage(outcome.value) })
+    : outcomeCodec.encode({ index, error: statusOfFailure(outcome.failure) });
   if (bytes.length <= MESSAGE_BYTES_MAX - FRAMING_BYTES) return bytes;
   return encodeOutcome(index, { ok: false, failure: tooLarge(bytes.length) });
 }

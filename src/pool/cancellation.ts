@@ -6,23 +6,28 @@ export interface StopSignal {
   readonly deadlineAtMs: number;
 }
 
-/** The owner's side: one per call. */
+/** The owner's side: one per call. Shared memory is made when a worker first needs it; most calls never do. */
 export class Cancellation {
-  readonly signal: StopSignal;
-  readonly #word: Int32Array;
+  #word: Int32Array<SharedArrayBuffer> | undefined;
+  #isCancelled = false;
 
-  constructor(deadlineAtMs = Infinity) {
-    const cancelled = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
-    this.#word = new Int32Array(cancelled);
-    this.signal = { cancelled, deadlineAtMs };
+  constructor(readonly deadlineAtMs = Infinity) {}
+
+  get signal(): StopSignal {
+    if (this.#word === undefined) {
+      this.#word = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+      if (this.#isCancelled) Atomics.store(this.#word, 0, 1);
+    }
+    return { cancelled: this.#word.buffer, deadlineAtMs: this.deadlineAtMs };
   }
 
   cancel(): void {
-    Atomics.store(this.#word, 0, 1);
+    this.#isCancelled = true;
+    if (this.#word !== undefined) Atomics.store(this.#word, 0, 1);
   }
 
   get isCancelled(): boolean {
-    return Atomics.load(this.#word, 0) !== 0;
+    return this.#isCancelled;
   }
 }
 

@@ -200,6 +200,6 @@ class RunningBatch {
   #throwIfOver(): void {
     if (this.#error !== undefined) throw this.#error instanceof Error ? this.#error : cancelled();
     if (this.scope.cancellation.isCancelled) throw cancelled();
-    if (Date.now() >= this.scope.cancellation.signal.deadlineAtMs) throw deadlinePassed();
+    if (Date.now() >= this.scope.cancellation.deadlineAtMs) throw deadlinePassed();
   }
 }

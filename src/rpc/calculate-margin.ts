@@ -3,6 +3,7 @@ import { calculateSlice } from '../pool/calculate-slices.js';
 import type { CallTerms } from '../pool/margin-pool.js';
 import { preciseNowMs } from '../pool/tasks.js';
 import { reportToMessage } from '../wire/convert/report.js';
+import { directEncoder } from '../wire/direct-encoder.js';
 import { codec } from '../wire/schema.js';
 import {
   batchResponseTwin,
@@ -10,12 +11,14 @@ import {
   calculateMarginResponseTwin,
   outcomeTwin,
 } from '../wire/twin.js';
-import { cancelled, deadlinePassed, failed, internal, malformed, RpcError } from './errors.js';
+import { cancelled, deadlinePassed, failed, internal, malformed, RpcError, unknownEpoch } from './errors.js';
 import { pinMarket } from './pin-market.js';
 import type { ReadCalculation } from './read-calculation.js';
 import { asBuffer } from './read-calculation.js';
 import type { ServerContext } from './server-context.js';
 import type { CallScope } from './with-call.js';
+
+const encodeResponse = directEncoder('margincube.v1.CalculateMarginResponse');
 
 const MICROS_PER_MILLISECOND = 1_000;
 
@@ -48,7 +51,8 @@ function isSmall({ inlineMarket, model, options }: ReadCalculation, portfolio: U
     portfolio.length <= INLINE_PORTFOLIO_BYTES_MAX &&
     inlineMarket === null &&
     model.overrides === undefined &&
-    !options.includePositionVectors
+    !options.includePositionVectors &&
+    options.includeLiquidationPrices !== true
   );
 }
 
@@ -58,25 +62,22 @@ function calculateInline(
   portfolio: Buffer,
   scope: CallScope,
 ): Buffer {
-  const pinned = pinMarket(context.epochs, read.epoch);
-  try {
-    const startedAtMs = preciseNowMs();
-    const { market } = pinned;
-    const terms = { calculator: context.engine, market, model: read.resolvedModel, options: read.options };
-    const { outcome, defect } = calculateSlice(terms, portfolio, 'portfolio');
-    if (defect !== undefined) logDefects(context, scope, [defect]);
-    context.metrics.portfoliosDone(outcome.ok ? 1 : 0, outcome.ok ? 0 : 1);
-    if (!outcome.ok) throw failed(outcome.failure);
-    return codec('margincube.v1.CalculateMarginResponse').encode({
-      report: reportToMessage(outcome.value),
-      timing: {
-        queueMicros: Math.round((startedAtMs - scope.startedAtMs) * MICROS_PER_MILLISECOND),
-        computeMicros: Math.round((preciseNowMs() - startedAtMs) * MICROS_PER_MILLISECOND),
-      },
-    });
-  } finally {
-    pinned.release();
-  }
+  const published = context.epochs.find(read.epoch);
+  if (published === undefined) throw unknownEpoch(read.epoch, context.epochs.known);
+  const startedAtMs = preciseNowMs();
+  const { market } = published;
+  const terms = { calculator: context.engine, market, model: read.resolvedModel, options: read.options };
+  const { outcome, defect } = calculateSlice(terms, portfolio, 'portfolio');
+  if (defect !== undefined) logDefects(context, scope, [defect]);
+  context.metrics.portfoliosDone(outcome.ok ? 1 : 0, outcome.ok ? 0 : 1);
+  if (!outcome.ok) throw failed(outcome.failure);
+  return encodeResponse({
+    report: reportToMessage(outcome.value),
+    timing: {
+      queueMicros: Math.round((startedAtMs - scope.startedAtMs) * MICROS_PER_MILLISECOND),
+      computeMicros: Math.round((preciseNowMs() - startedAtMs) * MICROS_PER_MILLISECOND),
+    },
+  });
 }
 
 async function calculateOnThread(

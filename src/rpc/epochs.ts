@@ -51,6 +51,11 @@ export class EpochRegistry {
     return [...this.#kept.keys()];
   }
 
+  /** For use before the next turn of the event loop; what waits must pin. Otherwise as `pin`. */
+  find(epoch: number): PublishedEpoch | undefined {
+    return this.#kept.get(epoch === 0 ? this.#current : epoch)?.published;
+  }
+
   /** 0 is the current one; undefined for an epoch that was never published or is gone. */
   pin(epoch: number): PinnedEpoch | undefined {
     const number = epoch === 0 ? this.#current : epoch;

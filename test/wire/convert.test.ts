@@ -5,6 +5,7 @@ import { FAILURE_REASONS } from '../../src/domain/outcome.js';
 import type { Portfolio } from '../../src/domain/portfolio.js';
 import { ORDER_SIDES } from '../../src/domain/portfolio.js';
 import type { MarginReport } from '../../src/domain/report.js';
+import { DEFAULT_REPORT_OPTIONS } from '../../src/engine/margin-engine-types.js';
 import { MarginEngine } from '../../src/engine/margin-engine.js';
 import { createReferenceKernels } from '../../src/kernel/reference/kernels.js';
 import type { ExpiryQuote } from '../../src/market/snapshot/market-snapshot.js';
@@ -165,7 +166,7 @@ describe('termsFromMessage', () => {
       value: {
         model: { name: 'm' },
         epoch: 0,
-        options: { includeScenarioVector: false, includePositionVectors: false, allowApproximations: false },
+        options: DEFAULT_REPORT_OPTIONS,
       },
     });
     expect(termsFromMessage({ model: { name: 'm' }, epoch: '18446744073709551615' })).toMatchObject({

@@ -1,40 +1,93 @@
-import type { MarginReport } from '../../domain/report.js';
+import {
+  CONTRIBUTION_LEVELS,
+  QUALITIES,
+  type ContributionLevel,
+  type MarginReport,
+  type Quality,
+} from '../../domain/report.js';
+import { MILLISECONDS_PER_SECOND } from '../../domain/time.js';
+import type { Timestamp } from '../../gen/google/protobuf/Timestamp.js';
+import type { ContributionLevel as LevelCode } from '../../gen/margincube/v1/ContributionLevel.js';
 import type { MarginReport as ReportMessage } from '../../gen/margincube/v1/MarginReport.js';
-import { timestampOf } from './fields.js';
+import type { Quality as QualityCode } from '../../gen/margincube/v1/Quality.js';
 
-/** A report as its message. */
+const NANOS_PER_MILLISECOND = 1_000_000;
+
+/** Numbers of the enums: the words of the domain in their order, from 1. */
+const QUALITY_CODE = codes(QUALITIES) as Readonly<Record<Quality, QualityCode>>;
+const CONTRIBUTION_LEVEL_CODE = codes(CONTRIBUTION_LEVELS) as Readonly<Record<ContributionLevel, LevelCode>>;
+
+/** NUMBER_STATUS_EXACT. */
+const STATUS_EXACT = 1;
+
+/**
+ * A report as its message, in the encoder's own form (`direct-encoder.ts`): every answer passes here, so numbers stay
+ * numbers and lists are shared with the report, which nobody changes.
+ */
 export function reportToMessage(report: MarginReport): ReportMessage {
-  const { snapshotTimeMs, epoch, quality, components, ...rest } = report;
-  const { scenarioVector, positionVectors, contributions, liquidationPrices, ...same } = rest;
   const message: ReportMessage = {
-    ...(same as Omit<ReportMessage, ListField>),
-    epoch: String(epoch),
-    snapshotTime: timestampOf(snapshotTimeMs),
-    quality: `QUALITY_${quality}`,
-    components: components.map(({ name, initial, maintenance, quality: partQuality }) => ({
+    accountId: report.accountId,
+    model: report.model,
+    modelVersion: report.modelVersion,
+    parameterSet: report.parameterSet,
+    parameterHash: report.parameterHash,
+    epoch: report.epoch,
+    snapshotTime: timestamp(report.snapshotTimeMs),
+    marketHash: report.marketHash,
+    currency: report.currency,
+    equity: report.equity,
+    markToMarket: report.markToMarket,
+    initialMargin: report.initialMargin,
+    maintenanceMargin: report.maintenanceMargin,
+    initialExcess: report.initialExcess,
+    maintenanceExcess: report.maintenanceExcess,
+    components: report.components.map(({ name, initial, maintenance, quality }) => ({
       name,
       initial,
       maintenance,
-      quality: `QUALITY_${partQuality}` as const,
+      quality: QUALITY_CODE[quality],
     })),
-    status: 'NUMBER_STATUS_EXACT',
+    quality: QUALITY_CODE[report.quality],
+    greeks: report.greeks as Mutable<MarginReport['greeks']>,
+    warnings: report.warnings as string[],
+    isa: report.isa,
+    status: STATUS_EXACT,
   };
-  if (scenarioVector !== undefined) message.scenarioVector = [...scenarioVector];
+  addOptional(message, report);
+  return message;
+}
+
+function addOptional(message: ReportMessage, report: MarginReport): void {
+  const { marginRatio, bindingScenario, dataConfidence, scenarioVector } = report;
+  const { positionVectors, contributions, liquidationPrices } = report;
+  if (marginRatio !== undefined) message.marginRatio = marginRatio;
+  if (bindingScenario !== undefined) message.bindingScenario = bindingScenario;
+  if (dataConfidence !== undefined) message.dataConfidence = dataConfidence;
+  if (scenarioVector !== undefined) message.scenarioVector = scenarioVector as Mutable<typeof scenarioVector>;
   if (positionVectors !== undefined)
-    message.positionVectors = positionVectors.map(({ instrument, pnl }) => ({ instrument, pnl: [...pnl] }));
+    message.positionVectors = positionVectors.map(({ instrument, pnl }) => ({
+      instrument,
+      pnl: pnl as number[],
+    }));
   if (contributions !== undefined)
     message.contributions = contributions.map(({ level, ...entry }) => ({
-      level: `CONTRIBUTION_LEVEL_${level}` as const,
+      level: CONTRIBUTION_LEVEL_CODE[level],
       ...entry,
     }));
   if (liquidationPrices !== undefined)
     message.liquidationPrices = liquidationPrices.map((prices) => ({
       ...prices,
-      rootsUsd: [...prices.rootsUsd],
+      rootsUsd: prices.rootsUsd as number[],
     }));
-  return message;
 }
 
-/** Fields that differ in shape between the report and its message. */
-type ListField =
-  'quality' | 'components' | 'scenarioVector' | 'positionVectors' | 'contributions' | 'liquidationPrices';
+function codes(words: readonly string[]): Record<string, number> {
+  return Object.fromEntries(words.map((word, index) => [word, index + 1]));
+}
+
+function timestamp(ms: number): Timestamp {
+  const seconds = Math.floor(ms / MILLISECONDS_PER_SECOND);
+  return { seconds, nanos: Math.round((ms - seconds * MILLISECONDS_PER_SECOND) * NANOS_PER_MILLISECOND) };
+}
+
+type Mutable<List extends readonly unknown[]> = List[number][];
