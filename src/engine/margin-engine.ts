@@ -10,6 +10,7 @@ import { AggregationArena } from './aggregation-arena.js';
 import { liquidationPrices } from './liquidation-price.js';
 import { LruCache } from './lru-cache.js';
 import type { MarginCalculator, MarginRequest } from './margin-engine-types.js';
+import { pathMargin, type Leg, type PathMargin } from './path-margin.js';
 import { buildReport, type ReportContext } from './report.js';
 import { repriceMarket, unitPnl, type RepricedMarket } from './repriced-market.js';
 import { resolvePortfolio, type ResolvedPortfolio } from './resolve-portfolio.js';
@@ -47,7 +48,23 @@ export class MarginEngine implements MarginCalculator {
     );
   }
 
-  #context({ model, market, options }: MarginRequest): ReportContext {
+  /** Margins before, after and at the worst point of a sequence of trades; failures name `legs[i]` or the portfolio's field. */
+  path(
+    request: Omit<MarginRequest, 'portfolios'> & {
+      readonly portfolio: Portfolio;
+      readonly legs: readonly Leg[];
+    },
+  ): Outcome<PathMargin> {
+    const { market, portfolio, legs } = request;
+    const context = this.#context(request);
+    return pathMargin(market, portfolio, legs, {
+      resolve: (book) => resolvePortfolio(book, market, context.valuation.usable),
+      margin: (book) => this.#margin(context, book),
+      unitValue: (instrument) => context.repriced.unitValue[instrument] ?? NaN,
+    });
+  }
+
+  #context({ model, market, options }: Pick<MarginRequest, 'model' | 'market' | 'options'>): ReportContext {
     const valuation = this.#valuations.getOrAdd(market.hash, () => valueMarket(this.#kernels, market));
     const repriced = this.#repriced(market, valuation, model);
     return { kernels: this.#kernels, model, market, valuation, repriced, options };
