@@ -1,6 +1,6 @@
 /**
  * Writes `src/gen` from `proto/`: the types that the proto loader's messages have with exactly the options that the loader
- * is given at run time (`proto/loader-options.json`). `--check` compares and writes nothing.
+ * is given at run time (`proto/loader-options.json`), and the compiled contract for server reflection. `--check` compares and writes nothing.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -46,6 +46,14 @@ export function generateTypes(outFolder) {
     { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
   );
   tidy(outFolder);
+  generateDescriptors(outFolder);
+}
+
+/** The compiled contract for server reflection. */
+function generateDescriptors(outFolder) {
+  const buf = path.join(root, 'node_modules/.bin/buf');
+  const out = path.join(outFolder, 'descriptors.binpb');
+  execFileSync(buf, ['build', '--as-file-descriptor-set', '--exclude-source-info', '-o', out], { cwd: root });
 }
 
 /** Keeps one file per message, enum and service: those per proto file are for another loader; paths become relative. */

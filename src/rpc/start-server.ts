@@ -11,7 +11,7 @@ import type { Log } from '../observability/log.js';
 import { createLog } from '../observability/log.js';
 import { ServerMetrics } from '../observability/metrics.js';
 import { MarginPool, WORKER_ENTRY } from '../pool/margin-pool.js';
-import { packageDefinitionForReflection } from '../wire/schema.js';
+import { packageDefinitionForReflection } from '../wire/reflection-files.js';
 import { Admission } from './admission.js';
 import type { PublishedEpoch } from './epochs.js';
 import { EpochRegistry } from './epochs.js';

@@ -44,11 +44,6 @@ export function packageDefinition(): PackageDefinition {
   return loaded;
 }
 
-/** The same definitions with the field names of the proto files: what reflection shows to clients. */
-export function packageDefinitionForReflection(): PackageDefinition {
-  return loadSync([...PROTO_FILES], { ...loaderOptions(), keepCase: true });
-}
-
 export interface Codec<Input, Output> {
   /** Throws `TypeError` for a message whose fields have other types than the schema's. */
   readonly encode: (message: Input) => Buffer;
@@ -56,14 +51,20 @@ export interface Codec<Input, Output> {
   readonly decode: (bytes: Buffer) => Output;
 }
 
+const codecs = new Map<MessageName, Codec<unknown, unknown>>();
+
 /** Encodes and decodes messages of one type, e.g. `codec('margincube.v1.Portfolio')`. */
 export function codec<Name extends MessageName>(
   name: Name,
 ): Codec<MessageTypes[Name]['input'], MessageTypes[Name]['output']> {
+  const known = codecs.get(name);
+  if (known !== undefined) return known as Codec<MessageTypes[Name]['input'], MessageTypes[Name]['output']>;
   const definition = packageDefinition()[name] as
     MessageTypeDefinition<MessageTypes[Name]['input'], MessageTypes[Name]['output']> | undefined;
   if (definition === undefined) throw new Error(`no message ${name} in the proto files`);
-  return { encode: definition.serialize, decode: definition.deserialize };
+  const made = { encode: definition.serialize, decode: definition.deserialize };
+  codecs.set(name, made as Codec<unknown, unknown>);
+  return made;
 }
 
 /** e.g. `serviceDefinition('margincube.v1.MarginService')`. */
