@@ -96,13 +96,14 @@ function resolvePositions(
     );
     if (!funding.ok) return funding;
     if (position.quantity === 0) continue;
-    resolved.push({
+    const found: { -readonly [Key in keyof ResolvedPosition]: ResolvedPosition[Key] } = {
       requestIndex,
       instrument: instrument.value,
       quantity: position.quantity,
-      ...(pnl.value === undefined ? {} : { unrealisedPnl: pnl.value }),
-      ...(funding.value === undefined ? {} : { unsettledFunding: funding.value }),
-    });
+    };
+    if (pnl.value !== undefined) found.unrealisedPnl = pnl.value;
+    if (funding.value !== undefined) found.unsettledFunding = funding.value;
+    resolved.push(found);
   }
   const { rank } = marketIndex(market);
   resolved.sort((a, b) => (rank[a.instrument] ?? 0) - (rank[b.instrument] ?? 0));

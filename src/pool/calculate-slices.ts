@@ -63,8 +63,8 @@ function decodePortfolio(slice: Buffer): Outcome<Portfolio> {
 }
 
 function calculateOne(context: SliceContext, portfolio: Portfolio): Outcome<MarginReport> {
-  const { calculator, ...request } = context;
-  const [outcome] = calculator.calculate({ ...request, portfolios: [portfolio] });
+  const { calculator, market, model, options } = context;
+  const [outcome] = calculator.calculate({ market, model, options, portfolios: [portfolio] });
   return outcome ?? failure('INTERNAL', '', 'The calculator gave no outcome');
 }
 

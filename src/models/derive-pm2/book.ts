@@ -54,14 +54,28 @@ export function arrangeBook(input: ModelInput<DerivePm2Parameters>): Outcome<Der
     spot: market.spot,
     spotConfidence: market.spotConfidence,
     perpetual: market.perpetual,
-    expiries: market.expiries.map((leg) => ({
-      ...leg,
-      discount: staticDiscount(parameters.staticDiscount, leg.timeToExpiryYears, leg.rate),
-      confidence: Math.min(leg.forwardConfidence, leg.rateConfidence, leg.volatilityConfidence),
-    })),
+    expiries: market.expiries.map((leg) => withDiscount(leg, parameters)),
     collateral: collateral.flatMap((leg) => {
       const rule = ownEntry(parameters.collateral, leg.asset);
       return rule === undefined ? [] : [{ ...leg, ...rule }];
     }),
   });
+}
+
+/** Field by field: spreading a leg of every expiry of every book costs more than the formulas. */
+function withDiscount(leg: ExpiryLeg, parameters: DerivePm2Parameters): DerivePm2Expiry {
+  return {
+    group: leg.group,
+    row: leg.row,
+    timeToExpiryYears: leg.timeToExpiryYears,
+    rate: leg.rate,
+    forward: leg.forward,
+    value: leg.value,
+    grossContracts: leg.grossContracts,
+    forwardConfidence: leg.forwardConfidence,
+    rateConfidence: leg.rateConfidence,
+    volatilityConfidence: leg.volatilityConfidence,
+    discount: staticDiscount(parameters.staticDiscount, leg.timeToExpiryYears, leg.rate),
+    confidence: Math.min(leg.forwardConfidence, leg.rateConfidence, leg.volatilityConfidence),
+  };
 }

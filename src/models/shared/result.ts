@@ -10,7 +10,8 @@ export function component(
   quality: Quality,
   shares?: () => ComponentShares,
 ): ModelComponent {
-  return { name, initial, maintenance, quality, ...(shares === undefined ? {} : { shares }) };
+  if (shares === undefined) return { name, initial, maintenance, quality };
+  return { name, initial, maintenance, quality, shares };
 }
 
 export function exact(
