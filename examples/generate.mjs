@@ -1,5 +1,5 @@
 /**
- * Writes `market.json` and `portfolios.json`: a small synthetic market of BTC and ETH and the books of seven accounts. Every
+ * Writes `market.json` and `portfolios.json`: a small synthetic market of BTC and ETH and the books of fourteen accounts. Every
  * number is drawn from the seed below; the same seed gives the same files. `node examples/generate.mjs [FOLDER]` in a checkout
  * that is built; the folder is this one.
  */
@@ -169,11 +169,16 @@ function balance(asset, coins) {
 function portfolio(accountId, positions, balances) {
   return {
     accountId,
-    positions: positions.map(([instrument, quantity]) => ({ instrument, quantity })),
+    positions: positions.map(([instrument, quantity, terms]) => ({ instrument, quantity, ...terms })),
     balances: balances.map(([asset, coins]) => balance(asset, coins)),
     openOrders: [],
     mmpGroups: [],
   };
+}
+
+/** Entry of a future or perpetual; its unrealised P&L follows from the mark. */
+function entered(averageEntryPrice) {
+  return { averageEntryPrice };
 }
 
 /** A dealer's book: options of one coin, long and short by chance, hedged with the perpetual. */
@@ -232,6 +237,46 @@ const portfolios = [
     [['USDC', 40_000]],
   ),
   portfolio('cash-only', [], [['USDC', 10_000]]),
+  portfolio('empty', [], []),
+  portfolio(
+    'short-strangle-usdc',
+    [
+      ['BTC-20260227-88000-P', -3],
+      ['BTC-20260227-108000-C', -3],
+    ],
+    [['USDC', 90_000]],
+  ),
+  portfolio(
+    'calendar-usdc',
+    [
+      ['BTC-20260130-98000-C', -2],
+      ['BTC-20260327-98000-C', 2],
+    ],
+    [['USDC', 20_000]],
+  ),
+  portfolio(
+    'funding-owed-usdc',
+    [['BTC-PERP', 1.25, { ...entered(95_120.5), unsettledFunding: balance('USDC', -14.25) }]],
+    [['USDC', 20_000]],
+  ),
+  // Below its initial margin and above its maintenance margin: it may close, not open.
+  portfolio(
+    'near-liquidation-usdc',
+    [
+      ['BTC-20260130-96000-P', -4],
+      ['BTC-PERP', 1, entered(101_500)],
+    ],
+    [['USDC', 68_000]],
+  ),
+  portfolio(
+    'basis-trade',
+    [
+      ['BTC-26JUN26', -49_000, entered(99_350)],
+      ['BTC-PERPETUAL', 1_000, entered(96_400)],
+    ],
+    [['BTC', 5]],
+  ),
+  dealer('market-maker-btc', 'BTC', 130),
 ];
 
 const folder = process.argv[2] ?? import.meta.dirname;
