@@ -102,7 +102,12 @@ export class MarginEngine implements MarginCalculator {
     book: ResolvedPortfolio,
   ): Outcome<ModelResult> {
     return model.margin({
-      ...book,
+      accountId: book.accountId,
+      positions: book.positions,
+      groups: book.groups,
+      balances: book.balances,
+      orders: book.orders,
+      mmpGroups: book.mmpGroups,
       market,
       scenarios: repriced.spec.scenarios,
       groupPnl: this.#arena.aggregate(this.#kernels, repriced, book),

@@ -46,7 +46,23 @@ export function bindModel<P>(
     parameters: bound,
     warnings: model.parameterWarnings(bound),
     cube: (market) => model.cube(bound, market),
-    margin: (input) => model.margin({ ...input, parameters: bound }),
+    // Field by field: a spread of an input costs as much as a small book.
+    margin: (input) =>
+      model.margin({
+        parameters: bound,
+        market: input.market,
+        scenarios: input.scenarios,
+        accountId: input.accountId,
+        positions: input.positions,
+        groups: input.groups,
+        groupPnl: input.groupPnl,
+        unitValue: input.unitValue,
+        unitDelta: input.unitDelta,
+        unitPnl: (instrument, scenario) => input.unitPnl(instrument, scenario),
+        balances: input.balances,
+        orders: input.orders,
+        mmpGroups: input.mmpGroups,
+      }),
   });
 }
 

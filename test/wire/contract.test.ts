@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { INSTRUMENT_KINDS, OPTION_TYPES, SETTLEMENTS } from '../../src/domain/instrument.js';
 import { FAILURE_REASONS } from '../../src/domain/outcome.js';
 import { ORDER_SIDES } from '../../src/domain/portfolio.js';
-import { QUALITIES } from '../../src/domain/report.js';
+import { CONTRIBUTION_LEVELS, QUALITIES } from '../../src/domain/report.js';
+import { ContributionLevel } from '../../src/gen/margincube/v1/ContributionLevel.js';
 import { FailureReason } from '../../src/gen/margincube/v1/FailureReason.js';
 import { InstrumentKind } from '../../src/gen/margincube/v1/InstrumentKind.js';
 import { OptionType } from '../../src/gen/margincube/v1/OptionType.js';
@@ -37,6 +38,7 @@ describe('the contract', () => {
     ['OPTION_TYPE', OPTION_TYPES, OptionType],
     ['SETTLEMENT', SETTLEMENTS, Settlement],
     ['SIDE', ORDER_SIDES, Side],
+    ['CONTRIBUTION_LEVEL', CONTRIBUTION_LEVELS, ContributionLevel],
   ])('has the words of the domain in %s, in their order', (prefix, words, values) => {
     expect(Object.keys(values)).toEqual(['UNSPECIFIED', ...words].map((word) => `${prefix}_${word}`));
   });

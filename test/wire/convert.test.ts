@@ -166,7 +166,7 @@ describe('termsFromMessage', () => {
       value: {
         model: { name: 'm' },
         epoch: 0,
-        options: DEFAULT_REPORT_OPTIONS,
+        options: { ...DEFAULT_REPORT_OPTIONS, includeContributions: false, includeLiquidationPrices: false },
       },
     });
     expect(termsFromMessage({ model: { name: 'm' }, epoch: '18446744073709551615' })).toMatchObject({

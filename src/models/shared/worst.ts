@@ -32,8 +32,10 @@ export function bindingScenario(
 ): BindingScenario | undefined {
   if (worst.pnl >= 0) return undefined;
   const label = labels[worst.index];
-  if (worst.index < scenarioCount && label !== undefined)
-    return { ...label, index: worst.index, pnl: worst.pnl };
+  if (worst.index < scenarioCount && label !== undefined) {
+    const { label: name, family, spotShock, volShock } = label;
+    return { index: worst.index, label: name, family, spotShock, volShock, pnl: worst.pnl };
+  }
   return {
     index: scenarioCount,
     label: extraName,
