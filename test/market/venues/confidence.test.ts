@@ -136,6 +136,15 @@ describe('one worse row never raises a confidence', () => {
     expect(Math.round(count)).toBe(12);
   });
 
+  it('a refused row counts as one without two sides, and its forward still counts', () => {
+    const row = rows[4]!;
+    const refused = rows.map((other, i) => (i === 4 ? { ...other, strike: '1' } : other));
+    // Two standard deviations of two weeks are 16 %: three strikes, six options.
+    expect(confidences(importRows(refused), row).volatility).toBeCloseTo(5 / 6, 14);
+    const farther = refused.map((other, i) => (i === 4 ? WORSE['a forward 1 % off']!(other) : other));
+    expect(confidences(importRows(farther), row).forward).toBeLessThan(0.8);
+  });
+
   it('a last trade farther from the index has less', () => {
     const confidenceAt = (last: number): number => {
       const trades = perpetualRows().map((row, i) =>
