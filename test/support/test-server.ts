@@ -31,7 +31,7 @@ export async function startTestServer(options: Partial<StartOptions> = {}): Prom
   return { ...server, logLines };
 }
 
-/** A client that sends and receives bytes, as any gRPC client does. */
+/** A client that sends and receives bytes, the way every gRPC client does. */
 export function rawClient(address: string): Client {
   return new Client(address, credentials.createInsecure(), {
     'grpc.max_receive_message_length': -1,
