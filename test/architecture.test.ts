@@ -84,6 +84,15 @@ describe('rooms', () => {
     expect([...new Set(sources.map(roomOf))].filter((room) => !known.includes(room))).toEqual([]);
   });
 
+  it('say what they are for, and stand in the plan of the house', () => {
+    const rooms = [...new Set(sources.filter((file) => file.split('/').length > 2).map(roomOf))];
+    const plan = readTracked('ARCHITECTURE.md');
+    for (const room of rooms) {
+      expect(plan, `src/${room}`).toContain(`\`src/${room}\``);
+      if (room !== 'gen') expect(tracked).toContain(`src/${room}/README.md`);
+    }
+  });
+
   it('have no import cycles', () => {
     const edges = new Map<string, string[]>();
     for (const { from, to, isTypeOnly } of imports) {

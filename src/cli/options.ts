@@ -32,7 +32,7 @@ export function parseTime(text: string): number {
 }
 
 /** Collects a repeatable option. */
-export function appendName(name: string, names: readonly string[]): readonly string[] {
+export function appendName(name: string, names: readonly string[] = []): readonly string[] {
   if (name === '') throw new InvalidArgumentError('Expected a name.');
   return [...names, name];
 }

@@ -60,6 +60,22 @@ describe('margin', () => {
       equity: 100_000,
     });
     expect(report?.scenarioVector).not.toEqual([]);
+    expect(report?.contributions).toEqual([]);
+  });
+
+  it('adds contributions and liquidation prices on request', () => {
+    const { stdout } = margin(LONG_PERPETUAL, ...PM2, '--json', '--contributions', '--liquidation-prices');
+    const { outcomes } = JSON.parse(stdout) as {
+      outcomes: {
+        report: { contributions: unknown[]; liquidationPrices: { underlying: string; rootsUsd: number[] }[] };
+      }[];
+    };
+    const report = outcomes[0]?.report;
+    expect(report?.contributions).not.toEqual([]);
+    // Two coins on 100,000 dollars: the price at which they are lost lies between half of it and the present one.
+    const [root] = report?.liquidationPrices[0]?.rootsUsd ?? [];
+    expect(root).toBeGreaterThan(46_700);
+    expect(root).toBeLessThan(96_700);
   });
 
   it('gives one row per model', () => {

@@ -31,10 +31,12 @@ Exit codes: 0 done, 1 a portfolio failed, 2 bad usage or input.
 interface MarginOptions {
   readonly market: string;
   readonly portfolio: string;
-  readonly model: readonly string[];
+  readonly model?: readonly string[];
   readonly params?: string;
   readonly json?: boolean;
   readonly vectors?: boolean;
+  readonly contributions?: boolean;
+  readonly liquidationPrices?: boolean;
   readonly allowApproximations?: boolean;
   readonly isa?: string;
 }
@@ -53,10 +55,14 @@ export function addMarginCommand(program: Command, output: Output): void {
       '--model <name>',
       'model, model@parameter-set or a model file (.json); may be repeated',
       appendName,
-      [],
     )
     .option('--params <file>', 'parameters that replace those of the model, JSON; with one --model only')
     .option('--vectors', 'add the P&L in every scenario to the JSON')
+    .option(
+      '--contributions',
+      'add what each position, expiry and underlying adds to the margins to the JSON',
+    )
+    .option('--liquidation-prices', 'add the prices at which the account would be liquidated to the JSON')
     .option('--allow-approximations', 'allow reports that rest on components whose rule is not public')
     .option('--isa <level>', 'instruction level of the kernels: reference, baseline, v3, v4')
     .option('--json', 'print {"outcomes": [...]}, the JSON of the reports and errors')
@@ -76,11 +82,13 @@ export function addMarginCommand(program: Command, output: Output): void {
     });
 }
 
-function reportOptions({ vectors, allowApproximations }: MarginOptions): ReportOptions {
+function reportOptions(options: MarginOptions): ReportOptions {
   return {
-    includeScenarioVector: vectors ?? false,
+    includeScenarioVector: options.vectors ?? false,
     includePositionVectors: false,
-    allowApproximations: allowApproximations ?? false,
+    includeContributions: options.contributions ?? false,
+    includeLiquidationPrices: options.liquidationPrices ?? false,
+    allowApproximations: options.allowApproximations ?? false,
   };
 }
 
@@ -90,7 +98,7 @@ function defaultModel({ venue, columns }: Market): string {
 }
 
 function chooseModels({ model, params }: MarginOptions, market: Market): ResolvedModel[] {
-  const names = model.length > 0 ? model : [defaultModel(market)];
+  const names = model ?? [defaultModel(market)];
   if (params !== undefined && names.length > 1) {
     throw new InputError(`--params: expected one --model but received ${String(names.length)}`);
   }
