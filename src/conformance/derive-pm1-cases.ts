@@ -10,10 +10,13 @@ const RELATIVE_TOLERANCE = 1e-9;
 const ABSOLUTE_FLOOR_USD = 1e-8;
 const FOLDER = ['margin-models', 'derive-pm1'];
 
-interface PublishedFile {
-  readonly about: { readonly title: string };
+export interface PublishedParameters {
   readonly params: Readonly<Record<string, number>>;
   readonly scenarios: readonly { readonly spotShock: number; readonly volShock: string }[];
+}
+
+interface PublishedFile extends PublishedParameters {
+  readonly about: { readonly title: string };
   readonly cases: readonly LegacyDeriveCase[];
 }
 
@@ -35,7 +38,7 @@ function runFile(vectors: string, file: string, engine: MarginCalculator): CaseR
       {
         name: `${file.replace('.json', '')} ${String(one.number)} ${one.name}`,
         source: published.about.title,
-        model: { name: 'derive-pm1@cases', overrides: parametersOf(published) },
+        model: { name: 'derive-pm1@cases', overrides: derivePm1Parameters(published) },
         market: snapshotOf(common),
         portfolio: portfolioOf(common),
       },
@@ -64,7 +67,8 @@ function check(quantity: string, expected: number, actual: number): Check {
   return { quantity, expected, actual, tolerance };
 }
 
-function parametersOf({ params, scenarios }: PublishedFile): unknown {
+/** Parameters of the first portfolio manager as a published file states them. */
+export function derivePm1Parameters({ params, scenarios }: PublishedParameters): unknown {
   const SECONDS_PER_DAY = 86_400;
   return {
     scenarios: scenarios.map(({ spotShock, volShock }) => ({

@@ -2,9 +2,11 @@ import type { MarginCalculator } from '../engine/margin-engine-types.js';
 import type { CaseResult } from './case-result.js';
 import { runDeribitPmCases } from './deribit-pm-cases.js';
 import { runDeribitSmCases } from './deribit-sm-cases.js';
+import { runDeriveAuctionCases } from './derive-auction-cases.js';
 import { runDerivePm1Cases } from './derive-pm1-cases.js';
 import { runDerivePm2Cases } from './derive-pm2-cases.js';
 import { runDeriveSmCases } from './derive-sm-cases.js';
+import { runDocExamplesCases } from './doc-examples-cases.js';
 import { runParadexPmCases, runParadexXmCases } from './paradex-cases.js';
 import type { ConformanceSummary } from './summary.js';
 import { summarise } from './summary.js';
@@ -23,8 +25,10 @@ const SUITES: readonly ConformanceSuite[] = [
   { model: 'derive-sm', source: 'margin-models/derive-sm', run: runDeriveSmCases },
   { model: 'deribit-pm', source: 'margin-models/deribit-pm', run: runDeribitPmCases },
   { model: 'deribit-sm', source: 'margin-models/deribit-sm', run: runDeribitSmCases },
+  { model: 'derive-auction', source: 'margin-models/derive-auction', run: runDeriveAuctionCases },
   { model: 'paradex-pm', source: 'margin-models/paradex', run: runParadexPmCases },
   { model: 'paradex-xm', source: 'margin-models/paradex', run: runParadexXmCases },
+  { model: 'worked examples', source: 'margin-models/other', run: runDocExamplesCases },
 ];
 
 /** Compares every published case found below `vectors` with this engine; a model without cases there has 0. */

@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { casePasses, passes, type CaseResult } from '../../src/conformance/case-result.js';
 import { runDeribitPmCases } from '../../src/conformance/deribit-pm-cases.js';
 import { runDeribitSmCases } from '../../src/conformance/deribit-sm-cases.js';
+import { runDeriveAuctionCases } from '../../src/conformance/derive-auction-cases.js';
 import { runDerivePm1Cases } from '../../src/conformance/derive-pm1-cases.js';
 import { runDeriveSmCases } from '../../src/conformance/derive-sm-cases.js';
 import { runDerivePm2Cases } from '../../src/conformance/derive-pm2-cases.js';
+import { runDocExamplesCases } from '../../src/conformance/doc-examples-cases.js';
 import { runParadexPmCases, runParadexXmCases } from '../../src/conformance/paradex-cases.js';
 import { MarginEngine } from '../../src/engine/margin-engine.js';
 import { createReferenceKernels } from '../../src/kernel/reference/kernels.js';
@@ -58,9 +60,11 @@ describe.skipIf(vectors === '')('published cases', () => {
   });
 
   it.each([
+    ['derive-auction', runDeriveAuctionCases],
+    ['worked examples', runDocExamplesCases],
     ['paradex-pm', runParadexPmCases],
     ['paradex-xm', runParadexXmCases],
-  ])('%s matches every published book', (_, run) => {
+  ])('%s matches every published case', (_, run) => {
     const results = run(vectors, engine);
     expect(complaints(results)).toEqual([]);
     expect(results.length).toBeGreaterThan(0);

@@ -32,9 +32,7 @@ function chargeShares(
     }
     case 'FUTURE_NOTIONAL':
       return sharesOf(input, total, ({ instrument, quantity }) =>
-        columns.kind[instrument] === KIND.OPTION
-          ? 0
-          : Math.abs(quantity * (input.unitValue[instrument] ?? NaN)),
+        futureNotional(input, instrument, quantity),
       );
     case 'NET_DELTA': {
       const deltas = netDeltas(input);
@@ -62,18 +60,28 @@ function chargeBase(
         .filter(({ expiry }) => expiry !== NONE)
         .reduce((sum, group) => sum + nakedShortContracts(input, group) * spot(group.underlying), 0);
     case 'FUTURE_NOTIONAL':
-      return input.positions
-        .filter(({ instrument }) => columns.kind[instrument] !== KIND.OPTION)
-        .reduce(
-          (sum, { instrument, quantity }) => sum + Math.abs(quantity * (input.unitValue[instrument] ?? NaN)),
-          0,
-        );
+      return input.positions.reduce(
+        (sum, { instrument, quantity }) => sum + futureNotional(input, instrument, quantity),
+        0,
+      );
     case 'NET_DELTA':
       return [...netDeltas(input)].reduce(
         (sum, [underlying, delta]) => sum + Math.abs(delta) * spot(underlying),
         0,
       );
   }
+}
+
+/** Coins of a future or perpetual at the index price: the published example charges 0.6 % of the index, not of the mark. */
+function futureNotional(
+  { market }: ModelInput<GridParameters>,
+  instrument: number,
+  quantity: number,
+): number {
+  const { kind, contractSize, indexPrice, underlying } = market.columns;
+  if (kind[instrument] === KIND.OPTION) return 0;
+  const price = indexPrice[underlying[instrument] ?? 0] ?? NaN;
+  return Math.abs(quantity) * (contractSize[instrument] ?? NaN) * price;
 }
 
 function netDeltas(input: ModelInput<GridParameters>): Map<number, number> {
