@@ -33,13 +33,37 @@ export function repriceMarket(
   const instrumentCount = market.table.instruments.length;
   const { columns, usable } = instrumentColumns(market, valuation, spec);
   const pnl = new Float64Array(cubeLength(instrumentCount, spec.scenarios.columns.count));
-  kernels.scenarioPnl(columns, spec.scenarios.columns, pnl);
   const unitValue = contractValues(kernels, market, columns, usable);
+  if (spec.lookAheadYears === undefined) kernels.scenarioPnl(columns, spec.scenarios.columns, pnl);
+  else {
+    const later = afterLookAhead(columns, spec.lookAheadYears);
+    kernels.scenarioPnl(later, spec.scenarios.columns, pnl);
+    addDecay(pnl, spec, unitValue, contractValues(kernels, market, later, usable));
+  }
   const unitDelta = new Float64Array(instrumentCount);
   for (let i = 0; i < instrumentCount; i += 1) {
     if (usable[i] === 1) unitDelta[i] = contractDelta(market, valuation, i);
   }
   return { spec, instrumentCount, pnl, unitValue, unitDelta, usable };
+}
+
+function afterLookAhead(columns: InstrumentColumns, lookAheadYears: number): InstrumentColumns {
+  return {
+    ...columns,
+    timeToExpiryYears: columns.timeToExpiryYears.map((years) => Math.max(0, years - lookAheadYears)),
+  };
+}
+
+/** The kernel measures from the value after the look-ahead; P&L is measured from the value now. */
+function addDecay(pnl: Float64Array, spec: CubeSpec, now: Float64Array, later: Float64Array): void {
+  for (let i = 0; i < now.length; i += 1) {
+    const decay = (later[i] ?? NaN) - (now[i] ?? NaN);
+    if (decay === 0) continue;
+    for (let s = 0; s < spec.scenarios.columns.count; s += 1) {
+      const at = cubeIndex(i, s, now.length);
+      pnl[at] = (pnl[at] ?? NaN) + decay;
+    }
+  }
 }
 
 /** P&L of one contract in one scenario. */

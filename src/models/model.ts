@@ -30,6 +30,11 @@ export interface CubeSpec {
   /** Option values are discounted at max(rate, 0) of their expiry. */
   readonly discounted: boolean;
   /**
+   * Time that passes before the scenarios strike: in every scenario an option has this much less to live (at least 0), so that
+   * its decay is part of the P&L. Absent: none.
+   */
+  readonly lookAheadYears?: number;
+  /**
    * The forward that the model prices an option on; absent: the market's. A model with a forward of its own settles on a
    * price of its own too: no part of that forward counts as averaged already.
    */
