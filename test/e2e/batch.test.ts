@@ -73,6 +73,19 @@ async function portfoliosDone(): Promise<number> {
   return metricSum(server, 'margin_portfolios_total');
 }
 
+/** The count once it stands still: the shards that threads had begun have reported what they did. */
+async function settledPortfolios(): Promise<number> {
+  let last = -1;
+  await eventually(async () => {
+    const now = await portfoliosDone();
+    const isStill = now === last;
+    last = now;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return isStill;
+  });
+  return last;
+}
+
 describe('BatchCalculateMargin', () => {
   it('answers 5,000 portfolios in order; a bad one fails alone, by its path', async () => {
     const bad = 3_217;
@@ -167,9 +180,7 @@ describe('BatchCalculateMargin', () => {
     );
     expect(error.code).toBe(status.CANCELLED);
     await eventually(async () => (await metricSum(server, 'margin_rpc_in_flight')) === 0);
-    const done = await portfoliosDone();
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    expect(await portfoliosDone()).toBe(done);
+    const done = await settledPortfolios();
     expect(done - before).toBeLessThan(PORTFOLIOS / 2);
   });
 
@@ -196,14 +207,7 @@ describe('BatchCalculateMargin', () => {
     const chunks = 20;
     for (let n = 0; n < chunks; n++) call.write(chunk);
     await eventually(async () => (await portfoliosDone()) > before);
-    let last = -1;
-    await eventually(async () => {
-      const now = await portfoliosDone();
-      const isStill = now === last;
-      last = now;
-      await new Promise((resolve) => setTimeout(resolve, 500));
-      return isStill;
-    });
+    const last = await settledPortfolios();
     expect(last - before).toBeLessThan(chunks * 200);
     call.cancel();
     await eventually(async () => (await metricSum(server, 'margin_rpc_in_flight')) === 0);
