@@ -1,7 +1,7 @@
 import { closestNames } from '../domain/closest-names.js';
 import { KIND, NONE } from '../domain/codes.js';
 import { amountToNumber, isValidAmount, type Amount } from '../domain/money.js';
-import { expected, failure, success, type Outcome } from '../domain/outcome.js';
+import { expected, failure, failureUnder, success, type Outcome } from '../domain/outcome.js';
 import type { MmpGroup, OpenOrder, Portfolio, Position } from '../domain/portfolio.js';
 import {
   BALANCES_PER_PORTFOLIO_MAX,
@@ -72,45 +72,69 @@ function resolvePositions(
   const tooMany = checkCount('positions', positions.length, POSITIONS_PER_PORTFOLIO_MAX);
   if (!tooMany.ok) return tooMany;
   const resolved: ResolvedPosition[] = [];
-  const seen = new Set<number>();
-  for (const [requestIndex, position] of positions.entries()) {
-    const path = `positions[${String(requestIndex)}]`;
-    const instrument = resolveInstrument(position.instrument, `${path}.instrument`, market, usable);
-    if (!instrument.ok) return instrument;
-    if (seen.has(instrument.value)) {
-      return failure(
-        'DUPLICATE',
-        `${path}.instrument`,
-        `Expected each instrument once but ${position.instrument} stands twice`,
-      );
-    }
-    seen.add(instrument.value);
-    const quantity = checkRange(position.quantity, `${path}.quantity`, -QUANTITY_MAX, QUANTITY_MAX);
-    if (!quantity.ok) return quantity;
-    const pnl = unrealisedPnl(position, instrument.value, path, market);
-    if (!pnl.ok) return pnl;
-    const funding = fundingOf(
-      position,
-      path,
-      market.table.instruments[instrument.value]?.settlementCurrency ?? '',
-    );
-    if (!funding.ok) return funding;
-    if (position.quantity === 0) continue;
-    const found: { -readonly [Key in keyof ResolvedPosition]: ResolvedPosition[Key] } = {
-      requestIndex,
-      instrument: instrument.value,
-      quantity: position.quantity,
-    };
-    if (pnl.value !== undefined) found.unrealisedPnl = pnl.value;
-    if (funding.value !== undefined) found.unsettledFunding = funding.value;
-    resolved.push(found);
+  for (let requestIndex = 0; requestIndex < positions.length; requestIndex += 1) {
+    const position = positions[requestIndex];
+    if (position === undefined) continue;
+    const one = resolvePosition(position, requestIndex, market, usable);
+    if (!one.ok) return failureUnder(`positions[${String(requestIndex)}]`, one.failure);
+    resolved.push(one.value);
   }
   const { rank } = marketIndex(market);
   resolved.sort((a, b) => (rank[a.instrument] ?? 0) - (rank[b.instrument] ?? 0));
-  return success(resolved);
+  const twice = resolved.find((position, at) => position.instrument === resolved[at - 1]?.instrument);
+  if (twice !== undefined) return duplicatePosition(positions, twice.instrument, resolved, market);
+  return success(resolved.filter(({ quantity }) => quantity !== 0));
 }
 
-function resolveInstrument(name: string, field: string, market: Market, usable: Uint8Array): Outcome<number> {
+/** Names the later of the positions that hold the same instrument. */
+function duplicatePosition(
+  positions: readonly Position[],
+  instrument: number,
+  resolved: readonly ResolvedPosition[],
+  market: Market,
+): ReturnType<typeof failure> {
+  const places = resolved.filter((position) => position.instrument === instrument);
+  const last = Math.max(...places.map(({ requestIndex }) => requestIndex));
+  const name = positions[last]?.instrument ?? market.table.instruments[instrument]?.name ?? '';
+  return failure(
+    'DUPLICATE',
+    `positions[${String(last)}].instrument`,
+    `Expected each instrument once but ${name} stands twice`,
+  );
+}
+
+/** Fields of failures are relative to the position: their path is spelled out only when there is one. */
+function resolvePosition(
+  position: Position,
+  requestIndex: number,
+  market: Market,
+  usable: Uint8Array,
+): Outcome<ResolvedPosition> {
+  const instrument = resolveInstrument(position.instrument, market, usable);
+  if (!instrument.ok) return instrument;
+  const { quantity } = position;
+  if (!(quantity >= -QUANTITY_MAX && quantity <= QUANTITY_MAX)) {
+    return outOfRange(quantity, 'quantity', -QUANTITY_MAX, QUANTITY_MAX);
+  }
+  const found: { -readonly [Key in keyof ResolvedPosition]: ResolvedPosition[Key] } = {
+    requestIndex,
+    instrument: instrument.value,
+    quantity,
+  };
+  const pnl = unrealisedPnl(position, instrument.value, market);
+  if (!pnl.ok) return pnl;
+  if (pnl.value !== undefined) found.unrealisedPnl = pnl.value;
+  if (position.unsettledFunding !== undefined) {
+    const currency = market.table.instruments[instrument.value]?.settlementCurrency ?? '';
+    const funding = fundingOf(position.unsettledFunding, currency);
+    if (!funding.ok) return funding;
+    found.unsettledFunding = funding.value;
+  }
+  return success(found);
+}
+
+function resolveInstrument(name: string, market: Market, usable: Uint8Array): Outcome<number> {
+  const field = 'instrument';
   const index = market.table.instrumentIndex.get(name);
   if (index === undefined) {
     const closest = closestNames(name, market.table.instrumentIndex.keys(), CLOSEST_MATCHES_MAX);
@@ -128,18 +152,13 @@ function resolveInstrument(name: string, field: string, market: Market, usable: 
 }
 
 /** Stated P&L wins; else it follows from the entry price and the mark; a position with neither has none. */
-function unrealisedPnl(
-  position: Position,
-  instrument: number,
-  path: string,
-  market: Market,
-): Outcome<number | undefined> {
+function unrealisedPnl(position: Position, instrument: number, market: Market): Outcome<number | undefined> {
   if (position.unrealisedPnl !== undefined) {
-    return checkRange(position.unrealisedPnl, `${path}.unrealisedPnl`, -PRICE_MAX, PRICE_MAX);
+    return checkRange(position.unrealisedPnl, 'unrealisedPnl', -PRICE_MAX, PRICE_MAX);
   }
   const entry = position.averageEntryPrice;
   if (entry === undefined) return success(undefined);
-  const checked = checkRange(entry, `${path}.averageEntryPrice`, 0, PRICE_MAX);
+  const checked = checkRange(entry, 'averageEntryPrice', 0, PRICE_MAX);
   if (!checked.ok) return checked;
   const { kind, isInverse, contractSize, markPrice } = market.columns;
   if (kind[instrument] === KIND.OPTION) return success(undefined);
@@ -147,25 +166,19 @@ function unrealisedPnl(
   const mark = markPrice[instrument] ?? NaN;
   if (isInverse[instrument] !== 1) return success(size * (mark - entry));
   if (!(entry > 0)) {
-    const field = `${path}.averageEntryPrice`;
+    const field = 'averageEntryPrice';
     return failure('INVALID_VALUE', field, expected('a price > 0', field, entry));
   }
   return success(size * (1 / entry - 1 / mark));
 }
 
-function fundingOf(position: Position, path: string, currency: string): Outcome<number | undefined> {
-  if (position.unsettledFunding === undefined) return success(undefined);
-  const field = `${path}.unsettledFunding`;
-  const amount = checkAmount(position.unsettledFunding, field);
+function fundingOf(funding: Amount, currency: string): Outcome<number> {
+  const field = 'unsettledFunding';
+  const amount = checkAmount(funding, field);
   if (!amount.ok) return amount;
-  if (position.unsettledFunding.asset !== currency) {
-    return failure(
-      'INVALID_VALUE',
-      `${field}.asset`,
-      expected(`the settlement currency ${currency}`, `${field}.asset`, position.unsettledFunding.asset),
-    );
-  }
-  return success(amount.value);
+  if (funding.asset === currency) return amount;
+  const wanted = `the settlement currency ${currency}`;
+  return failure('INVALID_VALUE', `${field}.asset`, expected(wanted, `${field}.asset`, funding.asset));
 }
 
 function resolveBalances(balances: readonly Amount[]): Outcome<ResolvedBalance[]> {
@@ -215,8 +228,8 @@ function resolveOrders(
   const seen = new Set<string>();
   for (const [requestIndex, order] of orders.entries()) {
     const path = `openOrders[${String(requestIndex)}]`;
-    const instrument = resolveInstrument(order.instrument, `${path}.instrument`, market, usable);
-    if (!instrument.ok) return instrument;
+    const instrument = resolveInstrument(order.instrument, market, usable);
+    if (!instrument.ok) return failureUnder(path, instrument.failure);
     if (order.orderId === '') {
       return failure('MISSING_FIELD', `${path}.orderId`, expected('an order id', `${path}.orderId`, ''));
     }
@@ -280,12 +293,12 @@ function checkCount(field: string, count: number, max: number): Outcome<undefine
 }
 
 function checkRange(value: number, field: string, low: number, high: number): Outcome<number> {
-  if (value >= low && value <= high) return success(value);
-  return failure(
-    'INVALID_VALUE',
-    field,
-    expected(`a finite number from ${String(low)} to ${String(high)}`, field, value),
-  );
+  return value >= low && value <= high ? success(value) : outOfRange(value, field, low, high);
+}
+
+function outOfRange(value: number, field: string, low: number, high: number): ReturnType<typeof failure> {
+  const range = `a finite number from ${String(low)} to ${String(high)}`;
+  return failure('INVALID_VALUE', field, expected(range, field, value));
 }
 
 function checkPositive(value: number, field: string, high: number): Outcome<number> {
