@@ -8,6 +8,7 @@ import { runDerivePm2Cases } from './derive-pm2-cases.js';
 import { runDeriveSmCases } from './derive-sm-cases.js';
 import { runDocExamplesCases } from './doc-examples-cases.js';
 import { runParadexPmCases, runParadexXmCases } from './paradex-cases.js';
+import { runSpanCases } from './span-cases.js';
 import type { ConformanceSummary } from './summary.js';
 import { summarise } from './summary.js';
 
@@ -28,6 +29,7 @@ const SUITES: readonly ConformanceSuite[] = [
   { model: 'derive-auction', source: 'margin-models/derive-auction', run: runDeriveAuctionCases },
   { model: 'paradex-pm', source: 'margin-models/paradex', run: runParadexPmCases },
   { model: 'paradex-xm', source: 'margin-models/paradex', run: runParadexXmCases },
+  { model: 'span', source: 'margin-models/span', run: runSpanCases },
   { model: 'worked examples', source: 'margin-models/other', run: runDocExamplesCases },
 ];
 

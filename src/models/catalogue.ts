@@ -14,6 +14,8 @@ import type { MarginModel } from './model.js';
 import { paradexPm } from './paradex-pm/paradex-pm.js';
 import { paradexXm } from './paradex-xm/paradex-xm.js';
 import { bindModel, type ModelReference, type ResolvedModel } from './resolved-model.js';
+import { span } from './span/span.js';
+import { tims } from './tims/tims.js';
 
 export type { ModelReference, ResolvedModel } from './resolved-model.js';
 
@@ -64,6 +66,8 @@ const CATALOGUE: ReadonlyMap<string, CatalogueEntry> = new Map(
     entry(grid, 'aevo'),
     entry(paradexPm, 'btc-2026-04-22'),
     entry(paradexXm, 'btc-2026-04-22'),
+    entry(span, 'sp500-example'),
+    entry(tims, 'general'),
   ].map((item) => [item.id, item]),
 );
 

@@ -8,6 +8,7 @@ import { runDeriveSmCases } from '../../src/conformance/derive-sm-cases.js';
 import { runDerivePm2Cases } from '../../src/conformance/derive-pm2-cases.js';
 import { runDocExamplesCases } from '../../src/conformance/doc-examples-cases.js';
 import { runParadexPmCases, runParadexXmCases } from '../../src/conformance/paradex-cases.js';
+import { runSpanCases } from '../../src/conformance/span-cases.js';
 import { MarginEngine } from '../../src/engine/margin-engine.js';
 import { createReferenceKernels } from '../../src/kernel/reference/kernels.js';
 import { vectorsFolder } from '../support/folders.js';
@@ -61,6 +62,7 @@ describe.skipIf(vectors === '')('published cases', () => {
 
   it.each([
     ['derive-auction', runDeriveAuctionCases],
+    ['span', runSpanCases],
     ['worked examples', runDocExamplesCases],
     ['paradex-pm', runParadexPmCases],
     ['paradex-xm', runParadexXmCases],
