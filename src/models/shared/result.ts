@@ -23,6 +23,11 @@ export function exact(
   return component(name, initial, maintenance, 'EXACT', shares);
 }
 
+/** A charge whose rule is not public: 0, and unavailable for a book that it could apply to. */
+export function unpublished(name: string, applies: boolean): ModelComponent {
+  return component(name, 0, 0, applies ? 'UNAVAILABLE' : 'EXACT');
+}
+
 /** What a scenario model has worked out. */
 export interface ResultParts {
   readonly currency: string;
