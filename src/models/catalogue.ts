@@ -4,6 +4,7 @@ import { closestNames } from '../domain/closest-names.js';
 import type { Outcome } from '../domain/outcome.js';
 import { expected, failure } from '../domain/outcome.js';
 import { CLOSEST_MATCHES_MAX, NAME_LENGTH_MAX } from '../limits.js';
+import { bybitPm } from './bybit-pm/bybit-pm.js';
 import { deribitPm } from './deribit-pm/deribit-pm.js';
 import { deribitSm } from './deribit-sm/deribit-sm.js';
 import { derivePm1 } from './derive-pm1/derive-pm1.js';
@@ -11,6 +12,7 @@ import { derivePm2 } from './derive-pm2/derive-pm2.js';
 import { deriveSm } from './derive-sm/derive-sm.js';
 import { grid } from './grid/grid.js';
 import type { MarginModel } from './model.js';
+import { okxPm } from './okx-pm/okx-pm.js';
 import { paradexPm } from './paradex-pm/paradex-pm.js';
 import { paradexXm } from './paradex-xm/paradex-xm.js';
 import { bindModel, type ModelReference, type ResolvedModel } from './resolved-model.js';
@@ -63,6 +65,8 @@ const CATALOGUE: ReadonlyMap<string, CatalogueEntry> = new Map(
     entry(deriveSm, 'script-2025'),
     entry(deribitPm, '2024-06-17'),
     entry(deribitSm, 'published'),
+    entry(okxPm, '2025-01-15'),
+    entry(bybitPm, '2026-07-24'),
     entry(grid, 'aevo'),
     entry(paradexPm, 'btc-2026-04-22'),
     entry(paradexXm, 'btc-2026-04-22'),
