@@ -12,7 +12,7 @@ export function readJson(file: string, what: string): unknown {
   }
 }
 
-function readText(file: string, what: string): string {
+export function readText(file: string, what: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {

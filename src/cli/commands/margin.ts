@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { ReportOptions } from '../../engine/margin-engine-types.js';
 import type { Market } from '../../market/snapshot/market.js';
 import type { ResolvedModel } from '../../models/catalogue.js';
-import { modelFromFile, resolveModel } from '../../models/catalogue.js';
+import { resolveModel } from '../../models/catalogue.js';
 import { calculate } from '../calculate.js';
 import { createEngine } from '../engine.js';
 import { EXIT, InputError } from '../exit.js';
@@ -11,6 +11,7 @@ import { formatCount, formatTime } from '../format.js';
 import { describeFailure, renderMargins } from '../margin-table.js';
 import { marginsToJson } from '../margins-json.js';
 import { readMarket } from '../market-file.js';
+import { isModelFile, readModelFile } from '../model-file.js';
 import { appendName } from '../options.js';
 import type { Output } from '../output.js';
 import type { BookEntry } from '../portfolio-file.js';
@@ -53,7 +54,7 @@ export function addMarginCommand(program: Command, output: Output): void {
     .requiredOption('--portfolio <file>', 'one portfolio or a book of portfolios, JSON')
     .option(
       '--model <name>',
-      'model, model@parameter-set or a model file (.json); may be repeated',
+      'model, model@parameter-set or a model file (.json, .csv of risk arrays); may be repeated',
       appendName,
     )
     .option('--params <file>', 'parameters that replace those of the model, JSON; with one --model only')
@@ -104,11 +105,11 @@ function chooseModels({ model, params }: MarginOptions, market: Market): Resolve
   }
   const overrides = params === undefined ? undefined : readJson(params, 'parameters');
   return names.map((name) => {
-    const isFile = name.endsWith('.json');
+    const isFile = isModelFile(name);
     if (isFile && params !== undefined)
       throw new InputError('--params: expected a named model, not a model file');
     const reference = overrides === undefined ? { name } : { name, overrides };
-    const found = isFile ? modelFromFile(readJson(name, 'model')) : resolveModel(reference);
+    const found = isFile ? readModelFile(name) : resolveModel(reference);
     if (found.ok) return found.value;
     if (isFile) throw new InputError(`${name}: ${found.failure.field}: ${describeFailure(found.failure)}`);
     const place = found.failure.reason === 'UNKNOWN_MODEL' || params === undefined ? '--model' : params;
