@@ -88,6 +88,17 @@ const DELTA_WEIGHTS: readonly (readonly [thirds: number, weight: number])[] = [
   [3, 0.037],
 ];
 
+/** Scenario of a price point, by thirds of the range, with volatility up and down. */
+const SCENARIO_OF = { [1]: scenarioByThirds(1), [-1]: scenarioByThirds(-1) } as const;
+
+function scenarioByThirds(volMove: 1 | -1): ReadonlyMap<number, number> {
+  return new Map(
+    SPAN_SCENARIOS.flatMap((scenario, index) =>
+      scenario.volMove === volMove ? [[scenario.thirds, index] as const] : [],
+    ),
+  );
+}
+
 /**
  * Coins per contract: the weighted mean of the slopes of the built array around each price point, between its neighbours
  * (one-sided at the ends). Exchanges publish composite deltas; this stands in for them.
@@ -98,17 +109,14 @@ function compositeDelta(input: Input, instrument: number, { priceScanRange }: Sp
   const index = indexPrice[underlying[instrument] ?? 0] ?? NaN;
   const fraction = priceScanRange.unit === 'FRACTION' ? priceScanRange.value : priceScanRange.value / index;
   const third = (price * fraction) / 3;
-  const pnl = (thirds: number, volMove: number): number =>
-    input.unitPnl(
-      instrument,
-      SPAN_SCENARIOS.findIndex((scenario) => scenario.thirds === thirds && scenario.volMove === volMove),
-    );
+  const pnl = (thirds: number, volMove: 1 | -1): number =>
+    input.unitPnl(instrument, SCENARIO_OF[volMove].get(thirds) ?? -1);
   let sum = 0;
   let weights = 0;
   for (const [thirds, weight] of DELTA_WEIGHTS) {
     const below = Math.max(-3, thirds - 1);
     const above = Math.min(3, thirds + 1);
-    for (const volMove of [1, -1]) {
+    for (const volMove of [1, -1] as const) {
       sum += (weight * (pnl(above, volMove) - pnl(below, volMove))) / ((above - below) * third);
       weights += weight;
     }
