@@ -4,6 +4,8 @@ import path from 'node:path';
 
 const lock = path.resolve(import.meta.dirname, '../node_modules/.margincube-build-lock');
 const owner = path.join(lock, 'pid');
+// A package that is installed elsewhere has its dependencies beside it and no such folder of its own.
+mkdirSync(path.dirname(lock), { recursive: true });
 
 const POLL_MS = 200;
 /** A full build takes half a minute on two cores; whoever waits this long is told. */

@@ -180,13 +180,13 @@ describe('CalculateMargin', () => {
     const before = server.logLines.length;
     const request = codec('margincube.v1.CalculateMarginRequest').encode({
       calculation,
-      portfolio: { accountId: 'secret', positions: [{ instrument: 'BTC-USDC-PERPETUAL', quantity: 123 }] },
+      portfolio: { accountId: 'secret', positions: [{ instrument: 'BTC-USDC-PERPETUAL', quantity: 271828.125 }] },
     });
     await callBytes(raw, CALCULATE, request);
     const lines = server.logLines.slice(before);
     expect(lines).toHaveLength(1);
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ method: CALCULATE.slice(1), code: 'OK' });
-    expect(lines[0]).not.toMatch(/secret|PERPETUAL|123/);
+    expect(lines[0]).not.toMatch(/secret|PERPETUAL|271828/);
     const counted = await metricSum(server, 'grpc_server_handled_total', {
       grpc_method: 'CalculateMargin',
       grpc_code: 'OK',
