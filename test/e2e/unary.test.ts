@@ -180,7 +180,10 @@ describe('CalculateMargin', () => {
     const before = server.logLines.length;
     const request = codec('margincube.v1.CalculateMarginRequest').encode({
       calculation,
-      portfolio: { accountId: 'secret', positions: [{ instrument: 'BTC-USDC-PERPETUAL', quantity: 271828.125 }] },
+      portfolio: {
+        accountId: 'secret',
+        positions: [{ instrument: 'BTC-USDC-PERPETUAL', quantity: 271828.125 }],
+      },
     });
     await callBytes(raw, CALCULATE, request);
     const lines = server.logLines.slice(before);
