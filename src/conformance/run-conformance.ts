@@ -1,5 +1,6 @@
 import type { MarginCalculator } from '../engine/margin-engine-types.js';
 import type { CaseResult } from './case-result.js';
+import { runBybitPmCases } from './bybit-pm-cases.js';
 import { runDeribitPmCases } from './deribit-pm-cases.js';
 import { runDeribitSmCases } from './deribit-sm-cases.js';
 import { runDeriveAuctionCases } from './derive-auction-cases.js';
@@ -7,6 +8,7 @@ import { runDerivePm1Cases } from './derive-pm1-cases.js';
 import { runDerivePm2Cases } from './derive-pm2-cases.js';
 import { runDeriveSmCases } from './derive-sm-cases.js';
 import { runDocExamplesCases } from './doc-examples-cases.js';
+import { runOkxPmCases } from './okx-pm-cases.js';
 import { runParadexPmCases, runParadexXmCases } from './paradex-cases.js';
 import { runSpanCases } from './span-cases.js';
 import type { ConformanceSummary } from './summary.js';
@@ -27,6 +29,8 @@ const SUITES: readonly ConformanceSuite[] = [
   { model: 'deribit-pm', source: 'margin-models/deribit-pm', run: runDeribitPmCases },
   { model: 'deribit-sm', source: 'margin-models/deribit-sm', run: runDeribitSmCases },
   { model: 'derive-auction', source: 'margin-models/derive-auction', run: runDeriveAuctionCases },
+  { model: 'okx-pm', source: 'margin-models/okx-pm', run: runOkxPmCases },
+  { model: 'bybit-pm', source: 'margin-models/bybit-pm', run: runBybitPmCases },
   { model: 'paradex-pm', source: 'margin-models/paradex', run: runParadexPmCases },
   { model: 'paradex-xm', source: 'margin-models/paradex', run: runParadexXmCases },
   { model: 'span', source: 'margin-models/span', run: runSpanCases },

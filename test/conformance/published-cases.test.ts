@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { casePasses, passes, type CaseResult } from '../../src/conformance/case-result.js';
+import { runBybitPmCases } from '../../src/conformance/bybit-pm-cases.js';
 import { runDeribitPmCases } from '../../src/conformance/deribit-pm-cases.js';
 import { runDeribitSmCases } from '../../src/conformance/deribit-sm-cases.js';
 import { runDeriveAuctionCases } from '../../src/conformance/derive-auction-cases.js';
@@ -7,6 +8,7 @@ import { runDerivePm1Cases } from '../../src/conformance/derive-pm1-cases.js';
 import { runDeriveSmCases } from '../../src/conformance/derive-sm-cases.js';
 import { runDerivePm2Cases } from '../../src/conformance/derive-pm2-cases.js';
 import { runDocExamplesCases } from '../../src/conformance/doc-examples-cases.js';
+import { runOkxPmCases } from '../../src/conformance/okx-pm-cases.js';
 import { runParadexPmCases, runParadexXmCases } from '../../src/conformance/paradex-cases.js';
 import { runSpanCases } from '../../src/conformance/span-cases.js';
 import { MarginEngine } from '../../src/engine/margin-engine.js';
@@ -64,6 +66,8 @@ describe.skipIf(vectors === '')('published cases', () => {
     ['derive-auction', runDeriveAuctionCases],
     ['span', runSpanCases],
     ['worked examples', runDocExamplesCases],
+    ['okx-pm', runOkxPmCases],
+    ['bybit-pm', runBybitPmCases],
     ['paradex-pm', runParadexPmCases],
     ['paradex-xm', runParadexXmCases],
   ])('%s matches every published case', (_, run) => {
