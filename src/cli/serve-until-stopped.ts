@@ -28,7 +28,12 @@ export async function serveUntilStopped(
   await signal;
   output.warn('draining; once more ends at once');
   await server.stop();
+  // A client that came back during the drain holds its connection, and with it the process: everything is answered, so end.
+  setTimeout(() => process.exit(), EXIT_DELAY_MS);
 }
+
+/** Time for the last log lines to be written. */
+const EXIT_DELAY_MS = 200;
 
 function firstSignal(): Promise<void> {
   return new Promise((resolve) => {

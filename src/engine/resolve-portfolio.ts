@@ -130,6 +130,18 @@ function resolvePosition(
     if (!funding.ok) return funding;
     found.unsettledFunding = funding.value;
   }
+  const earned = (found.unrealisedPnl ?? 0) !== 0 || (found.unsettledFunding ?? 0) !== 0;
+  if (quantity === 0 && earned) {
+    const wanted = 'contracts beside P&L or funding (what a closed position has earned is a balance)';
+    return failure('INVALID_VALUE', 'quantity', expected(wanted, 'quantity', quantity));
+  }
+  if (found.unsettledFunding !== undefined && market.columns.kind[found.instrument] === KIND.OPTION) {
+    return failure(
+      'INVALID_VALUE',
+      'unsettledFunding',
+      expected('none on an option', 'unsettledFunding', position.unsettledFunding?.units),
+    );
+  }
   return success(found);
 }
 

@@ -1,11 +1,8 @@
 import { KIND } from '../domain/codes.js';
 import { expected, type FailureReason } from '../domain/outcome.js';
-import { secondsBetween } from '../domain/time.js';
+import { SETTLEMENT_WINDOW_SECONDS, secondsBetween } from '../domain/time.js';
 import type { Market } from '../market/snapshot/market.js';
 import type { CubeSpec } from '../models/model.js';
-
-/** Venues settle on an average over the last half hour; inside it the part already averaged must be known. */
-export const SETTLEMENT_WINDOW_SECONDS = 1_800;
 
 export interface Unusable {
   readonly reason: FailureReason;

@@ -194,7 +194,9 @@ class RunningBatch {
   }
 
   #throwIfGone(): void {
-    if (this.call.destroyed) throw cancelled();
+    // Once a failure has been told, a late shard must not write: a write after the end would lose the status.
+    const isOver = this.call.destroyed || this.call.writableEnded || this.scope.cancellation.isCancelled;
+    if (isOver) throw cancelled();
   }
 
   #throwIfOver(): void {

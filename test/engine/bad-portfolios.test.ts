@@ -3,6 +3,7 @@ import type { FailureReason } from '../../src/domain/outcome.js';
 import type { Portfolio } from '../../src/domain/portfolio.js';
 import { book, cash, NOW_MS, optionName, sampleMarket, sampleSnapshot } from '../support/sample-market.js';
 import type { ExpiryQuote } from '../../src/market/snapshot/market-snapshot.js';
+import { resolveMarket } from '../../src/market/snapshot/resolve-market.js';
 import { model, outcomeOf } from '../support/margins.js';
 
 const CALL = optionName(30, 100_000, 'CALL', true);
@@ -188,6 +189,27 @@ describe('a portfolio that cannot be margined names the field and the reason', (
       index === 0 ? { ...expiry, fixedForward: (expiry.forward * 2) / 3 } : expiry,
     );
     expect(refusal(option, sampleMarket({ ...nearExpiry, expiries }))).toEqual({});
+  });
+
+  it.each([
+    ['before the window', NOW_MS, 0.9999],
+    ['early in the window', NOW_MS + 0.5 * 86_400_000 - 1_740_000, 0.9999],
+  ])('a market cannot call more averaged than time has passed: %s', (_, timeMs, share) => {
+    const expiries = sampleSnapshot().expiries.map((expiry, index) =>
+      index === 0 ? { ...expiry, fixedForward: expiry.forward * share } : expiry,
+    );
+    const market = resolveMarket(sampleSnapshot({ timeMs, expiries }));
+    expect(market.ok ? '' : market.failure.field).toBe('market.expiries[0].fixedForward');
+  });
+
+  it('what a closed position has earned is a balance, and options have no funding', () => {
+    const closed = { instrument: 'BTC-USDC-PERPETUAL', quantity: 0, unrealisedPnl: -60_000 };
+    expect(refusal(book([closed]))).toEqual({ reason: 'INVALID_VALUE', field: 'positions[0].quantity' });
+    const funded = { instrument: CALL, quantity: 1, unsettledFunding: cash('USDC', -50_000) };
+    expect(refusal(book([funded]))).toEqual({
+      reason: 'INVALID_VALUE',
+      field: 'positions[0].unsettledFunding',
+    });
   });
 
   it('linear options in deribit-pm and open orders without a public rule are refused', () => {

@@ -1,3 +1,4 @@
+import { SETTLEMENT_WINDOW_SECONDS, secondsBetween } from '../../domain/time.js';
 import { closestNames } from '../../domain/closest-names.js';
 import { expected } from '../../domain/outcome.js';
 import {
@@ -134,23 +135,23 @@ function checkAssets(assets: readonly AssetQuote[]): Check {
   );
 }
 
-function checkExpiries({ expiries, underlyings }: MarketSnapshot): Check {
+function checkExpiries({ expiries, underlyings, timeMs }: MarketSnapshot): Check {
   const known = new Set(underlyings.map(({ name }) => name));
   return checkEach(
     expiries,
     'expiries',
-    (expiry) => checkKnown(expiry.underlying, 'underlying', known) ?? checkExpiry(expiry),
+    (expiry) => checkKnown(expiry.underlying, 'underlying', known) ?? checkExpiry(expiry, timeMs),
     'expiry',
     ({ underlying, expiryMs }) => expiryKey(underlying, expiryMs),
   );
 }
 
-function checkExpiry(expiry: ExpiryQuote): Check {
+function checkExpiry(expiry: ExpiryQuote, timeMs: number): Check {
   const { forward, fixedForward, rate, rateConfidence, volatility, volatilityConfidence } = expiry;
   return (
     checkTimeMs(expiry.expiryMs, 'expiry') ??
     checkPositive(forward, 'forward', PRICE_MAX) ??
-    checkIfPresent(fixedForward, () => checkFixedForward(fixedForward, forward)) ??
+    checkIfPresent(fixedForward, () => checkFixedForward(fixedForward, expiry, timeMs)) ??
     checkConfidence(expiry.forwardConfidence, 'forwardConfidence') ??
     checkIfPresent(rate, () => checkRange(rate, 'rate', -RATE_MAX, RATE_MAX)) ??
     checkIfPresent(rateConfidence, () => checkConfidence(rateConfidence, 'rateConfidence')) ??
@@ -161,9 +162,20 @@ function checkExpiry(expiry: ExpiryQuote): Check {
   );
 }
 
-function checkFixedForward(fixedForward: unknown, forward: number): Check {
-  if (typeof fixedForward === 'number' && fixedForward >= 0 && fixedForward < forward) return undefined;
-  return invalid(fixedForward, 'fixedForward', `a number of at least 0 and below the forward ${forward}`);
+/**
+ * What is averaged no longer moves, so that too much of it would hide risk: there is none before the averaging window, and
+ * inside it the share of time that has passed bounds it, with room for a spot that was twice the forward.
+ */
+function checkFixedForward(fixedForward: unknown, { forward, expiryMs }: ExpiryQuote, timeMs: number): Check {
+  const passed = Math.max(0, 1 - secondsBetween(timeMs, expiryMs) / SETTLEMENT_WINDOW_SECONDS);
+  const most = Math.min(1, 2 * passed) * forward;
+  const isPossible = typeof fixedForward === 'number' && fixedForward >= 0 && fixedForward < forward;
+  if (isPossible && (fixedForward === 0 || fixedForward <= most)) return undefined;
+  return invalid(
+    fixedForward,
+    'fixedForward',
+    `a number of at least 0, below the forward ${forward} and, ${secondsBetween(timeMs, expiryMs)} s before the expiry, at most ${most}`,
+  );
 }
 
 function checkInstruments({ instruments, underlyings }: MarketSnapshot): Check {

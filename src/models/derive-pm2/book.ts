@@ -46,8 +46,9 @@ export function arrangeBook(input: ModelInput<DerivePm2Parameters>): Outcome<Der
   });
   if (!account.ok) return account;
   const { cash, stablePrice, markets, collateral } = account.value;
-  // Without an underlying nothing is margined against spot: its price is 0 and its confidence does not bind.
-  const market = markets[0] ?? { spot: 0, spotConfidence: 1, perpetual: undefined, expiries: [] };
+  // A book of collateral alone names no underlying: the least certain index of the market then stands for it.
+  const leastCertain = Math.min(1, ...input.market.columns.indexConfidence);
+  const market = markets[0] ?? { spot: 0, spotConfidence: leastCertain, perpetual: undefined, expiries: [] };
   return success({
     cash,
     stablePrice,

@@ -48,7 +48,7 @@ describe('resolveMarket', () => {
     expect([...columns.markPrice]).toEqual([NaN, 3_000, NaN, 0.12, 96_655, 100_150, 96_650]);
     expect([...columns.priceConfidence]).toEqual([NaN, NaN, NaN, NaN, 0.9, NaN, 0.99]);
     expect([...columns.forward]).toEqual([97_600, 98_900, 3_360]);
-    expect([...columns.fixedForward]).toEqual([NaN, 100, NaN]);
+    expect([...columns.fixedForward]).toEqual([NaN, 0, NaN]);
     expect([...columns.rate]).toEqual([0.03, NaN, NaN]);
     expect([...columns.rateConfidence]).toEqual([0.9, NaN, NaN]);
     expect([...columns.expiryUnderlying]).toEqual([0, 0, 1]);

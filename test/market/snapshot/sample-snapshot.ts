@@ -54,7 +54,7 @@ export function sampleSnapshot(overrides: Partial<MarketSnapshot> = {}): MarketS
         underlying: 'BTC',
         expiryMs: LATER_EXPIRY_MS,
         forward: 98_900,
-        fixedForward: 100,
+        fixedForward: 0,
         forwardConfidence: 0.96,
         volatility: {
           kind: 'POINTS',
