@@ -32,9 +32,10 @@ function main() {
 
 function run({ name, command, args }) {
   const startedMs = performance.now();
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
+  const { status, signal, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
   if (error) console.error(`${name}: ${error.message}`);
+  if (signal) console.error(`${name}: ended by ${signal}`);
   console.log(`${status === 0 ? 'ok    ' : 'FAILED'} ${name} (${seconds} s)`);
   return status === 0;
 }
