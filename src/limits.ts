@@ -51,6 +51,12 @@ export const NAME_LENGTH_MAX = 128;
 /** Cubes kept per thread: models in use times the epochs that overlap during a swap. */
 export const CUBES_CACHED_MAX = 8;
 
+/** Cells of the cubes of one market and model (2 ** 24 doubles, 128 MiB); above, every book has cubes of its own instruments. */
+export const CUBE_CELLS_MAX = 2 ** 24;
+
+/** Cells of all cubes kept per thread: 512 MiB, four of the largest. */
+export const CUBE_CELLS_CACHED_MAX = 2 ** 26;
+
 /** Names suggested for an unknown one. */
 export const CLOSEST_MATCHES_MAX = 3;
 

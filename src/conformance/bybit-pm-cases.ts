@@ -270,6 +270,7 @@ function marginOfCells(margin: PublishedMargin, asset: PublishedAsset): ModelRes
     market,
     scenarios,
     groupPnl,
+    further: [],
     // Not read for linear contracts but for their own delta: one coin of a perpetual, none stated for the option.
     unitValue: new Float64Array(instruments.length),
     unitDelta: Float64Array.from(instruments, ({ kind }) => (kind === 'PERPETUAL' ? 1 : 0)),

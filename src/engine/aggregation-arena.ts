@@ -1,5 +1,5 @@
 import type { Kernels } from '../kernel/kernels.js';
-import type { RepricedMarket } from './repriced-market.js';
+import type { RepricedCube } from './repriced-market.js';
 import type { ResolvedPortfolio } from './resolve-portfolio.js';
 
 const INITIAL_ROWS = 64;
@@ -16,12 +16,13 @@ export class AggregationArena {
   #vectors = new Float64Array(INITIAL_ROWS * 64);
 
   /** P&L of every group of the book in every scenario, `[group][stride]`. */
-  aggregate(kernels: Kernels, repriced: RepricedMarket, book: ResolvedPortfolio): Float64Array {
-    const { count, stride } = repriced.spec.scenarios.columns;
+  aggregate(kernels: Kernels, cube: RepricedCube, book: ResolvedPortfolio): Float64Array {
+    const { rowOf } = cube;
+    const { count, stride } = cube.spec.scenarios.columns;
     const rowCount = book.groups.length;
     this.#reserve(rowCount, book.positions.length, rowCount * stride);
     book.positions.forEach((position, at) => {
-      this.#instrument[at] = position.instrument;
+      this.#instrument[at] = rowOf === undefined ? position.instrument : (rowOf[position.instrument] ?? 0);
       this.#quantity[at] = position.quantity;
     });
     book.groups.forEach(
@@ -35,7 +36,7 @@ export class AggregationArena {
       instrument: this.#instrument.subarray(0, book.positions.length),
       quantity: this.#quantity.subarray(0, book.positions.length),
     };
-    kernels.aggregate(repriced.pnl, repriced.instrumentCount, count, positions, vectors);
+    kernels.aggregate(cube.pnl, cube.instrumentCount, count, positions, vectors);
     return vectors;
   }
 

@@ -1,26 +1,46 @@
-/** Keeps the `capacity` entries used last. */
+/** What entries weigh together is bounded too; the one used last is always kept. */
+export interface EntryWeight<Value> {
+  of(value: Value): number;
+  readonly max: number;
+}
+
+/** Keeps the `capacity` entries used last, fewer where they are heavy. */
 export class LruCache<Value> {
   readonly #entries = new Map<string, Value>();
   readonly #capacity: number;
+  readonly #weight: EntryWeight<Value> | undefined;
+  #total = 0;
   /** Key of the entry used last, which needs no moving. */
   #newest: string | undefined;
 
-  constructor(capacity: number) {
+  constructor(capacity: number, weight?: EntryWeight<Value>) {
     this.#capacity = capacity;
+    this.#weight = weight;
   }
 
   /** The entry of the key, computed when absent. */
   getOrAdd(key: string, compute: () => Value): Value {
     const known = this.#entries.get(key);
     if (known !== undefined && key === this.#newest) return known;
-    this.#newest = key;
     const value = known ?? compute();
+    if (known === undefined) this.#total += this.#weight?.of(value) ?? 0;
+    this.#newest = key;
     this.#entries.delete(key);
     this.#entries.set(key, value);
-    if (this.#entries.size > this.#capacity) {
-      const oldest = this.#entries.keys().next();
-      if (oldest.done !== true) this.#entries.delete(oldest.value);
-    }
+    while (this.#isOver()) this.#dropOldest();
     return value;
+  }
+
+  #isOver(): boolean {
+    if (this.#entries.size <= 1) return false;
+    return this.#entries.size > this.#capacity || this.#total > (this.#weight?.max ?? Infinity);
+  }
+
+  #dropOldest(): void {
+    const oldest = this.#entries.entries().next();
+    if (oldest.done === true) return;
+    const [key, value] = oldest.value;
+    this.#entries.delete(key);
+    this.#total -= this.#weight?.of(value) ?? 0;
   }
 }

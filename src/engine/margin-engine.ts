@@ -2,7 +2,7 @@ import { expected, failure, success, type Outcome } from '../domain/outcome.js';
 import type { Portfolio } from '../domain/portfolio.js';
 import type { MarginReport } from '../domain/report.js';
 import type { Kernels } from '../kernel/kernels.js';
-import { CUBES_CACHED_MAX } from '../limits.js';
+import { CUBE_CELLS_CACHED_MAX, CUBE_CELLS_MAX, CUBES_CACHED_MAX } from '../limits.js';
 import type { Market } from '../market/snapshot/market.js';
 import type { ResolvedModel } from '../models/catalogue.js';
 import type { ModelResult } from '../models/model.js';
@@ -12,7 +12,7 @@ import { LruCache } from './lru-cache.js';
 import type { MarginCalculator, MarginRequest } from './margin-engine-types.js';
 import { pathMargin, type Leg, type PathMargin } from './path-margin.js';
 import { buildReport, type ReportContext } from './report.js';
-import { repriceMarket, unitPnl, type RepricedMarket } from './repriced-market.js';
+import { planCubes, repriceMarket, unitPnl, type CubePlan, type RepricedMarket } from './repriced-market.js';
 import { resolvePortfolio, type ResolvedPortfolio } from './resolve-portfolio.js';
 import { lackingForModel } from './usable-instrument.js';
 import { valueMarket, type Valuation } from './valuation.js';
@@ -23,12 +23,20 @@ import { valueMarket, type Valuation } from './valuation.js';
  */
 export class MarginEngine implements MarginCalculator {
   readonly #kernels: Kernels;
+  readonly #cubeCellsMax: number;
   readonly #valuations = new LruCache<Valuation>(CUBES_CACHED_MAX);
-  readonly #cubes = new LruCache<RepricedMarket>(CUBES_CACHED_MAX);
-  readonly #arena = new AggregationArena();
+  readonly #plans = new LruCache<CubePlan>(CUBES_CACHED_MAX);
+  readonly #cubes = new LruCache<RepricedMarket>(CUBES_CACHED_MAX, {
+    of: cellsOf,
+    max: CUBE_CELLS_CACHED_MAX,
+  });
+  /** One for each cube of a model: its vectors live until the next book. */
+  readonly #arenas: AggregationArena[] = [];
 
-  constructor(kernels: Kernels) {
+  /** @param cubeCellsMax cells above which cubes hold the instruments of one book only; the margins are the same bits */
+  constructor(kernels: Kernels, cubeCellsMax = CUBE_CELLS_MAX) {
     this.#kernels = kernels;
+    this.#cubeCellsMax = cubeCellsMax;
   }
 
   get isa(): string {
@@ -66,24 +74,26 @@ export class MarginEngine implements MarginCalculator {
 
   #context({ model, market, options }: Pick<MarginRequest, 'model' | 'market' | 'options'>): ReportContext {
     const valuation = this.#valuations.getOrAdd(market.hash, () => valueMarket(this.#kernels, market));
-    const repriced = this.#repriced(market, valuation, model);
-    return { kernels: this.#kernels, model, market, valuation, repriced, options };
-  }
-
-  #repriced(market: Market, valuation: Valuation, model: ResolvedModel): RepricedMarket {
-    return this.#cubes.getOrAdd(`${market.hash} ${model.parameterHash}`, () =>
-      repriceMarket(this.#kernels, market, valuation, model),
+    const key = `${market.hash} ${model.parameterHash}`;
+    const plan = this.#plans.getOrAdd(key, () => planCubes(model, market, this.#cubeCellsMax));
+    const instruments = plan.isWholeMarket ? undefined : NO_INSTRUMENTS;
+    const repriced = this.#cubes.getOrAdd(key, () =>
+      repriceMarket(this.#kernels, market, valuation, plan, instruments),
     );
+    return { kernels: this.#kernels, model, market, valuation, plan, repriced, options };
   }
 
-  #margin(context: ReportContext, portfolio: Portfolio): Outcome<MarginReport> {
-    const { market, model, repriced } = context;
-    const resolved = resolvePortfolio(portfolio, market, context.valuation.usable);
+  #margin(marketContext: ReportContext, portfolio: Portfolio): Outcome<MarginReport> {
+    const { market, model, valuation, plan } = marketContext;
+    const resolved = resolvePortfolio(portfolio, market, valuation.usable);
     if (!resolved.ok) return resolved;
     const book = resolved.value;
-    const lacking = lackingInBook(context, book);
+    const lacking = lackingInBook(marketContext, book);
     if (lacking !== undefined) return lacking;
-    const result = this.#result(market, model, repriced, book);
+    const context = plan.isWholeMarket
+      ? marketContext
+      : { ...marketContext, repriced: this.#repricedFor(book, market, valuation, plan) };
+    const result = this.#result(market, model, context.repriced, book);
     if (!result.ok) return result;
     if (context.options.includeLiquidationPrices !== true) return buildReport(context, book, result.value);
     const prices = liquidationPrices(market, book, (moved, movedBook) =>
@@ -93,6 +103,16 @@ export class MarginEngine implements MarginCalculator {
     // The margin stands; only its liquidation prices do not, e.g. because the model needs a mark that no move can tell.
     const warning = `no liquidation prices: ${prices.failure.field}: ${prices.failure.message}`;
     return buildReport(context, book, { ...result.value, warnings: [...result.value.warnings, warning] });
+  }
+
+  #repricedFor(
+    book: ResolvedPortfolio,
+    market: Market,
+    valuation: Valuation,
+    plan: CubePlan,
+  ): RepricedMarket {
+    const held = new Set([...book.positions, ...book.orders].map(({ instrument }) => instrument));
+    return repriceMarket(this.#kernels, market, valuation, plan, Uint32Array.from(held));
   }
 
   #result(
@@ -110,19 +130,35 @@ export class MarginEngine implements MarginCalculator {
       mmpGroups: book.mmpGroups,
       market,
       scenarios: repriced.spec.scenarios,
-      groupPnl: this.#arena.aggregate(this.#kernels, repriced, book),
+      groupPnl: this.#arena(0).aggregate(this.#kernels, repriced, book),
+      unitPnl: (instrument, scenario) => unitPnl(repriced, instrument, scenario),
+      further: repriced.further.map((cube, at) => ({
+        scenarios: cube.spec.scenarios,
+        groupPnl: this.#arena(at + 1).aggregate(this.#kernels, cube, book),
+        unitPnl: (instrument, scenario) => unitPnl(cube, instrument, scenario),
+      })),
       unitValue: repriced.unitValue,
       unitDelta: repriced.unitDelta,
-      unitPnl: (instrument, scenario) => unitPnl(repriced, instrument, scenario),
     });
   }
 
-  /** Maintenance excess on a market that is used once and not kept. */
+  #arena(at: number): AggregationArena {
+    return (this.#arenas[at] ??= new AggregationArena());
+  }
+
+  /** Maintenance excess on a market that is used once and not kept: only the book's own instruments are repriced. */
   #excess(market: Market, model: ResolvedModel, book: ResolvedPortfolio): Outcome<number> {
-    const repriced = repriceMarket(this.#kernels, market, valueMarket(this.#kernels, market), model);
+    const valuation = valueMarket(this.#kernels, market);
+    const repriced = this.#repricedFor(book, market, valuation, planCubes(model, market, this.#cubeCellsMax));
     const result = this.#result(market, model, repriced, book);
     return result.ok ? success(result.value.maintenanceExcess) : result;
   }
+}
+
+const NO_INSTRUMENTS = new Uint32Array(0);
+
+function cellsOf({ pnl, further }: RepricedMarket): number {
+  return further.reduce((sum, cube) => sum + cube.pnl.length, pnl.length);
 }
 
 /** Refuses a book that names an instrument which the market can price and this model cannot. */

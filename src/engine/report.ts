@@ -7,7 +7,7 @@ import type { ModelResult } from '../models/model.js';
 import { contributions } from './contributions.js';
 import { bookGreeks } from './greeks.js';
 import type { ReportOptions } from './margin-engine-types.js';
-import { unitPnl, type RepricedMarket } from './repriced-market.js';
+import { unitPnl, type CubePlan, type RepricedMarket } from './repriced-market.js';
 import type { ResolvedPortfolio } from './resolve-portfolio.js';
 import type { Valuation } from './valuation.js';
 
@@ -17,6 +17,7 @@ export interface ReportContext {
   readonly model: ResolvedModel;
   readonly market: Market;
   readonly valuation: Valuation;
+  readonly plan: CubePlan;
   readonly repriced: RepricedMarket;
   readonly options: ReportOptions;
 }

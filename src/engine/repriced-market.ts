@@ -1,19 +1,27 @@
-import { KIND } from '../domain/codes.js';
-import { secondsBetween } from '../domain/time.js';
 import type { Kernels } from '../kernel/kernels.js';
-import { cubeIndex, cubeLength, PAYOFF, type InstrumentColumns, type Payoff } from '../kernel/layout.js';
+import { cubeIndex, cubeLength, type InstrumentColumns } from '../kernel/layout.js';
 import type { Market } from '../market/snapshot/market.js';
 import type { ResolvedModel } from '../models/catalogue.js';
 import type { CubeSpec } from '../models/model.js';
-import { isOption, lackingForModel } from './usable-instrument.js';
+import { instrumentColumns, selectInstruments } from './instrument-columns.js';
+import { isOption } from './usable-instrument.js';
 import type { Valuation } from './valuation.js';
 
-/** A market under one model: the cube, and what one contract is worth. */
-export interface RepricedMarket {
+/** The rows of one set of scenarios. */
+export interface RepricedCube {
   readonly spec: CubeSpec;
+  /** Rows of the cube. */
   readonly instrumentCount: number;
+  /** Row of every instrument of the market; absent: its own index. Defined only for the instruments asked for. */
+  readonly rowOf?: Uint32Array;
   /** P&L cube, block-major (`kernel/layout.ts`). */
   readonly pnl: Float64Array;
+}
+
+/** A market under one model: its cubes, and what one contract is worth. */
+export interface RepricedMarket extends RepricedCube {
+  /** One cube for each of the model's further sets. */
+  readonly further: readonly RepricedCube[];
   /** Value of one long contract in its settlement currency, discounted if the model says so. */
   readonly unitValue: Float64Array;
   /** Black delta of one long contract, coins, undiscounted. */
@@ -22,133 +30,115 @@ export interface RepricedMarket {
   readonly usable: Uint8Array;
 }
 
-/** Reprices every usable instrument of the market under every scenario of the model. */
+/** The sets of scenarios that a model reprices on a market. */
+export interface CubePlan {
+  readonly first: CubeSpec;
+  readonly further: readonly CubeSpec[];
+  /** Whether cubes of every instrument fit; otherwise each book has its own. */
+  readonly isWholeMarket: boolean;
+}
+
+export function planCubes(model: ResolvedModel, market: Market, cellsMax: number): CubePlan {
+  const first = model.cube(market);
+  const further = model.furtherCubes(market);
+  const cells = [first, ...further].reduce(
+    (sum, { scenarios }) => sum + cubeLength(market.table.instruments.length, scenarios.columns.count),
+    0,
+  );
+  return { first, further, isWholeMarket: cells <= cellsMax };
+}
+
+/**
+ * Reprices instruments of the market under every scenario of the model.
+ *
+ * @param instruments the rows that are wanted; absent: every instrument
+ */
 export function repriceMarket(
   kernels: Kernels,
   market: Market,
   valuation: Valuation,
-  model: ResolvedModel,
+  plan: CubePlan,
+  instruments?: Uint32Array,
 ): RepricedMarket {
-  const spec = model.cube(market);
-  const instrumentCount = market.table.instruments.length;
-  const { columns, usable } = instrumentColumns(market, valuation, spec);
-  const pnl = new Float64Array(cubeLength(instrumentCount, spec.scenarios.columns.count));
+  const { first, further } = plan;
+  const { columns, usable } = instrumentColumns(market, valuation, first);
   const unitValue = contractValues(kernels, market, columns, usable);
-  if (spec.lookAheadYears === undefined) kernels.scenarioPnl(columns, spec.scenarios.columns, pnl);
-  else {
-    const later = afterLookAhead(columns, spec.lookAheadYears);
-    kernels.scenarioPnl(later, spec.scenarios.columns, pnl);
-    addDecay(pnl, spec, unitValue, contractValues(kernels, market, later, usable));
-  }
-  const unitDelta = new Float64Array(instrumentCount);
-  for (let i = 0; i < instrumentCount; i += 1) {
+  const unitDelta = new Float64Array(usable.length);
+  for (let i = 0; i < usable.length; i += 1) {
     if (usable[i] === 1) unitDelta[i] = contractDelta(market, valuation, i);
   }
-  return { spec, instrumentCount, pnl, unitValue, unitDelta, usable };
-}
-
-function afterLookAhead(columns: InstrumentColumns, lookAheadYears: number): InstrumentColumns {
+  const cube = (spec: CubeSpec, all: InstrumentColumns): RepricedCube =>
+    repriceCube(kernels, market, usable, unitValue, spec, all, instruments);
   return {
-    ...columns,
-    timeToExpiryYears: columns.timeToExpiryYears.map((years) => Math.max(0, years - lookAheadYears)),
+    ...cube(first, columns),
+    further: further.map((spec) => cube(spec, instrumentColumns(market, valuation, spec).columns)),
+    unitValue,
+    unitDelta,
+    usable,
   };
 }
 
-/** The kernel measures from the value after the look-ahead; P&L is measured from the value now. */
-function addDecay(pnl: Float64Array, spec: CubeSpec, now: Float64Array, later: Float64Array): void {
-  for (let i = 0; i < now.length; i += 1) {
-    const decay = (later[i] ?? NaN) - (now[i] ?? NaN);
-    if (decay === 0) continue;
-    for (let s = 0; s < spec.scenarios.columns.count; s += 1) {
-      const at = cubeIndex(i, s, now.length);
-      pnl[at] = (pnl[at] ?? NaN) + decay;
+function repriceCube(
+  kernels: Kernels,
+  market: Market,
+  usable: Uint8Array,
+  unitValue: Float64Array,
+  spec: CubeSpec,
+  all: InstrumentColumns,
+  instruments: Uint32Array | undefined,
+): RepricedCube {
+  const { remainingYears, scenarios } = spec;
+  const later = remainingYears === undefined ? all : atLaterTime(all, remainingYears);
+  const columns = instruments === undefined ? later : selectInstruments(later, instruments);
+  const pnl = new Float64Array(cubeLength(columns.count, scenarios.columns.count));
+  kernels.scenarioPnl(columns, scenarios.columns, pnl);
+  if (remainingYears !== undefined) {
+    const laterValue = contractValues(kernels, market, later, usable);
+    const decay = laterValue.map((value, i) => value - (unitValue[i] ?? NaN));
+    addDecay(
+      pnl,
+      columns.count,
+      scenarios.columns.count,
+      instruments === undefined ? decay : Float64Array.from(instruments, (i) => decay[i] ?? NaN),
+    );
+  }
+  if (instruments === undefined) return { spec, instrumentCount: columns.count, pnl };
+  const rowOf = new Uint32Array(all.count);
+  instruments.forEach((instrument, row) => (rowOf[instrument] = row));
+  return { spec, instrumentCount: columns.count, rowOf, pnl };
+}
+
+function atLaterTime(
+  columns: InstrumentColumns,
+  remainingYears: NonNullable<CubeSpec['remainingYears']>,
+): InstrumentColumns {
+  return {
+    ...columns,
+    timeToExpiryYears: columns.timeToExpiryYears.map((years) => (years > 0 ? remainingYears(years) : years)),
+  };
+}
+
+/** The kernel measures from the value at the later time; P&L is measured from the value now. */
+function addDecay(
+  pnl: Float64Array,
+  instrumentCount: number,
+  scenarioCount: number,
+  decay: Float64Array,
+): void {
+  for (let i = 0; i < instrumentCount; i += 1) {
+    const lost = decay[i] ?? NaN;
+    if (lost === 0) continue;
+    for (let s = 0; s < scenarioCount; s += 1) {
+      const at = cubeIndex(i, s, instrumentCount);
+      pnl[at] = (pnl[at] ?? NaN) + lost;
     }
   }
 }
 
 /** P&L of one contract in one scenario. */
-export function unitPnl(repriced: RepricedMarket, instrument: number, scenario: number): number {
-  return repriced.pnl[cubeIndex(instrument, scenario, repriced.instrumentCount)] ?? NaN;
-}
-
-function instrumentColumns(
-  market: Market,
-  valuation: Valuation,
-  spec: CubeSpec,
-): { columns: InstrumentColumns; usable: Uint8Array } {
-  const source = market.columns;
-  const count = market.table.instruments.length;
-  const column = (): Float64Array => new Float64Array(count);
-  const usable = Uint8Array.from(valuation.usable);
-  const columns = {
-    count,
-    payoff: new Uint8Array(count).fill(PAYOFF.LINEAR_DELTA_ONE),
-    forward: column().fill(1),
-    fixedForward: column(),
-    strike: column(),
-    volatility: column(),
-    timeToExpiryYears: column(),
-    scale: column(),
-    spotRow: new Uint32Array(count),
-    volRow: new Uint32Array(count),
-    termFactor: column(),
-    skewFactor: column(),
-    smileFactor: column(),
-  };
-  for (let i = 0; i < count; i += 1) {
-    const size = source.contractSize[i] ?? NaN;
-    if (usable[i] === 1 && lackingForModel(market, i, spec) !== undefined) usable[i] = 0;
-    if (usable[i] !== 1) continue;
-    const discount = spec.discounted ? discountFactor(market, valuation, i) : 1;
-    const underlying = source.underlying[i] ?? 0;
-    columns.spotRow[i] = columns.volRow[i] = spec.factorRow(underlying);
-    columns.payoff[i] = payoffOf(market, i);
-    columns.scale[i] = size * discount;
-    if (!isOption(market, i)) {
-      columns.forward[i] = source.markPrice[i] ?? NaN;
-      continue;
-    }
-    const expiry = source.expiry[i] ?? -1;
-    const timeToExpiryYears = valuation.timeToExpiryYears[i] ?? NaN;
-    const marketForward = source.forward[expiry] ?? NaN;
-    const rate = source.rate[expiry] ?? NaN;
-    const spot = source.indexPrice[underlying] ?? NaN;
-    const forward =
-      spec.forward?.({ spot, forward: marketForward, rate, timeToExpiryYears }) ?? marketForward;
-    const fixed = spec.forward === undefined ? (source.fixedForward[expiry] ?? NaN) : 0;
-    columns.fixedForward[i] = fixed > 0 ? fixed : 0;
-    columns.forward[i] = forward - (columns.fixedForward[i] ?? 0);
-    columns.strike[i] = source.strike[i] ?? NaN;
-    columns.volatility[i] = source.volatility[i] ?? NaN;
-    columns.timeToExpiryYears[i] = timeToExpiryYears;
-    const factors = spec.shockFactors({
-      underlying,
-      strike: columns.strike[i] ?? NaN,
-      forward,
-      timeToExpiryYears,
-      secondsToExpiry: secondsBetween(market.timeMs, source.expiryMs[expiry] ?? NaN),
-      volatility: columns.volatility[i] ?? NaN,
-    });
-    columns.termFactor[i] = factors.term;
-    columns.skewFactor[i] = factors.skew;
-    columns.smileFactor[i] = factors.smile;
-  }
-  return { columns, usable };
-}
-
-/** exp(-max(r, 0) T) of an option's expiry; 1 for delta-one instruments, which are marked at their price. */
-function discountFactor(market: Market, valuation: Valuation, instrument: number): number {
-  if (!isOption(market, instrument)) return 1;
-  const rate = market.columns.rate[market.columns.expiry[instrument] ?? -1] ?? NaN;
-  return Math.exp(-Math.max(rate, 0) * (valuation.timeToExpiryYears[instrument] ?? NaN));
-}
-
-function payoffOf({ columns }: Market, instrument: number): Payoff {
-  const isInverse = columns.isInverse[instrument] === 1;
-  if (columns.kind[instrument] !== KIND.OPTION)
-    return isInverse ? PAYOFF.INVERSE_DELTA_ONE : PAYOFF.LINEAR_DELTA_ONE;
-  if (columns.isCall[instrument] === 1) return isInverse ? PAYOFF.INVERSE_CALL : PAYOFF.LINEAR_CALL;
-  return isInverse ? PAYOFF.INVERSE_PUT : PAYOFF.LINEAR_PUT;
+export function unitPnl(cube: RepricedCube, instrument: number, scenario: number): number {
+  const row = cube.rowOf === undefined ? instrument : (cube.rowOf[instrument] ?? NaN);
+  return cube.pnl[cubeIndex(row, scenario, cube.instrumentCount)] ?? NaN;
 }
 
 /**

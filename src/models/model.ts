@@ -21,6 +21,8 @@ export interface MarginModel<Parameters> {
   parameterWarnings(parameters: Parameters): readonly string[];
   /** The scenarios and the shock rule; called once per market and parameter set. */
   cube(parameters: Parameters, market: Market): CubeSpec;
+  /** Further sets that the model reads beside the first, e.g. other horizons; their vectors are `ModelInput.further`. */
+  furtherCubes?(parameters: Parameters, market: Market): readonly CubeSpec[];
   margin(input: ModelInput<Parameters>): Outcome<ModelResult>;
 }
 
@@ -30,17 +32,20 @@ export interface CubeSpec {
   /** Option values are discounted at max(rate, 0) of their expiry. */
   readonly discounted: boolean;
   /**
-   * Time that passes before the scenarios strike: in every scenario an option has this much less to live (at least 0), so that
-   * its decay is part of the P&L. Absent: none.
+   * Years that an option which has `timeToExpiryYears` now still has when the scenarios strike, at least 0, so that its decay
+   * is part of the P&L. Absent: no time passes.
    */
-  readonly lookAheadYears?: number;
+  readonly remainingYears?: (timeToExpiryYears: number) => number;
   /**
    * The forward that the model prices an option on; absent: the market's. A model with a forward of its own settles on a
    * price of its own too: no part of that forward counts as averaged already.
    */
   readonly forward?: (option: ForwardTerms) => number;
-  /** Row of the scenario columns that moves the spot and the volatility of an underlying (index into the market's table). */
-  factorRow(underlying: number): number;
+  /**
+   * Row of the scenario columns that moves price and volatility of the instruments of an underlying (index into the market's
+   * table) that expire then; without `expiryMs` those that never expire.
+   */
+  factorRow(underlying: number, expiryMs?: number): number;
   /** How the volatility of an option answers the shocks of the scenario columns. */
   shockFactors(option: OptionTerms): ShockFactors;
   /**
@@ -120,10 +125,18 @@ export interface PositionGroup {
   readonly positionCount: number;
 }
 
-export interface ModelInput<Parameters> {
+/** The book in every scenario of one set. */
+export interface ScenarioVectors {
+  readonly scenarios: ScenarioSet;
+  /** As `ModelInput.groupPnl`. */
+  readonly groupPnl: Float64Array;
+  /** As `ModelInput.unitPnl`. */
+  unitPnl(instrument: number, scenario: number): number;
+}
+
+export interface ModelInput<Parameters> extends ScenarioVectors {
   readonly parameters: Parameters;
   readonly market: Market;
-  readonly scenarios: ScenarioSet;
   readonly accountId: string;
   readonly positions: readonly ResolvedPosition[];
   readonly groups: readonly PositionGroup[];
@@ -132,6 +145,8 @@ export interface ModelInput<Parameters> {
    * of the model.
    */
   readonly groupPnl: Float64Array;
+  /** One entry for each of the model's further sets. */
+  readonly further: readonly ScenarioVectors[];
   /** Value of one long contract, settlement currency, one entry per instrument of the market (discounted if the spec says so). */
   readonly unitValue: Float64Array;
   /** Black delta of one long contract in coins, undiscounted, one entry per instrument of the market. */

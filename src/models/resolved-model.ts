@@ -25,6 +25,7 @@ export interface ResolvedModel {
   readonly parameters: unknown;
   readonly warnings: readonly string[];
   cube(market: Market): CubeSpec;
+  furtherCubes(market: Market): readonly CubeSpec[];
   margin(input: Omit<ModelInput<unknown>, 'parameters'>): Outcome<ModelResult>;
 }
 
@@ -46,6 +47,7 @@ export function bindModel<P>(
     parameters: bound,
     warnings: model.parameterWarnings(bound),
     cube: (market) => model.cube(bound, market),
+    furtherCubes: (market) => model.furtherCubes?.(bound, market) ?? [],
     // Field by field: a spread of an input costs as much as a small book.
     margin: (input) =>
       model.margin({
@@ -56,6 +58,7 @@ export function bindModel<P>(
         positions: input.positions,
         groups: input.groups,
         groupPnl: input.groupPnl,
+        further: input.further,
         unitValue: input.unitValue,
         unitDelta: input.unitDelta,
         unitPnl: (instrument, scenario) => input.unitPnl(instrument, scenario),

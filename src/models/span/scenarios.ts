@@ -59,7 +59,9 @@ export function spanCube(parameters: SpanParameters, market: Market): CubeSpec {
       rows.length === 0 ? [SPAN_SCENARIOS.map(() => NO_SHOCK)] : rows,
     ),
     discounted: false,
-    ...(parameters.lookAheadDays > 0 ? { lookAheadYears: parameters.lookAheadDays / DAYS_PER_YEAR } : {}),
+    ...(parameters.lookAheadDays > 0
+      ? { remainingYears: (years) => Math.max(0, years - parameters.lookAheadDays / DAYS_PER_YEAR) }
+      : {}),
     factorRow: (underlying) => underlying,
     // Volatility moves by points: a relative move of points over the volatility.
     shockFactors: ({ volatility }) => ({ term: volatility > 0 ? 1 / volatility : 0, skew: 0, smile: 0 }),
