@@ -2,6 +2,8 @@
 import { MarginClient } from '../src/client/margin-client.js';
 import { portfolioToMessage } from '../src/wire/convert/portfolio.js';
 import { codec } from '../src/wire/schema.js';
+import type { Turn } from './lib/alternating-load.js';
+import { alternatingLoad } from './lib/alternating-load.js';
 import { median } from './lib/measure.js';
 import type { BenchResult } from './lib/result.js';
 import { sampleBooks } from './lib/sample-books.js';
@@ -11,8 +13,6 @@ import { unaryLoad } from './lib/unary-load.js';
 
 const CALCULATION = { model: { name: 'derive-pm2@btc-2026-08-20' } };
 const UNARY_POSITIONS = 20;
-const UNARY_REQUESTS = 8_000;
-const UNARY_ROUNDS = 5;
 const BATCH_PORTFOLIOS = 500;
 const BATCH_POSITIONS = 100;
 const BATCH_ROUNDS = 15;
@@ -48,38 +48,42 @@ async function measureUnary(
   request: Buffer,
 ): Promise<BenchResult[]> {
   const load = unaryLoad();
-  const targets = [server, echo, echoBytes];
-  const rates: number[][] = targets.map(() => []);
-  for (let round = -1; round < UNARY_ROUNDS; round++) {
-    for (const [index, { address }] of targets.entries()) {
-      const rate = await load.run(address, request, UNARY_REQUESTS);
-      // The first round compiles and fills caches.
-      if (round >= 0) rates[index]?.push(rate);
-    }
-  }
-  const [ours = NaN, theirs = NaN, bytes = NaN] = rates.map(median);
-  const result = (
+  const [ours = [], decoded = [], bytes = []] = await alternatingLoad(
+    load,
+    [server, echo, echoBytes],
+    request,
+  );
+  const decoding = 'bare grpc-js server that decodes and encodes the same messages';
+  const passing = 'bare grpc-js server that passes the same bytes undecoded';
+  const rates = (
+    baseline: readonly Turn[],
     id: string,
-    baseline: string,
-    baselineValue: number,
+    name: string,
     target: string | null,
   ): BenchResult => ({
     id,
-    value: ours,
+    value: median(ours.map(({ callsPerSecond }) => callsPerSecond)),
     unit: 'calls/s',
-    baseline: `${baseline} (${load.name})`,
-    baselineValue,
-    ratio: ours / baselineValue,
+    baseline: `${name} (${load.name})`,
+    baselineValue: median(baseline.map(({ callsPerSecond }) => callsPerSecond)),
+    // Within each round, so that a round in which the machine was busy counts like any other.
+    ratio: median(ours.map((turn, round) => turn.callsPerSecond / (baseline[round]?.callsPerSecond ?? NaN))),
     target,
   });
   return [
-    result(
-      'unary',
-      'bare grpc-js server that decodes and encodes the same messages',
-      theirs,
-      'ratio >= 0.85',
-    ),
-    result('unary-bytes', 'bare grpc-js server that passes the same bytes undecoded', bytes, null),
+    rates(decoded, 'unary', decoding, 'ratio >= 0.85'),
+    rates(bytes, 'unary-bytes', passing, null),
+    {
+      id: 'unary-cpu',
+      value: median(ours.map(({ cpuMicrosPerCall }) => cpuMicrosPerCall)),
+      unit: 'us of processor time per call',
+      baseline: `${decoding} (${load.name})`,
+      baselineValue: median(decoded.map(({ cpuMicrosPerCall }) => cpuMicrosPerCall)),
+      ratio: median(
+        ours.map((turn, round) => (decoded[round]?.cpuMicrosPerCall ?? NaN) / turn.cpuMicrosPerCall),
+      ),
+      target: null,
+    },
   ];
 }
 
@@ -94,14 +98,14 @@ async function measureBatchLoop(
   const callMs: number[] = [];
   const echoBusyMs: number[] = [];
   for (let round = -3; round < BATCH_ROUNDS; round++) {
-    await server.loop('start');
+    await server.use('start');
     const outcomes = await client.batchCalculateMargin(CALCULATION, books).all();
-    const ours = await server.loop('stop');
+    const ours = await server.use('stop');
     if (!outcomes.every(({ outcome }) => outcome === 'report'))
       throw new Error('a portfolio of the bench failed');
-    await echo.loop('start');
+    await echo.use('start');
     await echoClient.batchCalculateMargin(CALCULATION, books).all();
-    const theirs = await echo.loop('stop');
+    const theirs = await echo.use('stop');
     if (round < 0) continue;
     shares.push((100 * ours.busyMs) / (ours.busyMs + ours.idleMs));
     callMs.push(ours.busyMs + ours.idleMs);

@@ -1,6 +1,6 @@
 /**
  * A server in a process of its own, so that the load does not share its event loop. Started by `server-process.ts` with the
- * kind of server; it answers questions about its event loop over the channel to its parent.
+ * kind of server; it answers over the channel to its parent what it has used.
  */
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type { ServiceDefinition } from '@grpc/grpc-js';
@@ -81,11 +81,18 @@ function reply(message: ChildReply): void {
   process.send?.(message);
 }
 
-let since = performance.eventLoopUtilization();
+const MICROS_PER_MILLISECOND = 1_000;
+
+let loopSince = performance.eventLoopUtilization();
+let cpuSince = process.cpuUsage();
 process.on('message', (request: ChildRequest) => {
-  if (request === 'start') since = performance.eventLoopUtilization();
-  const { active, idle } = performance.eventLoopUtilization(since);
-  reply({ busyMs: active, idleMs: idle });
+  if (request === 'start') {
+    loopSince = performance.eventLoopUtilization();
+    cpuSince = process.cpuUsage();
+  }
+  const { active, idle } = performance.eventLoopUtilization(loopSince);
+  const { user, system } = process.cpuUsage(cpuSince);
+  reply({ busyMs: active, idleMs: idle, cpuMs: (user + system) / MICROS_PER_MILLISECOND });
 });
 process.on('disconnect', () => process.exit(0));
 

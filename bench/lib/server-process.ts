@@ -6,18 +6,21 @@ import { fileURLToPath } from 'node:url';
 export type ServerKind = 'margincube' | 'echo' | 'echo-bytes';
 
 export type ChildRequest = 'start' | 'stop';
-export type ChildReply = { readonly address: string } | LoopUse;
+export type ChildReply = { readonly address: string } | ServerUse;
 
-/** Event loop of the server since the last `start`. */
-export interface LoopUse {
+/** What the server has used since the last `start`. */
+export interface ServerUse {
+  /** Of its event loop. */
   readonly busyMs: number;
   readonly idleMs: number;
+  /** Processor time of its process, all threads. */
+  readonly cpuMs: number;
 }
 
 export interface ServerProcess {
   readonly address: string;
-  /** Asks for the use of the event loop; `start` begins a new window. */
-  loop(request: ChildRequest): Promise<LoopUse>;
+  /** Asks what the server has used; `start` begins a new window. */
+  use(request: ChildRequest): Promise<ServerUse>;
   stop(): void;
 }
 
@@ -44,10 +47,10 @@ export async function startServerProcess(
   if (!('address' in first)) throw new Error('the server gave no address');
   return {
     address: first.address,
-    loop: async (request) => {
+    use: async (request) => {
       child.send(request);
       const use = await next();
-      if (!('busyMs' in use)) throw new Error('the server gave no use of its event loop');
+      if (!('busyMs' in use)) throw new Error('the server does not say what it has used');
       return use;
     },
     stop: () => {
