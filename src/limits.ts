@@ -104,3 +104,6 @@ export const REMEMBERED_CALCULATION_BYTES_MAX = 1_024;
 
 /** Longest request id that is taken from a caller; longer ones are replaced. */
 export const REQUEST_ID_LENGTH_MAX = 64;
+
+/** Names whose text a thread keeps, a power of two: the largest market and the accounts and assets that hold it. */
+export const NAMES_CACHED_MAX = 2 ** 15;

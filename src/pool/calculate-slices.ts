@@ -6,9 +6,9 @@ import type { MarginCalculator, MarginRequest, ReportOptions } from '../engine/m
 import { MESSAGE_BYTES_MAX } from '../limits.js';
 import type { Market } from '../market/snapshot/market.js';
 import { portfolioFromMessage } from '../wire/convert/portfolio.js';
-import { reportToMessage } from '../wire/convert/report.js';
 import { statusOfFailure } from '../wire/convert/status.js';
-import { directEncoder } from '../wire/direct-encoder.js';
+import { decodeUsualPortfolio } from '../wire/direct/decode-portfolio.js';
+import { encodeReportOutcome } from '../wire/direct/encode-answer.js';
 import { codec } from '../wire/schema.js';
 
 /** Everything that the portfolios of one call share, as this thread holds it. */
@@ -27,7 +27,6 @@ export interface SliceOutcome {
 
 const portfolioCodec = codec('margincube.v1.Portfolio');
 const outcomeCodec = codec('margincube.v1.PortfolioOutcome');
-const encodeReport = directEncoder('margincube.v1.PortfolioOutcome');
 
 /** Tag, length and the response around one outcome. */
 const FRAMING_BYTES = 64;
@@ -52,6 +51,8 @@ export function calculateSlice(context: SliceContext, slice: Buffer, path: strin
 }
 
 function decodePortfolio(slice: Buffer): Outcome<Portfolio> {
+  const usual = decodeUsualPortfolio(slice);
+  if (usual !== undefined) return { ok: true, value: usual };
   let message;
   try {
     message = portfolioCodec.decode(slice);
@@ -71,7 +72,7 @@ function calculateOne(context: SliceContext, portfolio: Portfolio): Outcome<Marg
 /** Encodes a PortfolioOutcome; a report above the message limit becomes a failure of its portfolio. */
 export function encodeOutcome(index: number, outcome: Outcome<MarginReport>): Buffer {
   const bytes = outcome.ok
-    ? encodeReport({ index, report: reportToMessage(outcome.value) })
+    ? encodeReportOutcome(index, outcome.value)
     : outcomeCodec.encode({ index, error: statusOfFailure(outcome.failure) });
   if (bytes.length <= MESSAGE_BYTES_MAX - FRAMING_BYTES) return bytes;
   return encodeOutcome(index, { ok: false, failure: tooLarge(bytes.length) });

@@ -2,8 +2,8 @@ import { INLINE_PORTFOLIO_BYTES_MAX } from '../limits.js';
 import { calculateSlice } from '../pool/calculate-slices.js';
 import type { CallTerms } from '../pool/margin-pool.js';
 import { preciseNowMs } from '../pool/tasks.js';
-import { reportToMessage } from '../wire/convert/report.js';
-import { directEncoder } from '../wire/direct-encoder.js';
+import { encodeMarginResponse } from '../wire/direct/encode-answer.js';
+import { splitUsualRequest } from '../wire/direct/split-request.js';
 import { codec } from '../wire/schema.js';
 import {
   batchResponseTwin,
@@ -17,8 +17,6 @@ import type { ReadCalculation } from './read-calculation.js';
 import { asBuffer } from './read-calculation.js';
 import type { ServerContext } from './server-context.js';
 import type { CallScope } from './with-call.js';
-
-const encodeResponse = directEncoder('margincube.v1.CalculateMarginResponse');
 
 const MICROS_PER_MILLISECOND = 1_000;
 
@@ -38,7 +36,7 @@ export function calculateMargin(
 
 function decode(request: Buffer): ReturnType<typeof calculateMarginRequestTwin.decode> {
   try {
-    return calculateMarginRequestTwin.decode(request);
+    return splitUsualRequest(request) ?? calculateMarginRequestTwin.decode(request);
   } catch {
     const bytes = `${String(request.length)} bytes that are none`;
     throw malformed('', `Expected a margincube.v1.CalculateMarginRequest but received ${bytes}`);
@@ -71,13 +69,10 @@ function calculateInline(
   if (defect !== undefined) logDefects(context, scope, [defect]);
   context.metrics.portfoliosDone(outcome.ok ? 1 : 0, outcome.ok ? 0 : 1);
   if (!outcome.ok) throw failed(outcome.failure);
-  return encodeResponse({
-    report: reportToMessage(outcome.value),
-    timing: {
-      queueMicros: Math.round((startedAtMs - scope.startedAtMs) * MICROS_PER_MILLISECOND),
-      computeMicros: Math.round((preciseNowMs() - startedAtMs) * MICROS_PER_MILLISECOND),
-    },
-  });
+  return encodeMarginResponse(outcome.value, () => ({
+    queueMicros: (startedAtMs - scope.startedAtMs) * MICROS_PER_MILLISECOND,
+    computeMicros: (preciseNowMs() - startedAtMs) * MICROS_PER_MILLISECOND,
+  }));
 }
 
 async function calculateOnThread(

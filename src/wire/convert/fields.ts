@@ -41,11 +41,14 @@ function timeMs({ seconds, nanos }: Timestamp): number {
 }
 
 export function timestampOf(ms: number): Timestamp {
+  const { seconds, nanos } = timestampParts(ms);
+  return { seconds: String(seconds), nanos };
+}
+
+/** Whole seconds since the Unix epoch and the nanoseconds from there on, >= 0. */
+export function timestampParts(ms: number): { readonly seconds: number; readonly nanos: number } {
   const seconds = Math.floor(ms / MILLISECONDS_PER_SECOND);
-  return {
-    seconds: String(seconds),
-    nanos: Math.round((ms - seconds * MILLISECONDS_PER_SECOND) * NANOS_PER_MILLISECOND),
-  };
+  return { seconds, nanos: Math.round((ms - seconds * MILLISECONDS_PER_SECOND) * NANOS_PER_MILLISECOND) };
 }
 
 /**

@@ -5,13 +5,10 @@ import {
   type MarginReport,
   type Quality,
 } from '../../domain/report.js';
-import { MILLISECONDS_PER_SECOND } from '../../domain/time.js';
-import type { Timestamp } from '../../gen/google/protobuf/Timestamp.js';
 import type { ContributionLevel as LevelCode } from '../../gen/margincube/v1/ContributionLevel.js';
 import type { MarginReport as ReportMessage } from '../../gen/margincube/v1/MarginReport.js';
 import type { Quality as QualityCode } from '../../gen/margincube/v1/Quality.js';
-
-const NANOS_PER_MILLISECOND = 1_000_000;
+import { timestampParts } from './fields.js';
 
 /** Numbers of the enums: the words of the domain in their order, from 1. */
 const QUALITY_CODE = codes(QUALITIES) as Readonly<Record<Quality, QualityCode>>;
@@ -21,8 +18,8 @@ const CONTRIBUTION_LEVEL_CODE = codes(CONTRIBUTION_LEVELS) as Readonly<Record<Co
 const STATUS_EXACT = 1;
 
 /**
- * A report as its message, in the encoder's own form (`direct-encoder.ts`): every answer passes here, so numbers stay
- * numbers and lists are shared with the report, which nobody changes.
+ * A report as its message, for files and for the test of `direct/encode-report.ts`, which writes the same fields without a
+ * message in between. Enums and 64-bit integers are numbers; lists are shared with the report, which nobody changes.
  */
 export function reportToMessage(report: MarginReport): ReportMessage {
   const message: ReportMessage = {
@@ -32,7 +29,7 @@ export function reportToMessage(report: MarginReport): ReportMessage {
     parameterSet: report.parameterSet,
     parameterHash: report.parameterHash,
     epoch: report.epoch,
-    snapshotTime: timestamp(report.snapshotTimeMs),
+    snapshotTime: timestampParts(report.snapshotTimeMs),
     marketHash: report.marketHash,
     currency: report.currency,
     equity: report.equity,
@@ -83,11 +80,6 @@ function addOptional(message: ReportMessage, report: MarginReport): void {
 
 function codes(words: readonly string[]): Record<string, number> {
   return Object.fromEntries(words.map((word, index) => [word, index + 1]));
-}
-
-function timestamp(ms: number): Timestamp {
-  const seconds = Math.floor(ms / MILLISECONDS_PER_SECOND);
-  return { seconds, nanos: Math.round((ms - seconds * MILLISECONDS_PER_SECOND) * NANOS_PER_MILLISECOND) };
 }
 
 type Mutable<List extends readonly unknown[]> = List[number][];
