@@ -44,6 +44,7 @@ export default defineConfig(
       'src/kernel/**/*.ts',
       'src/engine/**/*.ts',
       'src/market/**/*.ts',
+      'src/measures/**/*.ts',
       'src/models/**/*.ts',
       'src/scenarios/**/*.ts',
       'bench/**/*.ts',

@@ -12,9 +12,10 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   kernel: [],
   market: ['domain', 'kernel'],
-  scenarios: ['domain', 'kernel'],
-  models: ['domain', 'scenarios'],
-  engine: ['models', 'market', 'scenarios', 'kernel', 'domain'],
+  measures: ['domain', 'kernel'],
+  scenarios: ['domain', 'kernel', 'measures'],
+  models: ['domain', 'scenarios', 'measures'],
+  engine: ['models', 'market', 'scenarios', 'measures', 'kernel', 'domain'],
   wire: ['domain'],
   pool: ['wire', 'domain'],
   config: [],
@@ -46,7 +47,7 @@ const OPEN_TYPES = [
 ];
 
 /** Rooms whose answers depend on nothing but their inputs: same inputs, same bits. */
-const PURE_ROOMS = ['domain', 'kernel', 'market', 'scenarios', 'models', 'engine'];
+const PURE_ROOMS = ['domain', 'kernel', 'market', 'measures', 'scenarios', 'models', 'engine'];
 
 /** One idea fits in this many lines; tables of numbers and generated code are exempt. */
 const FILE_LINES_MAX = 400;
