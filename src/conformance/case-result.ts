@@ -1,3 +1,5 @@
+import type { MarginComponent } from '../domain/report.js';
+
 /** One published number against ours. */
 export interface Check {
   /** What is compared, e.g. `initial margin`, `scenario 3`. */
@@ -13,6 +15,8 @@ export interface CaseResult {
   readonly name: string;
   readonly source: string;
   readonly checks: readonly Check[];
+  /** Parts of the margin that was calculated for it; absent for a case that margins nothing, e.g. of a formula alone. */
+  readonly components?: readonly MarginComponent[];
   /** Why there is nothing to compare; such a case has failed. */
   readonly error?: string;
 }

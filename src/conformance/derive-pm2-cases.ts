@@ -1,3 +1,4 @@
+import type { MarginReport } from '../domain/report.js';
 import type { MarginCalculator } from '../engine/margin-engine-types.js';
 import type { DerivePm2Parameters } from '../models/derive-pm2/parameters.js';
 import type { CaseResult, Check } from './case-result.js';
@@ -91,12 +92,44 @@ export function runDerivePm2Cases(vectors: string, engine: MarginCalculator): Ca
         return [
           check('initial margin', published.expected.IM ?? NaN, report.initialExcess),
           check('maintenance margin', published.expected.MM ?? NaN, report.maintenanceExcess),
+          check('mark-to-market', published.expected.PortfolioMTM ?? NaN, report.equity),
+          ...contingencies(published, report).map(([name, expected, actual]) =>
+            check(name, expected, actual),
+          ),
           ...scenarios,
         ];
       },
     );
   });
 }
+
+/** Published contingencies are signed, negative = charge, and those of the initial margin are what it adds; ours are charges. */
+function contingencies(
+  { expected }: PublishedCase,
+  report: MarginReport,
+): (readonly [name: string, expected: number, actual: number])[] {
+  return CONTINGENCIES.flatMap(([name, maintenance, initial]) => {
+    const ours = report.components.find((component) => component.name === name);
+    const published = {
+      maintenance: maintenance === undefined ? 0 : expected[maintenance],
+      initial: expected[initial],
+    };
+    // The computed cases state totals only.
+    if (published.maintenance === undefined || published.initial === undefined) return [];
+    return [
+      [`${name} of MM`, -published.maintenance, ours?.maintenance ?? NaN],
+      [`${name} of IM`, -(published.maintenance + published.initial), ours?.initial ?? NaN],
+    ];
+  });
+}
+
+/** Component, its published part of the maintenance margin (none: 0) and what the initial margin adds. */
+const CONTINGENCIES = [
+  ['perpetual_contingency', 'MMPerpCont', 'IMPerpCont'],
+  ['collateral_haircut', 'MMBaseCont', 'IMBaseCont'],
+  ['short_option_contingency', 'MMOptionCont', 'IMOptionCont'],
+  ['confidence', undefined, 'OracleCont'],
+] as const;
 
 function isExcluded(published: PublishedCase, row: PublishedCase['expectedScenarios'][number]): boolean {
   return published.number === NOT_REPRODUCIBLE && row.kind === 'skew' && row.SpotShock !== 1;

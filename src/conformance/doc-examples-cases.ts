@@ -33,12 +33,21 @@ interface PublishedExamples {
   };
 }
 
-/** Runs the single worked examples of venue documentation; an absent file has no cases. */
-export function runDocExamplesCases(vectors: string, engine: MarginCalculator): CaseResult[] {
-  const published = readVectorFile(vectors, 'margin-models', 'other', 'doc_examples.json') as
+/** Runs the worked example of a venue that the grid model margins; an absent file has no cases. */
+export function runGridExamples(vectors: string, engine: MarginCalculator): CaseResult[] {
+  const published = readExamples(vectors);
+  return published === undefined ? [] : [dederi(published, engine)];
+}
+
+/** Runs the worked examples of single formulas; an absent file has no cases. */
+export function runFormulaExamples(vectors: string): CaseResult[] {
+  const published = readExamples(vectors);
+  return published === undefined ? [] : [hyperliquid(published), paradexDeltaMinimum(published)];
+}
+
+function readExamples(vectors: string): PublishedExamples | undefined {
+  return readVectorFile(vectors, 'margin-models', 'other', 'doc_examples.json') as
     PublishedExamples | undefined;
-  if (published === undefined) return [];
-  return [dederi(published, engine), hyperliquid(published), paradexDeltaMinimum(published)];
 }
 
 /** A long future under the grid model with Dederi's preset. */

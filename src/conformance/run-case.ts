@@ -40,7 +40,10 @@ export function runCase(
       allowApproximations: runnable.allowApproximations ?? false,
     },
   });
-  if (outcome?.ok === true) return { name, source, checks: compare(outcome.value) };
+  if (outcome?.ok === true) {
+    const { components } = outcome.value;
+    return { name, source, checks: compare(outcome.value), components };
+  }
   const error = outcome === undefined ? 'no outcome' : `${outcome.failure.field}: ${outcome.failure.message}`;
   return { name, source, checks: [], error };
 }

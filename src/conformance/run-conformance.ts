@@ -1,4 +1,5 @@
 import type { MarginCalculator } from '../engine/margin-engine-types.js';
+import { listModels } from '../models/catalogue.js';
 import type { CaseResult } from './case-result.js';
 import { runBybitPmCases } from './bybit-pm-cases.js';
 import { runDeribitPmCases } from './deribit-pm-cases.js';
@@ -7,7 +8,7 @@ import { runDeriveAuctionCases } from './derive-auction-cases.js';
 import { runDerivePm1Cases } from './derive-pm1-cases.js';
 import { runDerivePm2Cases } from './derive-pm2-cases.js';
 import { runDeriveSmCases } from './derive-sm-cases.js';
-import { runDocExamplesCases } from './doc-examples-cases.js';
+import { runFormulaExamples, runGridExamples } from './doc-examples-cases.js';
 import { runOkxPmCases } from './okx-pm-cases.js';
 import { runParadexPmCases, runParadexXmCases } from './paradex-cases.js';
 import { runSpanCases } from './span-cases.js';
@@ -21,7 +22,7 @@ interface ConformanceSuite {
   readonly run: (vectors: string, engine: MarginCalculator) => CaseResult[];
 }
 
-/** Every model that has published cases. */
+/** Every model that has published cases, and formulas that stand alone. */
 const SUITES: readonly ConformanceSuite[] = [
   { model: 'derive-pm2', source: 'margin-models/derive-pm2', run: runDerivePm2Cases },
   { model: 'derive-pm1', source: 'margin-models/derive-pm1', run: runDerivePm1Cases },
@@ -34,10 +35,18 @@ const SUITES: readonly ConformanceSuite[] = [
   { model: 'paradex-pm', source: 'margin-models/paradex', run: runParadexPmCases },
   { model: 'paradex-xm', source: 'margin-models/paradex', run: runParadexXmCases },
   { model: 'span', source: 'margin-models/span', run: runSpanCases },
-  { model: 'worked examples', source: 'margin-models/other', run: runDocExamplesCases },
+  { model: 'grid', source: 'margin-models/other', run: runGridExamples },
+  { model: 'formulas', source: 'margin-models/other', run: runFormulaExamples },
 ];
 
-/** Compares every published case found below `vectors` with this engine; a model without cases there has 0. */
+/**
+ * Compares every published case found below `vectors` with this engine; a model without cases there has 0, and so has a model
+ * of the catalogue for which none are published.
+ */
 export function runConformance(vectors: string, engine: MarginCalculator): ConformanceSummary[] {
-  return SUITES.map(({ model, source, run }) => summarise(model, source, run(vectors, engine)));
+  const compared = SUITES.map(({ model, source, run }) => summarise(model, source, run(vectors, engine)));
+  const without = listModels().filter(({ id }) => !SUITES.some(({ model }) => model === id));
+  return [...compared, ...without.map(({ id }) => summarise(id, NONE_PUBLISHED, []))];
 }
+
+const NONE_PUBLISHED = 'none published';

@@ -1,3 +1,4 @@
+import { worstQuality, type Quality } from '../domain/report.js';
 import type { CaseResult } from './case-result.js';
 import { casePasses, passes } from './case-result.js';
 
@@ -16,8 +17,16 @@ export interface ConformanceSummary {
   readonly largestRelativeError: number | null;
   /** Largest |actual - expected| / tolerance: 1 is the edge of a miss; null without a comparison. */
   readonly largestShareOfTolerance: number | null;
+  /** Components that the cases ran through, by how well their rules are known. */
+  readonly components: ComponentCounts;
   readonly failures: readonly CaseFailure[];
 }
+
+/**
+ * Different components of the reports of a model, each counted once under the worst label it got. A component counts where
+ * a case charges something for it or where its label is not exact: one that is exact and 0 in every case was not tried.
+ */
+export type ComponentCounts = Readonly<Record<Quality, number>>;
 
 export interface CaseFailure {
   readonly name: string;
@@ -48,10 +57,24 @@ export function summarise(model: string, source: string, results: readonly CaseR
     largestAbsoluteError: largest(errors),
     largestRelativeError: largest(relative),
     largestShareOfTolerance: largest(shares),
+    components: countComponents(results),
     failures: results
       .filter((result) => !casePasses(result))
       .map((result) => ({ name: result.name, message: describeMiss(result) })),
   };
+}
+
+function countComponents(results: readonly CaseResult[]): ComponentCounts {
+  const labels = new Map<string, Quality>();
+  for (const { name, initial, maintenance, quality } of results.flatMap(
+    ({ components }) => components ?? [],
+  )) {
+    const wasTried = initial !== 0 || maintenance !== 0 || quality !== 'EXACT';
+    if (wasTried) labels.set(name, worstQuality([labels.get(name) ?? quality, quality]));
+  }
+  const counts = { EXACT: 0, FITTED: 0, APPROXIMATE: 0, UNAVAILABLE: 0 } satisfies Record<Quality, number>;
+  for (const quality of labels.values()) counts[quality] += 1;
+  return counts;
 }
 
 function relativeErrors({ checks }: CaseResult): number[] {

@@ -1,9 +1,22 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { runConformance } from '../../src/conformance/run-conformance.js';
 import type { ConformanceSummary } from '../../src/conformance/summary.js';
 import { summarise } from '../../src/conformance/summary.js';
+import type { Quality } from '../../src/domain/report.js';
+import { MarginEngine } from '../../src/engine/margin-engine.js';
+import { createReferenceKernels } from '../../src/kernel/reference/kernels.js';
 import { margincube } from '../support/command.js';
 import { vectorsFolder } from '../support/folders.js';
 
@@ -30,7 +43,19 @@ describe.skipIf(vectors === undefined)('conformance', () => {
     expect([...models.values()].flatMap(({ failures }) => failures)).toEqual([]);
     expect(models.get('derive-pm2')?.cases).toBe(caseFiles(vectors ?? '').length);
     expect(models.get('deribit-pm')?.cases).toBeGreaterThan(0);
+    expect(models.get('okx-pm')?.components).toMatchObject({ EXACT: 4, FITTED: 5 });
+    expect(models.get('tims')).toMatchObject({ cases: 0, source: 'none published' });
     expect(code).toBe(0);
+  });
+
+  it.each(filesOf(vectors ?? ''))('leaves no case of %s out', (file) => {
+    const alone = mkdtempSync(path.join(folder, 'one-'));
+    mkdirSync(path.dirname(path.join(alone, file)), { recursive: true });
+    cpSync(path.join(vectors ?? '', file), path.join(alone, file));
+    const { cases } = JSON.parse(readFileSync(path.join(alone, file), 'utf8')) as { cases?: unknown };
+    const models = runConformance(alone, new MarginEngine(createReferenceKernels()));
+    const ran = models.reduce((sum, model) => sum + model.cases, 0);
+    expect(ran).toBeGreaterThanOrEqual(Array.isArray(cases) ? cases.length : 1);
   });
 
   it('exits with 1 when a case misses, and names it; a model without cases has 0', () => {
@@ -52,6 +77,16 @@ describe.skipIf(vectors === undefined)('conformance', () => {
     expect(models.get('deribit-pm')).toMatchObject({ cases: 0, largestAbsoluteError: null });
   });
 });
+
+/** Every file of margin models but the list of PM2's cases, of which one stands for all. */
+function filesOf(directory: string): string[] {
+  const root = path.join(directory, 'margin-models');
+  if (!existsSync(root)) return [];
+  return readdirSync(root, { recursive: true })
+    .map((file) => path.join('margin-models', String(file)))
+    .filter((file) => file.endsWith('.json') && !file.endsWith('index.json'))
+    .filter((file) => !/case_\d+\.json$/.test(file) || file.endsWith('case_901.json'));
+}
 
 function caseFiles(directory: string): string[] {
   return readdirSync(path.join(directory, 'margin-models/derive-pm2')).filter((file) =>
@@ -87,6 +122,31 @@ describe('summarise', () => {
   it('counts a number that is not finite as a miss and as the largest error', () => {
     const summary = summarise('m', 's', [{ name: 'n', source: 's', checks: [check(1, NaN), check(1, 1)] }]);
     expect(summary).toMatchObject({ passed: 0, largestAbsoluteError: NaN });
+  });
+
+  it('counts each component once, under its worst label, and not one that was never charged', () => {
+    const part = (name: string, initial: number, quality: Quality) => ({
+      name,
+      initial,
+      maintenance: 0,
+      quality,
+    });
+    const { components } = summarise('m', 's', [
+      {
+        name: 'a',
+        source: 's',
+        checks: [],
+        components: [part('loss', 1, 'EXACT'), part('idle', 0, 'EXACT')],
+      },
+      {
+        name: 'b',
+        source: 's',
+        checks: [],
+        components: [part('loss', 1, 'FITTED'), part('fee', 2, 'EXACT')],
+      },
+      { name: 'c', source: 's', checks: [], components: [part('hidden', 0, 'UNAVAILABLE')] },
+    ]);
+    expect(components).toEqual({ EXACT: 1, FITTED: 1, APPROXIMATE: 0, UNAVAILABLE: 1 });
   });
 
   it('counts a case without comparisons as a miss', () => {

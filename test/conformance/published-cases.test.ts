@@ -7,7 +7,7 @@ import { runDeriveAuctionCases } from '../../src/conformance/derive-auction-case
 import { runDerivePm1Cases } from '../../src/conformance/derive-pm1-cases.js';
 import { runDeriveSmCases } from '../../src/conformance/derive-sm-cases.js';
 import { runDerivePm2Cases } from '../../src/conformance/derive-pm2-cases.js';
-import { runDocExamplesCases } from '../../src/conformance/doc-examples-cases.js';
+import { runFormulaExamples, runGridExamples } from '../../src/conformance/doc-examples-cases.js';
 import { runOkxPmCases } from '../../src/conformance/okx-pm-cases.js';
 import { runParadexPmCases, runParadexXmCases } from '../../src/conformance/paradex-cases.js';
 import { runSpanCases } from '../../src/conformance/span-cases.js';
@@ -65,7 +65,8 @@ describe.skipIf(vectors === '')('published cases', () => {
   it.each([
     ['derive-auction', runDeriveAuctionCases],
     ['span', runSpanCases],
-    ['worked examples', runDocExamplesCases],
+    ['grid', runGridExamples],
+    ['formulas', runFormulaExamples],
     ['okx-pm', runOkxPmCases],
     ['bybit-pm', runBybitPmCases],
     ['paradex-pm', runParadexPmCases],

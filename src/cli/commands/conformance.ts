@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
+import { QUALITIES } from '../../domain/report.js';
 import { runConformance } from '../../conformance/run-conformance.js';
 import type { ConformanceSummary } from '../../conformance/summary.js';
 import { createEngine } from '../engine.js';
@@ -33,8 +34,9 @@ export function addConformanceCommand(program: Command, output: Output): void {
     .command('conformance')
     .summary('compare every model with its published cases')
     .description(
-      'Recalculates the published cases of every model and prints how many pass and the largest errors. The folder is ' +
-        '--vectors, else MARGINCUBE_VECTORS.',
+      'Recalculates the published cases of every model and prints how many pass and the largest errors, then how many ' +
+        'components of the margins are exact, fitted, approximate and unavailable: a case that passes says nothing about ' +
+        'a rule that is not public. The folder is --vectors, else MARGINCUBE_VECTORS.',
     )
     .option('--vectors <folder>', 'folder of the published cases')
     .option('--isa <level>', 'instruction level of the kernels: reference, baseline, v3, v4')
@@ -78,6 +80,11 @@ const COLUMNS: readonly Column<ConformanceSummary>[] = [
   { title: 'largest abs error', align: 'right', cell: (row) => optional(row.largestAbsoluteError) },
   { title: 'largest rel error', align: 'right', cell: (row) => optional(row.largestRelativeError) },
   { title: 'share of tolerance', align: 'right', cell: (row) => optional(row.largestShareOfTolerance) },
+  ...QUALITIES.map((quality): Column<ConformanceSummary> => ({
+    title: quality.toLowerCase(),
+    align: 'right',
+    cell: ({ components }) => formatCount(components[quality]),
+  })),
   { title: 'source', align: 'left', cell: ({ source }) => source },
 ];
 
