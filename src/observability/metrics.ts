@@ -1,41 +1,29 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-
-/** From a tenth of a millisecond, the fastest call, to ten seconds, a large batch. */
-const SECONDS_BUCKETS = [
-  1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 5e-2, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
-];
+import { CallTally, registerDurations, SECONDS_BUCKETS } from './call-tally.js';
 
 export interface BuildInfo {
   readonly version: string;
   readonly isa: string;
 }
 
-/** What an RPC reports when it has ended. */
-export interface RpcMeter {
-  /** `code` is the name of a gRPC code, e.g. `OK`. */
-  ended(code: string, seconds: number): void;
-}
-
 /** What the server counts. One instance per server, so that several in one process do not mix. */
 export class ServerMetrics {
   readonly registry = new Registry();
-  readonly #requests = this.#counter('margin_rpc_requests_total', 'RPCs that ended', ['method', 'code']);
-  readonly #handled = this.#counter('grpc_server_handled_total', 'RPCs that ended', [
-    'grpc_service',
-    'grpc_method',
-    'grpc_code',
-  ]);
-  readonly #duration = this.#histogram('margin_rpc_duration_seconds', 'From request to status', ['method']);
+  readonly #tallies: CallTally[] = [];
   readonly #poolQueue = this.#histogram('margin_pool_queue_seconds', 'Wait of a shard for a thread', []);
   readonly #poolTask = this.#histogram('margin_pool_task_seconds', 'Work of a thread on a shard', []);
-  readonly #portfolios = this.#counter('margin_portfolios_total', 'Portfolios answered', ['outcome']);
-  readonly #reports = this.#portfolios.labels('report');
-  readonly #errors = this.#portfolios.labels('error');
+  #reports = 0;
+  #errors = 0;
   #callsInFlight = 0;
 
   constructor({ version, isa }: BuildInfo, queueSize: () => number, snapshotAgeSeconds: () => number) {
     const { registry } = this;
     collectDefaultMetrics({ register: registry });
+    this.#countCalls();
+    this.#counter('margin_portfolios_total', 'Portfolios answered', ['outcome'], (add) => {
+      add(this.#reports, 'report');
+      add(this.#errors, 'error');
+    });
     this.#gauge('margin_pool_queue_size', 'Shards that wait for a thread', queueSize);
     this.#gauge('margin_snapshot_age_seconds', 'Age of the current market', snapshotAgeSeconds);
     this.#gauge('margin_rpc_in_flight', 'RPCs that are being answered', () => this.#callsInFlight);
@@ -47,22 +35,11 @@ export class ServerMetrics {
     }).set({ version, isa }, 1);
   }
 
-  /** The meter of one method, made once and kept: labels are looked up here and not per call. */
-  rpc(service: string, method: string): RpcMeter {
-    const path = `${service}/${method}`;
-    const duration = this.#duration.labels(path);
-    const counters = new Map<string, { inc: () => void }[]>();
-    return {
-      ended: (code, seconds) => {
-        let both = counters.get(code);
-        if (both === undefined) {
-          both = [this.#requests.labels(path, code), this.#handled.labels(service, method, code)];
-          counters.set(code, both);
-        }
-        for (const counter of both) counter.inc();
-        duration.observe(seconds);
-      },
-    };
+  /** Where the calls of one method are counted. */
+  rpc(service: string, method: string): CallTally {
+    const tally = new CallTally(service, method);
+    this.#tallies.push(tally);
+    return tally;
   }
 
   callStarted(): void {
@@ -79,12 +56,44 @@ export class ServerMetrics {
   }
 
   portfoliosDone(reports: number, errors: number): void {
-    if (reports > 0) this.#reports.inc(reports);
-    if (errors > 0) this.#errors.inc(errors);
+    this.#reports += reports;
+    this.#errors += errors;
   }
 
-  #counter<Label extends string>(name: string, help: string, labelNames: readonly Label[]): Counter<Label> {
-    return new Counter({ name, help, labelNames, registers: [this.registry] });
+  #countCalls(): void {
+    const calls = 'RPCs that ended';
+    this.#counter('margin_rpc_requests_total', calls, ['method', 'code'], (add) => {
+      for (const { service, method, ended } of this.#tallies)
+        for (const [code, count] of ended) add(count, `${service}/${method}`, code);
+    });
+    const handledLabels = ['grpc_service', 'grpc_method', 'grpc_code'];
+    this.#counter('grpc_server_handled_total', calls, handledLabels, (add) => {
+      for (const { service, method, ended } of this.#tallies)
+        for (const [code, count] of ended) add(count, service, method, code);
+    });
+    const durations = 'margin_rpc_duration_seconds';
+    registerDurations(this.registry, durations, 'From request to status', () => this.#tallies);
+  }
+
+  /** Filled when the metrics are read: `read` adds the number of each set of labels. */
+  #counter(
+    name: string,
+    help: string,
+    labelNames: string[],
+    read: (add: (count: number, ...labels: string[]) => void) => void,
+  ): void {
+    new Counter({
+      name,
+      help,
+      labelNames,
+      registers: [this.registry],
+      collect(): void {
+        this.reset();
+        read((count, ...labels) => {
+          this.labels(...labels).inc(count);
+        });
+      },
+    });
   }
 
   /** Read when the metrics are read. */
@@ -104,6 +113,12 @@ export class ServerMetrics {
     help: string,
     labelNames: readonly Label[],
   ): Histogram<Label> {
-    return new Histogram({ name, help, labelNames, buckets: SECONDS_BUCKETS, registers: [this.registry] });
+    return new Histogram({
+      name,
+      help,
+      labelNames,
+      buckets: [...SECONDS_BUCKETS],
+      registers: [this.registry],
+    });
   }
 }

@@ -23,15 +23,27 @@ export interface ReadCalculation extends CalculationTerms {
  */
 export class CalculationReader {
   readonly #known = new LruCache<ReadCalculation>(RESOLVED_MODELS_CACHED_MAX);
+  /** The one read last: most calls repeat it, and comparing bytes costs less than making a key of them. */
+  #last: { readonly bytes: Uint8Array; readonly path: string; readonly read: ReadCalculation } | undefined;
 
   /** `path` is where the calculation stands in the request. Throws the error of the RPC. */
   read(bytes: Uint8Array | null, path: string): ReadCalculation {
     if (bytes === null)
       throw failed({ reason: 'MISSING_FIELD', field: path, message: `Expected a value for ${path}` });
     if (bytes.length > REMEMBERED_CALCULATION_BYTES_MAX) return readCalculation(bytes, path);
-    const key = `${path} ${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')}`;
-    return this.#known.getOrAdd(key, () => readCalculation(bytes, path));
+    const last = this.#last;
+    if (last?.path === path && areEqual(last.bytes, bytes)) return last.read;
+    const key = `${path} ${asBuffer(bytes).toString('latin1')}`;
+    const read = this.#known.getOrAdd(key, () => readCalculation(bytes, path));
+    this.#last = { bytes: Uint8Array.from(bytes), path, read };
+    return read;
   }
+}
+
+function areEqual(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+  return true;
 }
 
 function readCalculation(bytes: Uint8Array, path: string): ReadCalculation {

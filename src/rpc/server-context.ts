@@ -1,5 +1,6 @@
 import type { ServerConfig } from '../config/server-config.js';
 import type { MarginEngine } from '../engine/margin-engine.js';
+import type { CallLog } from '../observability/call-log.js';
 import type { ServerMetrics } from '../observability/metrics.js';
 import type { Logger } from '../observability/log.js';
 import type { MarginPool } from '../pool/margin-pool.js';
@@ -18,5 +19,6 @@ export interface ServerContext {
   readonly admission: Admission;
   readonly metrics: ServerMetrics;
   readonly logger: Logger;
+  readonly callLog: CallLog;
   isDraining: boolean;
 }

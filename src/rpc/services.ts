@@ -56,7 +56,7 @@ export function services(context: ServerContext): Service[] {
     const implementation: UntypedServiceImplementation = {};
     for (const [method, { requestStream, responseStream }] of methods) {
       const path = `${service}/${method}`;
-      const wrapper = new CallWrapper(context, { service, method });
+      const wrapper = new CallWrapper(context, { service, method, path });
       const refuse = (): never => {
         throw unimplemented(path);
       };

@@ -7,6 +7,7 @@ import { MarginEngine } from '../engine/margin-engine.js';
 import { loadKernels } from '../kernel/load-kernels.js';
 import { MESSAGE_BYTES_MAX } from '../limits.js';
 import type { MarketSnapshot } from '../market/snapshot/market-snapshot.js';
+import { CallLog } from '../observability/call-log.js';
 import type { Log } from '../observability/log.js';
 import { createLog } from '../observability/log.js';
 import { ServerMetrics } from '../observability/metrics.js';
@@ -79,6 +80,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     calculations: new CalculationReader(),
     admission: new Admission(config),
     logger: log.logger,
+    callLog: new CallLog(log.logger),
     isDraining: false,
   };
   const health = new HealthImplementation();

@@ -8,7 +8,7 @@ import type {
 } from '@grpc/grpc-js';
 import { status as grpcStatus } from '@grpc/grpc-js';
 import { REQUEST_ID_LENGTH_MAX } from '../limits.js';
-import type { RpcMeter } from '../observability/metrics.js';
+import type { CallTally } from '../observability/call-tally.js';
 import { Cancellation } from '../pool/cancellation.js';
 import { preciseNowMs } from '../pool/tasks.js';
 import { cancelled, draining, internal, RpcError, toStatusObject } from './errors.js';
@@ -26,6 +26,7 @@ export interface CallScope {
 /** The surface that all kinds of server calls share. */
 interface AnyCall {
   readonly metadata: Metadata;
+  readonly cancelled: boolean;
   getDeadline(): Date | number;
   on(event: 'cancelled', listener: () => void): unknown;
 }
@@ -37,6 +38,8 @@ export interface MethodName {
   readonly service: string;
   /** e.g. `CalculateMargin`. */
   readonly method: string;
+  /** Both, `service/method`. */
+  readonly path: string;
 }
 
 export type DuplexHandler = (
@@ -46,13 +49,13 @@ export type DuplexHandler = (
 
 /** Goes around the handlers of one method: request id, deadline, admission, metrics, log line, error mapping. */
 export class CallWrapper {
-  readonly #meter: RpcMeter;
+  readonly #tally: CallTally;
 
   constructor(
     private readonly context: ServerContext,
     private readonly name: MethodName,
   ) {
-    this.#meter = context.metrics.rpc(name.service, name.method);
+    this.#tally = context.metrics.rpc(name.service, name.method);
   }
 
   unary(handler: UnaryHandler): handleUnaryCall<Buffer, Buffer> {
@@ -68,9 +71,11 @@ export class CallWrapper {
       };
       try {
         running.admit();
-        const response = handler(call.request, running.scope);
-        if (response instanceof Promise) response.then(succeed, fail);
-        else succeed(response);
+        const response = handler(call.request, running);
+        if (response instanceof Promise) {
+          running.watch();
+          response.then(succeed, fail);
+        } else succeed(response);
       } catch (error) {
         fail(error);
       }
@@ -80,9 +85,10 @@ export class CallWrapper {
   duplex(handler: DuplexHandler): handleBidiStreamingCall<Buffer, Buffer> {
     return (call) => {
       const running = this.#begin(call);
+      const cancellation = running.watch();
       const run = async (): Promise<void> => {
         running.admit();
-        await handler(call, running.scope);
+        await handler(call, running);
       };
       run().then(
         () => {
@@ -90,7 +96,7 @@ export class CallWrapper {
           call.end();
         },
         (error: unknown) => {
-          running.scope.cancellation.cancel();
+          cancellation.cancel();
           const sent = running.fail(error);
           if (!call.destroyed) call.emit('error', sent);
         },
@@ -112,29 +118,43 @@ export class CallWrapper {
   }
 
   #begin(call: AnyCall): RunningCall {
-    return new RunningCall(call, this.context, this.name, this.#meter);
+    return new RunningCall(call, this.context, this.name, this.#tally);
   }
 }
 
 /** One call from its first byte to its status. */
-class RunningCall {
-  readonly scope: CallScope;
+class RunningCall implements CallScope {
+  readonly requestId: string;
+  readonly startedAtMs = preciseNowMs();
+  #cancellation: Cancellation | undefined;
   #release: (() => void) | undefined;
   #isEnded = false;
 
   constructor(
-    call: AnyCall,
+    private readonly call: AnyCall,
     private readonly context: ServerContext,
     private readonly name: MethodName,
-    private readonly meter: RpcMeter,
+    private readonly tally: CallTally,
   ) {
-    const deadline = call.getDeadline();
+    this.requestId = requestIdOf(call.metadata);
+    context.metrics.callStarted();
+  }
+
+  get cancellation(): Cancellation {
+    return this.watch();
+  }
+
+  /** From here on the caller's going away is noticed; a call that is answered at once need not know. */
+  watch(): Cancellation {
+    if (this.#cancellation !== undefined) return this.#cancellation;
+    const deadline = this.call.getDeadline();
     const cancellation = new Cancellation(typeof deadline === 'number' ? deadline : deadline.getTime());
-    this.scope = { requestId: requestIdOf(call.metadata), cancellation, startedAtMs: preciseNowMs() };
-    call.on('cancelled', () => {
+    this.#cancellation = cancellation;
+    if (this.call.cancelled) cancellation.cancel();
+    this.call.on('cancelled', () => {
       cancellation.cancel();
     });
-    context.metrics.callStarted();
+    return cancellation;
   }
 
   /** Throws when the server is full or going away. */
@@ -145,7 +165,7 @@ class RunningCall {
 
   fail(error: unknown): StatusObject {
     const known = error instanceof RpcError ? error : this.#unexpected(error);
-    const sent = toStatusObject(known, this.scope.requestId);
+    const sent = toStatusObject(known, this.requestId);
     this.end(sent.code);
     return sent;
   }
@@ -154,26 +174,18 @@ class RunningCall {
     if (this.#isEnded) return;
     this.#isEnded = true;
     this.#release?.();
-    const { metrics, logger } = this.context;
-    const seconds = (preciseNowMs() - this.scope.startedAtMs) / 1_000;
+    const { metrics, callLog } = this.context;
+    const seconds = (preciseNowMs() - this.startedAtMs) / 1_000;
     const codeName = grpcStatus[code] ?? String(code);
     metrics.callEnded();
-    this.meter.ended(codeName, seconds);
-    logger.info({
-      method: `${this.name.service}/${this.name.method}`,
-      requestId: this.scope.requestId,
-      code: codeName,
-      seconds,
-    });
+    this.tally.count(codeName, seconds);
+    callLog.write({ method: this.name.path, requestId: this.requestId, code: codeName, seconds });
   }
 
   /** A call that was cancelled fails in many ways, none of which is a defect. */
   #unexpected(error: unknown): RpcError {
-    if (this.scope.cancellation.isCancelled) return cancelled();
-    this.context.logger.error(
-      { requestId: this.scope.requestId, err: error },
-      'a handler failed unexpectedly',
-    );
+    if (this.cancellation.isCancelled) return cancelled();
+    this.context.logger.error({ requestId: this.requestId, err: error }, 'a handler failed unexpectedly');
     return internal();
   }
 }
