@@ -107,3 +107,12 @@ export const REQUEST_ID_LENGTH_MAX = 64;
 
 /** Names whose text a thread keeps, a power of two: the largest market and the accounts and assets that hold it. */
 export const NAMES_CACHED_MAX = 2 ** 15;
+
+/** Risk factors of one scenario set: with the common shock of the copula one dimension each of the Sobol sequence. */
+export const FACTORS_MAX = 63;
+
+/** Steps of one simulated path: a month of days is beyond every close-out period. */
+export const PATH_STEPS_MAX = 31;
+
+/** Expiries inside one horizon, all underlyings together. */
+export const SETTLEMENTS_PER_PATH_MAX = 256;
