@@ -78,7 +78,8 @@ export interface Contribution {
   readonly level: ContributionLevel;
   /**
    * Instrument; underlying and expiry (`BTC 2026-03-27T08:00:00.000Z`, `BTC` for what has none); underlying. What belongs to
-   * no position, e.g. a haircut, stands under the name of its component at every level.
+   * no position, e.g. a haircut, stands under the name of its component at every level, and under `floor_at_zero` what lifts
+   * a negative sum of components to a requirement of 0.
    */
   readonly key: string;
   /** In the report's currency; positive raises the requirement. */

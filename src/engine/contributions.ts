@@ -1,16 +1,16 @@
 import type { Contribution, ContributionLevel } from '../domain/report.js';
 import type { Market } from '../market/snapshot/market.js';
-import type { ModelComponent, ResolvedPosition } from '../models/model.js';
+import type { ModelComponent, ModelResult, ResolvedPosition } from '../models/model.js';
 
 /**
  * Divides every component among the positions by the model's rule and adds them up per position, expiry and underlying. What
  * a rule leaves over, and components without one, stand under the component's name, so that every level adds up to the
- * margins.
+ * margins. Components that add up to less than nothing leave a requirement of 0; what lifts it stands under `floor_at_zero`.
  */
 export function contributions(
   market: Market,
   positions: readonly ResolvedPosition[],
-  components: readonly ModelComponent[],
+  { components, initialMargin, maintenanceMargin }: Requirement,
 ): Contribution[] {
   const initial = new Float64Array(positions.length);
   const maintenance = new Float64Array(positions.length);
@@ -31,6 +31,12 @@ export function contributions(
     if (Math.abs(rest) <= ROUNDING * Math.max(1, positions.length)) continue;
     leftOver.add(component.name, rest * component.initial, rest * component.maintenance);
   }
+  const lifted = {
+    initial: initialMargin - sum(components, 'initial'),
+    maintenance: maintenanceMargin - sum(components, 'maintenance'),
+  };
+  if (lifted.initial > 0 || lifted.maintenance > 0)
+    leftOver.add('floor_at_zero', lifted.initial, lifted.maintenance);
   return LEVELS.flatMap(([level, keyOf]) => {
     const ledger = new Ledger();
     positions.forEach(({ instrument }, at) => {
@@ -38,6 +44,13 @@ export function contributions(
     });
     return [...ledger.entries(level), ...leftOver.entries(level)];
   });
+}
+
+type Requirement = Pick<ModelResult, 'components' | 'initialMargin' | 'maintenanceMargin'>;
+
+/** In the order in which the requirement was added up, so that nothing is lifted where no floor binds. */
+function sum(components: readonly ModelComponent[], margin: 'initial' | 'maintenance'): number {
+  return components.reduce((total, component) => total + component[margin], 0);
 }
 
 /** Shares of one component add up to one within this per position. */

@@ -82,7 +82,7 @@ export function buildReport(
   if (options.includeScenarioVector) report.scenarioVector = scenarioVector(context, result);
   if (options.includePositionVectors) report.positionVectors = positionVectors(context, portfolio);
   if (options.includeContributions === true)
-    report.contributions = contributions(market, portfolio.positions, result.components);
+    report.contributions = contributions(market, portfolio.positions, result);
   if (liquidationPrices !== undefined) report.liquidationPrices = liquidationPrices;
   return success(report);
 }

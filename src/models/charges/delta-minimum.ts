@@ -33,3 +33,20 @@ export function deltaMinimum(input: DeltaMinimumInput): DeltaMinimum {
     amount: (hedged * input.hedgedFactor + unhedged * input.unhedgedFactor) * input.spot,
   };
 }
+
+/**
+ * What one more coin of a long and of a short position adds to the minimum, US dollars (Euler): the side that leaves more
+ * unhedged pays for it, and the other turns unhedged delta into hedged.
+ */
+export function deltaMinimumRates(input: DeltaMinimumInput): {
+  readonly long: number;
+  readonly short: number;
+} {
+  const longMax = input.longPositions + input.longOrders;
+  const shortMax = input.shortPositions + input.shortOrders;
+  const heavier = input.unhedgedFactor * input.spot;
+  const lighter = (input.hedgedFactor - input.unhedgedFactor) * input.spot;
+  return longMax - input.shortPositions >= shortMax - input.longPositions
+    ? { long: heavier, short: lighter }
+    : { long: lighter, short: heavier };
+}

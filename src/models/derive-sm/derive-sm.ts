@@ -1,8 +1,14 @@
+import { KIND } from '../../domain/codes.js';
 import type { Outcome } from '../../domain/outcome.js';
 import { failure, success } from '../../domain/outcome.js';
 import { confidenceCharge } from '../charges/confidence.js';
 import type { ComponentShares, MarginModel, ModelComponent, ModelInput, ModelResult } from '../model.js';
-import { arrangeAccount, type CollateralLeg, type DeriveMarket } from '../shared/derive-account.js';
+import {
+  arrangeAccount,
+  type CollateralLeg,
+  type DeriveMarket,
+  type ExpiryLeg,
+} from '../shared/derive-account.js';
 import { perpetualShares } from '../shared/derive-shares.js';
 import { noCube } from '../shared/no-cube.js';
 import { ownEntry } from '../shared/own-entry.js';
@@ -50,11 +56,30 @@ function margin(input: ModelInput<DeriveSmParameters>): Outcome<ModelResult> {
     markets.push({ market, rule, expiries });
   }
   const { collateral, stablePrice } = account;
+  const confidence = confidenceContingency(parameters, markets, collateral, stablePrice);
+  const depegRate = Math.max(0, parameters.depeg.threshold - stablePrice) * parameters.depeg.factor;
+  const depeg = depegContingency(markets, depegRate);
   const components = [
     ...markets.flatMap(({ market, rule, expiries }) => marketComponents(input, market, rule, expiries)),
     ...collateral.map((leg) => collateralHaircut(parameters, leg, stablePrice)),
-    exact('confidence', confidenceContingency(parameters, markets, collateral, stablePrice), 0),
-    exact('depeg', depegContingency(parameters, markets, stablePrice), 0),
+    exact('confidence', confidence, 0, () =>
+      contractShares(
+        input,
+        markets,
+        confidence,
+        (market) => perpetualConfidenceCharge(parameters, market),
+        (market, expiry, margin) => optionConfidenceCharge(parameters, market, expiry, margin),
+      ),
+    ),
+    exact('depeg', depeg, 0, () =>
+      contractShares(
+        input,
+        markets,
+        depeg,
+        ({ spot, perpetual }) => depegRate * spot * Math.abs(perpetual?.contracts ?? 0),
+        ({ spot }, _, { shortContracts }) => depegRate * spot * shortContracts,
+      ),
+    ),
   ];
   const markToMarket =
     account.markets.reduce((sum, market) => sum + marketValue(market), 0) +
@@ -149,19 +174,14 @@ function confidenceContingency(
   collateral: readonly CollateralLeg[],
   stablePrice: number,
 ): number {
-  const { perpetualThreshold, optionThreshold, baseThreshold, factor } = parameters.oracle;
+  const { baseThreshold, factor } = parameters.oracle;
   let total = 0;
   for (const { market, expiries } of markets) {
-    const { spot, spotConfidence, perpetual } = market;
-    if (perpetual !== undefined) {
-      const confidence = Math.min(perpetual.confidence, spotConfidence);
-      total += confidenceCharge(confidence, Math.abs(perpetual.contracts) * spot, perpetualThreshold, factor);
+    total += perpetualConfidenceCharge(parameters, market);
+    for (const [index, expiry] of market.expiries.entries()) {
+      const ofExpiry = expiries[index];
+      if (ofExpiry !== undefined) total += optionConfidenceCharge(parameters, market, expiry, ofExpiry);
     }
-    market.expiries.forEach((expiry, index) => {
-      const confidence = Math.min(spotConfidence, expiry.forwardConfidence, expiry.volatilityConfidence);
-      const notional = (expiries[index]?.shortContracts ?? NaN) * spot;
-      total += confidenceCharge(confidence, notional, optionThreshold, factor);
-    });
   }
   for (const leg of collateral) {
     if ((entryOrDefault(parameters.base, leg.asset)?.marginFactor ?? 0) === 0) continue;
@@ -170,16 +190,62 @@ function confidenceContingency(
   return total;
 }
 
-/** Below the peg the cash asset itself is worth less than what it covers. */
-function depegContingency(
-  { depeg }: DeriveSmParameters,
-  markets: readonly MarketMargin[],
-  stablePrice: number,
+function perpetualConfidenceCharge(
+  { oracle }: DeriveSmParameters,
+  { spot, spotConfidence, perpetual }: DeriveMarket,
 ): number {
-  const shortfall = Math.max(0, depeg.threshold - stablePrice) * depeg.factor;
+  if (perpetual === undefined) return 0;
+  const confidence = Math.min(perpetual.confidence, spotConfidence);
+  const notional = Math.abs(perpetual.contracts) * spot;
+  return confidenceCharge(confidence, notional, oracle.perpetualThreshold, oracle.factor);
+}
+
+function optionConfidenceCharge(
+  { oracle }: DeriveSmParameters,
+  { spot, spotConfidence }: DeriveMarket,
+  { forwardConfidence, volatilityConfidence }: ExpiryLeg,
+  { shortContracts }: ExpiryMargin,
+): number {
+  const confidence = Math.min(spotConfidence, forwardConfidence, volatilityConfidence);
+  return confidenceCharge(confidence, shortContracts * spot, oracle.optionThreshold, oracle.factor);
+}
+
+/** A charge on perpetuals, and one on the short options of every expiry that they share by contracts. */
+function contractShares(
+  input: ModelInput<DeriveSmParameters>,
+  markets: readonly MarketMargin[],
+  total: number,
+  onPerpetual: (market: DeriveMarket) => number,
+  onExpiry: (market: DeriveMarket, expiry: ExpiryLeg, margin: ExpiryMargin) => number,
+): ComponentShares {
+  const { underlying, kind, contractSize } = input.market.columns;
+  const byPosition = new Float64Array(input.positions.length);
+  const marketOf = new Map(markets.map(({ market }) => [market.underlying, market]));
+  input.positions.forEach(({ instrument }, at) => {
+    const market = marketOf.get(underlying[instrument] ?? -1);
+    if (market !== undefined && kind[instrument] === KIND.PERPETUAL) byPosition[at] = onPerpetual(market);
+  });
+  for (const { market, expiries } of markets) {
+    for (const [index, expiry] of market.expiries.entries()) {
+      const ofExpiry = expiries[index];
+      if (ofExpiry === undefined || ofExpiry.shortContracts === 0) continue;
+      const perContract = onExpiry(market, expiry, ofExpiry) / ofExpiry.shortContracts;
+      const { firstPosition, positionCount } = expiry.group;
+      for (let at = firstPosition; at < firstPosition + positionCount; at += 1) {
+        const position = input.positions[at];
+        const contracts = (position?.quantity ?? NaN) * (contractSize[position?.instrument ?? 0] ?? NaN);
+        byPosition[at] = perContract * Math.max(0, -contracts);
+      }
+    }
+  }
+  return { total, byPosition };
+}
+
+/** Below the peg the cash asset itself is worth less than what it covers. */
+function depegContingency(markets: readonly MarketMargin[], rate: number): number {
   return markets.reduce((sum, { market, expiries }) => {
     const short = expiries.reduce((contracts, expiry) => contracts + expiry.shortContracts, 0);
-    return sum + shortfall * market.spot * (Math.abs(market.perpetual?.contracts ?? 0) + short);
+    return sum + rate * market.spot * (Math.abs(market.perpetual?.contracts ?? 0) + short);
   }, 0);
 }
 

@@ -2,9 +2,9 @@ import type { Outcome } from '../../domain/outcome.js';
 import { success } from '../../domain/outcome.js';
 import { buildScenarioSet, NO_SHOCK, scenarioName } from '../../scenarios/build-set.js';
 import type { ScenarioSet } from '../../scenarios/scenario-set.js';
-import { deltaMinimum } from '../charges/delta-minimum.js';
+import { deltaMinimum, deltaMinimumRates } from '../charges/delta-minimum.js';
 import { volatilityTermFactor } from '../charges/volatility-term.js';
-import type { MarginModel, ModelComponent, ModelInput, ModelResult } from '../model.js';
+import type { ComponentShares, MarginModel, ModelComponent, ModelInput, ModelResult } from '../model.js';
 import {
   arrangeParadexBook,
   tradingFee,
@@ -135,35 +135,47 @@ function components(
   const maintenanceFloor = deltaMinimum({ ...withoutOrders, ...factors(parameters, book) }).amount;
   const loss = Math.max(0, -worst.pnl);
   const maintenanceLoss = Math.max(0, -worstPosition.pnl);
+  const feeOf = (market: ParadexMarket, coins: number): number =>
+    tradingFee(market, coins, book.spot, parameters.optionFeeCap);
   const fee = (coins: (market: ParadexMarket) => number): number =>
-    book.markets.reduce(
-      (sum, market) => sum + tradingFee(market, coins(market), book.spot, parameters.optionFeeCap),
-      0,
-    );
+    book.markets.reduce((sum, market) => sum + feeOf(market, coins(market)), 0);
+  /** What the positions of a market lose in the worst scenario; nothing where there is none. */
+  const lossOf = (market: ParadexMarket): number => {
+    if (loss === 0) return 0;
+    const weight = parameters.scenarios[worst.index]?.weight ?? 0;
+    const move = priceUnderScenario(input, market, worst.index) - market.mark;
+    return -weight * market.live * move * market.position;
+  };
+  const shares = (total: number, share: (market: ParadexMarket) => number): ComponentShares =>
+    sharesOf(input, total, ({ instrument }) => {
+      const market = marketOf.get(instrument);
+      return market === undefined ? 0 : share(market);
+    });
+  const beyond = Math.max(0, initialFloor - loss);
   return [
-    exact('scenario_loss', loss, maintenanceFactor * maintenanceLoss, () =>
-      sharesOf(input, loss, ({ instrument }) => {
-        const market = marketOf.get(instrument);
-        const weight = parameters.scenarios[worst.index]?.weight ?? 0;
-        if (market === undefined) return 0;
-        return (
-          -weight *
-          market.live *
-          (priceUnderScenario(input, market, worst.index) - market.mark) *
-          market.position
-        );
-      }),
-    ),
+    exact('scenario_loss', loss, maintenanceFactor * maintenanceLoss, () => shares(loss, lossOf)),
     exact(
       'delta_minimum',
-      Math.max(0, initialFloor - loss),
+      beyond,
       maintenanceFactor * Math.max(0, maintenanceFloor - maintenanceLoss),
+      () => {
+        const rate = deltaMinimumRates({ ...deltaSides(book), ...factors(parameters, book) });
+        return shares(beyond, (market) => {
+          const delta = market.delta * market.position;
+          return Math.abs(delta) * (delta > 0 ? rate.long : rate.short) - lossOf(market);
+        });
+      },
     ),
     exact('funding_provision', fundingProvision(book, true), fundingProvision(book, false)),
     exact(
       'fee_provision',
       fee((market) => Math.abs(market.position) + orderSize(market)),
       fee((market) => Math.abs(market.position)),
+      () =>
+        shares(
+          fee((market) => Math.abs(market.position) + orderSize(market)),
+          (market) => feeOf(market, Math.abs(market.position)),
+        ),
     ),
     exact('other_balances', book.otherBalances, book.otherBalances),
   ];

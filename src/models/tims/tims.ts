@@ -1,7 +1,7 @@
 import { KIND } from '../../domain/codes.js';
 import type { Outcome } from '../../domain/outcome.js';
 import { failure, success } from '../../domain/outcome.js';
-import type { ComponentShares, MarginModel, ModelInput, ModelResult } from '../model.js';
+import type { ComponentShares, MarginModel, ModelInput, ModelResult, ResolvedPosition } from '../model.js';
 import {
   cashBalance,
   openTradeEquity,
@@ -77,7 +77,9 @@ function margin(input: Input): Outcome<ModelResult> {
         input.positions.reduce((sum, position) => sum + optionPositionValue(input, position), 0),
       components: [
         component('scenario_loss', loss, loss, 'APPROXIMATE', () => lossShares(input, classGroups, loss)),
-        component('contract_minimum', beyond, beyond, 'APPROXIMATE'),
+        component('contract_minimum', beyond, beyond, 'APPROXIMATE', () =>
+          minimumShares(input, classGroups, beyond),
+        ),
       ],
       ...vectors,
       worst: worstOf(vectors.scenarioPnl),
@@ -154,11 +156,29 @@ function keptShare(pnl: number, memberCount: number, offset: number): number {
 }
 
 function unitsOf(input: Input, { underlying }: ClassPnl): number {
-  const { columns } = input.market;
-  return input.positions.reduce((sum, { instrument, quantity }) => {
-    const counts = columns.underlying[instrument] === underlying && columns.kind[instrument] !== KIND.SPOT;
-    return sum + (counts ? Math.abs(quantity) * (columns.contractSize[instrument] ?? NaN) : 0);
-  }, 0);
+  const ofClass = input.positions.filter(
+    ({ instrument }) => input.market.columns.underlying[instrument] === underlying,
+  );
+  return ofClass.reduce((sum, position) => sum + positionUnits(input, position), 0);
+}
+
+function positionUnits({ market: { columns } }: Input, { instrument, quantity }: ResolvedPosition): number {
+  return columns.kind[instrument] === KIND.SPOT
+    ? 0
+    : Math.abs(quantity) * (columns.contractSize[instrument] ?? NaN);
+}
+
+/** Where the minimum binds: what each position adds to it, less what it adds to the loss that the minimum exceeds. */
+function minimumShares(input: Input, classGroups: readonly ClassGroup[], beyond: number): ComponentShares {
+  const bound = classGroups.filter(({ worst, minimum }) => minimum > Math.max(0, -worst.pnl));
+  const underlyings = new Set(
+    bound.flatMap(({ groups }) => groups.flatMap(({ classes }) => classes.map((one) => one.underlying))),
+  );
+  const { byPosition } = lossShares(input, bound, 1);
+  return sharesOf(input, beyond, (position, at) => {
+    if (!underlyings.has(input.market.columns.underlying[position.instrument] ?? 0)) return 0;
+    return input.parameters.minimumPerUnit * positionUnits(input, position) - (byPosition[at] ?? NaN);
+  });
 }
 
 /** What each position loses at the binding point of its class group, after the offsets of its class and group. */
