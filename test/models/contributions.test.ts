@@ -27,6 +27,8 @@ describe.each(MODELS_UNDER_TEST)('$name', ({ model: by, market, balance, positio
 
 /** Components whose rule does not divide them among positions; all others must. */
 const UNDIVIDED = new Map([
+  // The dampening of far moves and bounded gains.
+  ['deribit-pm', ['worst_case']],
   [
     'span',
     [
