@@ -11,6 +11,7 @@
 #include "../kernels/scenario_pnl.h"
 #include "arguments.h"
 #include "refusal.h"
+#include "surface_query_binding.h"
 
 namespace margincube {
 namespace {
@@ -199,6 +200,7 @@ class KernelsAddon : public Napi::Addon<KernelsAddon> {
     set("scenarioPnl", runScenarioPnl);
     set("aggregate", runAggregate);
     set("worstLoss", runWorstLoss);
+    set("surfaceQuery", runSurfaceQuery);
     exports.Set("layout", layoutConstants(env));
     exports.Set("packetDoubles", static_cast<double>(packetDoubles()));
   }

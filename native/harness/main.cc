@@ -15,6 +15,7 @@
 #include "../kernels/scenario_pnl.h"
 #include "book.h"
 #include "checks.h"
+#include "surface_query_checks.h"
 
 namespace margincube::harness {
 namespace {
@@ -184,6 +185,7 @@ int main() {
     checkCube(count);
     checkAggregate(count);
   }
+  checkSurfaceQuery();
   checkThreads();
   std::printf(failures == 0 ? "all checks passed\n" : "%d checks FAILED\n", failures);
   return failures == 0 ? 0 : 1;

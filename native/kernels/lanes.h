@@ -19,6 +19,7 @@ static_assert(kRun % kPacket == 0, "a run is a whole number of packets");
 using Eigen::internal::pabs;
 using Eigen::internal::padd;
 using Eigen::internal::pand;
+using Eigen::internal::pcmp_eq;
 using Eigen::internal::pcmp_lt;
 using Eigen::internal::pdiv;
 using Eigen::internal::pfirst;
@@ -28,6 +29,7 @@ using Eigen::internal::pmax;
 using Eigen::internal::pmin;
 using Eigen::internal::pmul;
 using Eigen::internal::pselect;
+using Eigen::internal::psqrt;
 using Eigen::internal::psub;
 
 inline Packet broadcast(double value) noexcept { return Eigen::internal::pset1<Packet>(value); }

@@ -29,6 +29,9 @@ enum class KernelStatus : std::uint8_t {
   kPositionInstrument,
   kPositionQuantity,
   kVectors,
+  kSurfaceSlice,
+  kQueryStrike,
+  kQueryTime,
 };
 
 }  // namespace margincube

@@ -37,6 +37,34 @@ type Options = [
   timeToExpiryYears: Float64Array,
 ];
 
+type Surface = [
+  sliceCount: number,
+  timeToExpiryYears: Float64Array,
+  forward: Float64Array,
+  carry: Float64Array,
+  a: Float64Array,
+  b: Float64Array,
+  rho: Float64Array,
+  m: Float64Array,
+  sigma: Float64Array,
+  quotedMin: Float64Array,
+  quotedMax: Float64Array,
+  confidence: Float64Array,
+  interpolation: Uint8Array,
+  rates: Float64Array,
+];
+
+type SurfaceQuery = [count: number, strike: Float64Array, timeToExpiryYears: Float64Array];
+
+type SurfaceAnswer = [
+  volatility: Float64Array,
+  totalVariance: Float64Array,
+  butterflyMeasure: Float64Array,
+  density: Float64Array,
+  confidence: Float64Array,
+  flags: Uint8Array,
+];
+
 export interface KernelsAddon {
   black76Price(...args: [...Options, price: Float64Array]): void;
   black76(
@@ -70,6 +98,7 @@ export interface KernelsAddon {
     worst: Float64Array,
     worstIndex: Uint32Array,
   ): void;
+  surfaceQuery(...args: [...Surface, ...SurfaceQuery, ...SurfaceAnswer]): void;
   /** The layout that the library was compiled with. */
   readonly layout: {
     readonly SCENARIO_BLOCK: number;

@@ -1,4 +1,5 @@
 import type { InstrumentColumns, ScenarioColumns, SparseRows } from './layout.js';
+import type { SurfaceAnswers, SurfaceColumns, SurfaceQueries } from './surface-query.js';
 
 /** Instruction level of the kernels in use; `reference` is the TypeScript twin. */
 export const ISAS = ['reference', 'baseline', 'v3', 'v4'] as const;
@@ -89,4 +90,7 @@ export interface Kernels {
     worst: Float64Array,
     worstIndex: Uint32Array,
   ): void;
+
+  /** Volatility, total variance, butterfly measure, density and confidence of every query (`surface-query.ts`). */
+  surfaceQuery(surface: SurfaceColumns, queries: SurfaceQueries, answers: SurfaceAnswers): void;
 }

@@ -94,5 +94,32 @@ export function createNativeKernels(addon: KernelsAddon, isa: Isa): Kernels {
     worstLoss(vectors, rowCount, scenarioCount, worst, worstIndex) {
       addon.worstLoss(vectors, rowCount, scenarioCount, worst, worstIndex);
     },
+    surfaceQuery(surface, queries, answers) {
+      addon.surfaceQuery(
+        surface.sliceCount,
+        surface.timeToExpiryYears,
+        surface.forward,
+        surface.carry,
+        surface.a,
+        surface.b,
+        surface.rho,
+        surface.m,
+        surface.sigma,
+        surface.quotedMin,
+        surface.quotedMax,
+        surface.confidence,
+        surface.interpolation,
+        surface.rates,
+        queries.count,
+        queries.strike,
+        queries.timeToExpiryYears,
+        answers.volatility,
+        answers.totalVariance,
+        answers.butterflyMeasure,
+        answers.density,
+        answers.confidence,
+        answers.flags,
+      );
+    },
   };
 }

@@ -12,6 +12,9 @@ const SHOCKED_PNL = -1331.0487754994206;
 /** Selling 2 of the call and 1 future at 60000 in that scenario. */
 const SHOCKED_VECTOR = 11662.097550998842;
 
+/** Total variance at k = 0.1 of a = -0.041, b = 0.1331, rho = 0.306, m = 0.3586, sigma = 0.4153. */
+const SLICE_VARIANCE = 0.013584376866892973;
+
 const RELATIVE_TOLERANCE = 1e-12;
 
 /** Throws when any answer is off. */
@@ -83,6 +86,40 @@ export function selfTest(kernels: Kernels): void {
   kernels.worstLoss(vectors, 1, scenarioCount, worst, worstIndex);
   expectNear('worstLoss', worst[0], 0);
   expectNear('worstLoss', worstIndex[0], 0);
+
+  expectNear('surfaceQuery', sliceVariance(kernels), SLICE_VARIANCE);
+}
+
+function sliceVariance(kernels: Kernels): number | undefined {
+  const totalVariance = new Float64Array(1);
+  kernels.surfaceQuery(
+    {
+      sliceCount: 1,
+      timeToExpiryYears: Float64Array.of(1),
+      forward: Float64Array.of(1),
+      carry: new Float64Array(1),
+      a: Float64Array.of(-0.041),
+      b: Float64Array.of(0.1331),
+      rho: Float64Array.of(0.306),
+      m: Float64Array.of(0.3586),
+      sigma: Float64Array.of(0.4153),
+      quotedMin: new Float64Array(1),
+      quotedMax: new Float64Array(1),
+      confidence: new Float64Array(1),
+      interpolation: new Uint8Array(1),
+      rates: new Float64Array(2),
+    },
+    { count: 1, strike: Float64Array.of(Math.exp(0.1)), timeToExpiryYears: Float64Array.of(1) },
+    {
+      volatility: new Float64Array(1),
+      totalVariance,
+      butterflyMeasure: new Float64Array(1),
+      density: new Float64Array(1),
+      confidence: new Float64Array(1),
+      flags: new Uint8Array(1),
+    },
+  );
+  return totalVariance[0];
 }
 
 function expectNear(kernel: string, actual: number | undefined, expected: number): void {

@@ -3,6 +3,7 @@ import { aggregate, worstLoss } from './aggregate.js';
 import { black76, black76Price } from './black76.js';
 import { checkBlack76, entry, requireLength } from './checks.js';
 import { scenarioPnl, shockedVolatility } from './scenario-pnl.js';
+import { surfaceQuery } from './surface-query.js';
 
 const BLACK76_OUTPUTS = ['price', 'delta', 'gamma', 'vega', 'theta', 'vanna', 'volga'] as const;
 
@@ -44,5 +45,6 @@ export function createReferenceKernels(): Kernels {
     scenarioPnl,
     aggregate,
     worstLoss,
+    surfaceQuery,
   };
 }

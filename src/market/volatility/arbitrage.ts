@@ -7,8 +7,8 @@ import { WING_SLOPE_MAX, callWingSlope, curvature, putWingSlope, slope, totalVar
  * Source: J. Gatheral, A. Jacquier, Quantitative Finance 14(1), 2014, section 2.
  */
 
-/** An accepted slice has g >= -BUTTERFLY_TOLERANCE: 1e-10 is the rounding of g where its terms of order 1 cancel. */
-export const BUTTERFLY_TOLERANCE = 1e-10;
+/** An accepted slice has g >= -BUTTERFLY_TOLERANCE. */
+export { BUTTERFLY_TOLERANCE } from '../../kernel/surface-query.js';
 
 /** Total variance by which a later slice may lie below an earlier one: rounding of the sum of a slice's terms. */
 export const CALENDAR_TOLERANCE = 1e-12;
