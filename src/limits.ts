@@ -116,3 +116,6 @@ export const PATH_STEPS_MAX = 31;
 
 /** Expiries inside one horizon, all underlyings together. */
 export const SETTLEMENTS_PER_PATH_MAX = 256;
+
+/** Sources of one oracle: several times the 14 publishers of the largest published case. */
+export const ORACLE_SOURCES_MAX = 64;

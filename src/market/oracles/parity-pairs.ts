@@ -39,20 +39,20 @@ export interface ParityPair {
  * linear ones (undiscounted prices). The half-width is that of the quotes carried through the formula.
  */
 export function parityPair(quote: OptionPairQuote, settlement: Settlement): ParityPair | PairRefusal {
-  const { callBid, callAsk, putBid, putAsk } = quote;
-  const strikePrice = quote.strike;
-  if (!isPrice(strikePrice)) return 'INVALID_STRIKE';
+  const { strike, callBid, callAsk, putBid, putAsk } = quote;
+  if (!isPrice(strike)) return 'INVALID_STRIKE';
   if (!isPrice(callBid) || !isPrice(callAsk) || !isPrice(putBid) || !isPrice(putAsk)) return 'NOT_TWO_SIDED';
   if (callBid > callAsk || putBid > putAsk) return 'CROSSED';
   const difference = (callBid + callAsk) / 2 - (putBid + putAsk) / 2;
   const halfDifference = (callAsk - callBid + (putAsk - putBid)) / 2;
   const isInverse = settlement === 'INVERSE';
-  const forward = isInverse ? strikePrice / (1 - difference) : strikePrice + difference;
+  const forward = isInverse ? strike / (1 - difference) : strike + difference;
   if (!(forward > 0 && forward < Infinity)) return 'NO_FORWARD';
-  const slope = isInverse ? (forward * forward) / strikePrice : 1;
+  const slope = isInverse ? (forward * forward) / strike : 1;
   // A locked quote still has the rounding of its tick; a width of 0 would outweigh every other pair.
   const halfWidth = Math.max(halfDifference * slope, forward * LOCKED_HALF_WIDTH);
-  return { strike: strikePrice, forward, halfWidth };
+  const pair: ParityPair = { strike, forward, halfWidth };
+  return pair;
 }
 
 /** Half a basis point: the floor of every confidence of the oracles (market-and-risk.md 1.2 step 3). */
