@@ -9,11 +9,30 @@ import { createReferenceKernels } from '../src/kernel/reference/kernels.js';
 import type { InstrumentQuote } from '../src/market/snapshot/market-snapshot.js';
 import type { Market } from '../src/market/snapshot/market.js';
 import { resolveMarket } from '../src/market/snapshot/resolve-market.js';
-import { resolveModel, type ResolvedModel } from '../src/models/catalogue.js';
+import { listModels, resolveModel, type ResolvedModel } from '../src/models/catalogue.js';
 import { measure, uniformGenerator } from './lib/measure.js';
 import type { BenchResult } from './lib/result.js';
 
-const MODELS = [
+/** Ranges for contracts that a risk-array set does not list; the currency of the books. */
+const SPAN_OVERRIDES = {
+  cashAsset: 'USDC',
+  combinedCommodities: {
+    BTC: {
+      ranges: {
+        underlying: 'BTC',
+        priceScanRange: { unit: 'FRACTION', value: 0.12 },
+        volatilityScanRange: 0.1,
+      },
+      tiers: [],
+      interMonthSpreads: [],
+      deliveryMonths: [],
+      exposureRate: 0,
+    },
+  },
+};
+
+/** Every model of the catalogue with contracts that it margins. */
+const MODELS: readonly (readonly [name: string, settlement: 'LINEAR' | 'INVERSE', overrides?: object])[] = [
   ['derive-pm2', 'LINEAR'],
   ['derive-pm1', 'LINEAR'],
   ['derive-sm', 'LINEAR'],
@@ -22,7 +41,11 @@ const MODELS = [
   ['grid@bit-com', 'LINEAR'],
   ['deribit-pm', 'INVERSE'],
   ['deribit-sm', 'INVERSE'],
-] as const;
+  ['okx-pm', 'LINEAR'],
+  ['bybit-pm', 'LINEAR'],
+  ['span', 'LINEAR', SPAN_OVERRIDES],
+  ['tims', 'LINEAR', { cashAsset: 'USDC' }],
+];
 const POSITION_COUNTS = [20, 200, 2_000];
 const EXPIRIES = 20;
 const STRIKES = 60;
@@ -34,8 +57,10 @@ export function run(): Promise<BenchResult[]> {
   const native = new MarginEngine(loadKernels());
   const twin = new MarginEngine(createReferenceKernels());
   const results: BenchResult[] = [];
-  for (const [name, settlement] of MODELS) {
-    const model = modelOf(name);
+  const missing = listModels().find(({ id }) => !MODELS.some(([name]) => name.split('@')[0] === id));
+  if (missing !== undefined) throw new Error(`no books for ${missing.id}`);
+  for (const [name, settlement, overrides] of MODELS) {
+    const model = modelOf(name, overrides);
     for (const count of POSITION_COUNTS) {
       const portfolios = sampleBooks(settlement, count);
       const calculate = (engine: MarginEngine): void => {
@@ -68,8 +93,8 @@ export function run(): Promise<BenchResult[]> {
 
 const OPTIONS = { includeScenarioVector: false, includePositionVectors: false, allowApproximations: true };
 
-function modelOf(name: string): ResolvedModel {
-  const model = resolveModel({ name });
+function modelOf(name: string, overrides?: object): ResolvedModel {
+  const model = resolveModel(overrides === undefined ? { name } : { name, overrides });
   if (!model.ok) throw new Error(model.failure.message);
   return model.value;
 }
