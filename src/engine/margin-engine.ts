@@ -8,12 +8,14 @@ import type { ResolvedModel } from '../models/catalogue.js';
 import type { ModelResult } from '../models/model.js';
 import { AggregationArena } from './aggregation-arena.js';
 import { liquidationPrices } from './liquidation-price.js';
+import { liquidationSurfaces, type LiquidationSurface, type SurfaceShocks } from './liquidation-surface.js';
 import { LruCache } from './lru-cache.js';
-import type { MarginCalculator, MarginRequest } from './margin-engine-types.js';
+import { DEFAULT_REPORT_OPTIONS, type MarginCalculator, type MarginRequest } from './margin-engine-types.js';
 import { pathMargin, type Leg, type PathMargin } from './path-margin.js';
 import { buildReport, type ReportContext } from './report.js';
 import { planCubes, repriceMarket, unitPnl, type CubePlan, type RepricedMarket } from './repriced-market.js';
 import { resolvePortfolio, type ResolvedPortfolio } from './resolve-portfolio.js';
+import type { MovedMarketCalculator } from './spot-excess.js';
 import { lackingForModel } from './usable-instrument.js';
 import { valueMarket, type Valuation } from './valuation.js';
 
@@ -72,6 +74,28 @@ export class MarginEngine implements MarginCalculator {
     });
   }
 
+  /**
+   * The maintenance excess over moves of spot and volatility, per underlying of the book, with every liquidation price at each
+   * volatility; failures name the portfolio's field or `shocks`.
+   */
+  liquidationSurfaces(
+    request: Pick<MarginRequest, 'model' | 'market'> & {
+      readonly portfolio: Portfolio;
+      readonly shocks: SurfaceShocks;
+      readonly allowApproximations: boolean;
+    },
+  ): Outcome<LiquidationSurface[]> {
+    const { market, model, portfolio, shocks, allowApproximations } = request;
+    const options = { ...DEFAULT_REPORT_OPTIONS, allowApproximations };
+    const context = this.#context({ model, market, options });
+    // A book that has no margin has no surface either, and the failure is that of its margin.
+    const report = this.#margin(context, portfolio);
+    if (!report.ok) return report;
+    const resolved = resolvePortfolio(portfolio, market, context.valuation.usable);
+    if (!resolved.ok) return resolved;
+    return liquidationSurfaces(market, resolved.value, shocks, this.#movedMarkets(model));
+  }
+
   #context({ model, market, options }: Pick<MarginRequest, 'model' | 'market' | 'options'>): ReportContext {
     const valuation = this.#valuations.getOrAdd(market.hash, () => valueMarket(this.#kernels, market));
     const key = `${market.hash} ${model.parameterHash}`;
@@ -96,9 +120,7 @@ export class MarginEngine implements MarginCalculator {
     const result = this.#result(market, model, context.repriced, book);
     if (!result.ok) return result;
     if (context.options.includeLiquidationPrices !== true) return buildReport(context, book, result.value);
-    const prices = liquidationPrices(market, book, (moved, movedBook) =>
-      this.#excess(moved, model, movedBook),
-    );
+    const prices = liquidationPrices(market, book, this.#movedMarkets(model));
     if (prices.ok) return buildReport(context, book, result.value, prices.value);
     // The margin stands; only its liquidation prices do not, e.g. because the model needs a mark that no move can tell.
     const warning = `no liquidation prices: ${prices.failure.field}: ${prices.failure.message}`;
@@ -146,12 +168,21 @@ export class MarginEngine implements MarginCalculator {
     return (this.#arenas[at] ??= new AggregationArena());
   }
 
-  /** Maintenance excess on a market that is used once and not kept: only the book's own instruments are repriced. */
-  #excess(market: Market, model: ResolvedModel, book: ResolvedPortfolio): Outcome<number> {
-    const valuation = valueMarket(this.#kernels, market);
-    const repriced = this.#repricedFor(book, market, valuation, planCubes(model, market, this.#cubeCellsMax));
-    const result = this.#result(market, model, repriced, book);
-    return result.ok ? success(result.value.maintenanceExcess) : result;
+  /** Markets that are used once and not kept: only the book's own instruments are repriced. */
+  #movedMarkets(model: ResolvedModel): MovedMarketCalculator {
+    return {
+      reprice: (market, book) =>
+        this.#repricedFor(
+          book,
+          market,
+          valueMarket(this.#kernels, market),
+          planCubes(model, market, this.#cubeCellsMax),
+        ),
+      excess: (market, repriced, book) => {
+        const result = this.#result(market, model, repriced, book);
+        return result.ok ? success(result.value.maintenanceExcess) : result;
+      },
+    };
   }
 }
 
