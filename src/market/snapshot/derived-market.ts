@@ -16,6 +16,8 @@ const INSTRUMENT_COLUMNS = [
   'priceConfidence',
   'volatility',
   'volatilityConfidence',
+  'bidPrice',
+  'askPrice',
   'delta',
   'eightHourFundingRate',
   'feeRate',
@@ -47,7 +49,7 @@ export interface UnderlyingMove {
 
 /**
  * The same market after one underlying has moved at once: volatilities by strike, rates and what is already averaged of a
- * settlement stay. Marks of options are left out, because the venue's mark after the move is not known.
+ * settlement stay. Marks of options are left out, and so are its quotes, because neither is known after the move.
  */
 export function moveUnderlying(market: Market, move: UnderlyingMove): Market {
   const { spotFactor, volatilityFactor } = move;
@@ -58,6 +60,8 @@ export function moveUnderlying(market: Market, move: UnderlyingMove): Market {
   for (let i = 0; i < columns.kind.length; i += 1) {
     if (columns.underlying[i] !== move.underlying) continue;
     columns.delta[i] = NaN;
+    columns.bidPrice[i] = NaN;
+    columns.askPrice[i] = NaN;
     if (columns.kind[i] === KIND.OPTION) {
       columns.markPrice[i] = NaN;
       columns.volatility[i] = (columns.volatility[i] ?? NaN) * volatilityFactor;

@@ -24,6 +24,8 @@ function layOut(allocate: ColumnAllocator, counts: MarketCounts): MarketColumns 
     priceConfidence: allocate.float64(instruments),
     volatility: allocate.float64(instruments),
     volatilityConfidence: allocate.float64(instruments),
+    bidPrice: allocate.float64(instruments),
+    askPrice: allocate.float64(instruments),
     delta: allocate.float64(instruments),
     eightHourFundingRate: allocate.float64(instruments),
     feeRate: allocate.float64(instruments),

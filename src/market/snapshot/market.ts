@@ -43,6 +43,10 @@ export interface MarketColumns {
   /** Of the option: its own mark, else from the expiry's smile. */
   readonly volatility: Float64Array;
   readonly volatilityConfidence: Float64Array;
+  /** As `markPrice`. */
+  readonly bidPrice: Float64Array;
+  /** As `markPrice`. */
+  readonly askPrice: Float64Array;
   /** The venue's own delta, coins per contract. */
   readonly delta: Float64Array;
   readonly eightHourFundingRate: Float64Array;

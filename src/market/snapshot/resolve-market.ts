@@ -101,6 +101,8 @@ function fillInstrument(
   columns.strike[row] = instrument.kind === 'OPTION' ? instrument.strike : NaN;
   columns.markPrice[row] = orNotQuoted(quote.markPrice);
   columns.priceConfidence[row] = orNotQuoted(quote.priceConfidence);
+  columns.bidPrice[row] = orNotQuoted(quote.bidPrice);
+  columns.askPrice[row] = orNotQuoted(quote.askPrice);
   columns.delta[row] = orNotQuoted(quote.delta);
   columns.eightHourFundingRate[row] = orNotQuoted(quote.eightHourFundingRate);
   columns.feeRate[row] = orNotQuoted(quote.feeRate);

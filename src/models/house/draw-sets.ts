@@ -1,0 +1,164 @@
+import { SECONDS_PER_DAY, secondsBetween } from '../../domain/time.js';
+import { scenarioStride } from '../../kernel/layout.js';
+import type { Market } from '../../market/snapshot/market.js';
+import type { ScenarioLabel, ScenarioSet } from '../../scenarios/scenario-set.js';
+import type { CubeSpec } from '../model.js';
+import { factorRows, type FactorRow } from './factor-rows.js';
+import { frozenDraws, type UnderlyingDraws } from './frozen-draws.js';
+import { underlyingRules, type HouseParameters, type HouseUnderlying } from './parameters.js';
+
+const HOURS_PER_DAY = 24;
+const SECONDS_PER_HOUR = 3_600;
+const HOURS_PER_YEAR = 24 * 365;
+
+/** An option settles on the average of the last half hour, which has the variance of the price two thirds of it before its end. */
+const AVERAGING_SHIFT_SECONDS = 1_200;
+
+/**
+ * The further sets, each holding period twice: options as old as now, and options aged by the period. A book is worth the
+ * lower of the two per expiry, so that time helps no short option: the close-out may come at any time (market-and-risk.md 5.3).
+ * What expires inside the period is settled on the path in both.
+ */
+export function drawCubes(parameters: HouseParameters, market: Market): readonly CubeSpec[] {
+  const { initialHours, closeOutHours } = parameters.tail;
+  return [initialHours, closeOutHours].flatMap((hours) => {
+    const set = drawSet(parameters, market, hours);
+    const { rowOf } = factorRows(market);
+    const periodYears = hours / HOURS_PER_YEAR;
+    const spec = (remainingYears: (years: number) => number): CubeSpec => ({
+      scenarios: set,
+      discounted: false,
+      remainingYears,
+      factorRow: rowOf,
+      shockFactors: () => ({ term: 1, skew: 0, smile: 0 }),
+      weight: () => 1,
+    });
+    return [
+      spec((years) => (years <= periodYears ? 0 : years)),
+      spec((years) => Math.max(0, years - periodYears)),
+    ];
+  });
+}
+
+/** Joint moves over a holding period as kernel columns, one row per underlying and expiry. */
+function drawSet(parameters: HouseParameters, market: Market, hours: number): ScenarioSet {
+  const draws = frozenDraws(parameters);
+  // Checked with the parameters.
+  if (!draws.ok) throw new RangeError(draws.failure.message);
+  const { rows } = factorRows(market);
+  const { count } = parameters.draws;
+  const stride = scenarioStride(count);
+  const rowCount = Math.max(1, rows.length);
+  const length = rowCount * stride;
+  const spotFactor = new Float64Array(length).fill(1);
+  const volShock = new Float64Array(length);
+  // Nothing of this set moves skew or smile and nothing bounds volatility: three columns share their zeros.
+  const none = new Float64Array(length);
+  rows.forEach((row, at) => {
+    const name = market.table.underlyings[row.underlying] ?? '';
+    const rules = underlyingRules(parameters, name);
+    if (rules === undefined) return;
+    const columns = {
+      spot: spotFactor.subarray(at * stride, at * stride + count),
+      vol: volShock.subarray(at * stride, at * stride + count),
+    };
+    // An underlying without parameters of its own shares the draws of `*`.
+    const own = draws.value.get(name) ?? draws.value.get('*');
+    if (own !== undefined) fillRow(parameters, rules, own, market, row, hours, columns);
+  });
+  return {
+    id: `house-${String(hours)}h-${parameters.draws.version}`,
+    labels: drawLabels(count),
+    columns: {
+      count,
+      stride,
+      spotRows: rowCount,
+      volRows: rowCount,
+      spotFactor,
+      volShock,
+      skewShock: none,
+      smileShock: none,
+      volFloor: none,
+    },
+  };
+}
+
+/**
+ * One row: ln-return sigma sqrt(h) z of what lives longer than the period; of what expires inside it, the bridge to that
+ * return at the mean time of its settlement average.
+ */
+function fillRow(
+  parameters: HouseParameters,
+  rules: HouseUnderlying,
+  { spot: z, volatility: e, bridge }: UnderlyingDraws,
+  market: Market,
+  row: FactorRow,
+  hours: number,
+  columns: { readonly spot: Float64Array; readonly vol: Float64Array },
+): void {
+  const days = hours / HOURS_PER_DAY;
+  const root = Math.sqrt(days);
+  const sigma = rules.dailyVolatility;
+  const seconds = row.expiryMs === undefined ? Infinity : secondsBetween(market.timeMs, row.expiryMs);
+  const answer = volatilityAnswer(parameters, rules, seconds / SECONDS_PER_DAY);
+  const settledShare = (seconds - AVERAGING_SHIFT_SECONDS) / (hours * SECONDS_PER_HOUR);
+  const passed = seconds <= hours * SECONDS_PER_HOUR ? Math.max(0, settledShare) : 1;
+  const bridgeDeviation = sigma * root * Math.sqrt(passed * (1 - passed));
+  for (let s = 0; s < columns.spot.length; s += 1) {
+    const daily = sigma * (z[s] ?? NaN);
+    const move = passed * root * daily + bridgeDeviation * (bridge[s] ?? NaN);
+    columns.spot[s] = Math.exp(move);
+    const logVol =
+      answer.constant * days +
+      root *
+        (answer.perReturn * daily +
+          answer.perAbsoluteReturn * Math.abs(daily) +
+          answer.residual * (e[s] ?? NaN));
+    columns.vol[s] = Math.exp(logVol) - 1;
+  }
+}
+
+interface TenorAnswer {
+  readonly constant: number;
+  readonly perReturn: number;
+  readonly perAbsoluteReturn: number;
+  readonly residual: number;
+}
+
+/** Between tenors linear in the logarithm of time, flat beyond. */
+function volatilityAnswer(
+  { tenorsDays }: HouseParameters,
+  { volatility }: HouseUnderlying,
+  days: number,
+): TenorAnswer {
+  const at = (values: readonly number[]): number => interpolate(tenorsDays, values, days);
+  return {
+    constant: at(volatility.constant),
+    perReturn: at(volatility.perReturn),
+    perAbsoluteReturn: at(volatility.perAbsoluteReturn),
+    residual: at(volatility.residual),
+  };
+}
+
+function interpolate(tenors: readonly number[], values: readonly number[], days: number): number {
+  const upper = tenors.findIndex((tenor) => tenor >= days);
+  if (upper <= 0) return (upper === 0 ? values[0] : values[values.length - 1]) ?? NaN;
+  const [t0, t1] = [tenors[upper - 1] ?? NaN, tenors[upper] ?? NaN];
+  const weight = Math.log(days / t0) / Math.log(t1 / t0);
+  return (1 - weight) * (values[upper - 1] ?? NaN) + weight * (values[upper] ?? NaN);
+}
+
+const labelsOfCount = new Map<number, readonly ScenarioLabel[]>();
+
+function drawLabels(count: number): readonly ScenarioLabel[] {
+  const known = labelsOfCount.get(count);
+  if (known !== undefined) return known;
+  const labels = Array.from({ length: count }, (_, index) => ({
+    label: `draw ${String(index)}`,
+    family: 'draw',
+    spotShock: 0,
+    volShock: 'DRAWN',
+  }));
+  labelsOfCount.set(count, labels);
+  return labels;
+}

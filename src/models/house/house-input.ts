@@ -1,0 +1,4 @@
+import type { ModelInput } from '../model.js';
+import type { HouseParameters } from './parameters.js';
+
+export type HouseInput = ModelInput<HouseParameters>;

@@ -1,0 +1,176 @@
+import { z } from 'zod';
+import type { Outcome } from '../../domain/outcome.js';
+import { SCENARIOS_MAX } from '../../limits.js';
+import { between, parseWith } from '../parameter-schema.js';
+import { frozenDraws } from './frozen-draws.js';
+import { ownEntry } from '../shared/own-entry.js';
+
+/** Fewest draws whose tail has more than a dozen of them at 97.5 %. */
+const DRAWS_MIN = 500;
+
+const tail = z.strictObject({
+  /** Of VaR and expected shortfall. */
+  confidence: z.number().min(0.5).lt(1),
+  /** Holding period of the initial margin. */
+  initialHours: between(1, 240),
+  /** Time from detection to the end of a close-out: holding period of the maintenance margin. */
+  closeOutHours: between(1, 240),
+  /** Initial risk is at least this many times maintenance risk. */
+  initialOverMaintenance: between(1, 10),
+  /** Share of the grid loss that maintenance holds. */
+  gridInMaintenance: between(0, 1),
+  /** Weight of the stress set in the blend of expected shortfalls. */
+  stressWeight: between(0, 1),
+});
+
+/** Joint law of one step. Draws are frozen: another version or count is another parameter set, never another epoch. */
+const draws = z.strictObject({
+  version: z.string().min(1).max(64),
+  count: z.int().min(DRAWS_MIN).max(SCENARIOS_MAX),
+  /** Of the Student-t copula. */
+  degreesOfFreedom: z.number().gt(2).max(100),
+  /** Correlation of the standardised factors, `BTC` for a price and `BTC.vol` for a volatility level; absent pairs are 0. */
+  correlations: z.array(
+    z.strictObject({ first: z.string(), second: z.string(), value: z.number().gt(-1).lt(1) }),
+  ),
+});
+
+const stressMove = z.strictObject({
+  name: z.string().min(1),
+  /** Day or period of the move. */
+  date: z.string(),
+  source: z.string().min(1),
+  /** Relative move of spot by underlying; `*` for every other one. */
+  spot: z.record(z.string(), z.number().gt(-1).max(10)),
+  /** Relative move of the 30-day volatility, all underlyings. */
+  volatility: z.number().gt(-1).max(10),
+});
+
+/** Change of ln(volatility) over a day: constant + perReturn x r + perAbsoluteReturn x |r| + residual x z, by tenor. */
+const volatilityAnswer = z.strictObject({
+  constant: z.array(between(-1, 1)).min(1),
+  perReturn: z.array(between(-10, 10)).min(1),
+  perAbsoluteReturn: z.array(between(-10, 10)).min(1),
+  /** Standard deviation of what the return does not explain. */
+  residual: z.array(between(0, 2)).min(1),
+});
+
+const liquidity = z.strictObject({
+  /** Half-spread of spot, perpetuals and futures as a share of price: mean plus three deviations. */
+  deltaOneHalfSpread: between(0, 0.5),
+  /** Half-spread of options in volatility (0.01 is one point): mean plus three deviations. */
+  optionHalfSpread: between(0, 5),
+  /** Stressed volume of a day in dollars, the delta-one instruments of one bucket. */
+  deltaOneAdvUsd: z.number().gt(0),
+  /** Stressed volume of a day in dollars of delta, one bucket of options. */
+  optionAdvUsd: z.number().gt(0),
+  /** Stressed volume of a day in vega (dollars per unit of volatility), one bucket of options. */
+  optionAdvVega: z.number().gt(0),
+  /** Daily standard deviation of ln(volatility). */
+  dailyVolOfVol: between(0, 2),
+});
+
+const underlying = z.strictObject({
+  /** Standard deviation of the daily log return now. */
+  dailyVolatility: z.number().gt(0).max(1),
+  /** Of the Student-t law of one daily return. */
+  degreesOfFreedom: z.number().gt(2).max(100),
+  volatility: volatilityAnswer,
+  gridRange: z.number().gt(0).lt(1),
+  /** Funding of a perpetual over the initial holding period, share of notional. */
+  fundingRate: between(0, 1),
+  /** Oracle price uncertainty at which its score is 0, share of price. */
+  confidenceMax: z.number().gt(0).max(1),
+  liquidity,
+});
+
+const schema = z
+  .strictObject({
+    /** Cash of the account: its peg is not stressed. */
+    cashAsset: z.string().min(1),
+    tail,
+    draws,
+    /** Of `volatilityAnswer`, ascending. */
+    tenorsDays: z.array(z.number().gt(0).max(1_000)).min(1).max(16),
+    underlyings: z.record(z.string(), underlying),
+    stress: z.array(stressMove).min(1).max(1_000),
+    grid: z.strictObject({
+      volUp: between(0, 5),
+      volDown: between(0, 1),
+      /** (30 / days)^power, up to 30 days and beyond. */
+      shortPower: between(0, 2),
+      longPower: between(0, 2),
+      floorDays: z.number().gt(0).max(30),
+      /** Annualised; shocked-up volatility does not stay below. */
+      volFloor: between(0, 5),
+      /** Multiples of the range with the share of the loss that counts. */
+      tails: z
+        .array(z.strictObject({ multiple: z.number().min(-10).max(100), weight: between(0, 1) }))
+        .max(64),
+    }),
+    /** Forward of an expiry against spot: max(floor, exp(perYear x T) - 1). */
+    basis: z.strictObject({ floor: between(0, 1), perYear: between(0, 10) }),
+    /** Share of spot per short option that no other covers, per expiry, calls and puts apart. */
+    nakedShortRate: between(0, 1),
+    correlationBreak: z.strictObject({ weight: between(0, 1), diversificationCap: between(0, 1) }),
+    liquidity: z.strictObject({
+      /** Of the square-root law. */
+      impact: between(0, 10),
+      /** Share of a day's volume that a close-out may take. */
+      participation: z.number().gt(0).max(1),
+    }),
+    oracle: z.strictObject({
+      /** Quartile distances of a Laplace law that cover 95 % of it. */
+      deviations: between(0, 20),
+      chargeMax: between(0, 1),
+      scoreFloor: between(0, 1),
+      scoreRate: between(0, 10),
+      /** Volatility that a confidence of 0 leaves open, in units of volatility. */
+      volatilityUncertainty: between(0, 5),
+    }),
+    credit: z.strictObject({
+      /** Share of accounts' losses with enforceable recourse. */
+      recourse: between(0, 1),
+      /** Probability of default over the close-out period. */
+      defaultProbability: z.number().min(0).lt(1),
+      lossGivenDefault: z.number().gt(0).max(1),
+    }),
+    /** Haircut of coins on what hedges nothing, by asset; `*` for every other one. */
+    haircuts: z.record(z.string(), between(0, 1)),
+    /** Assets that may lose their peg, beside the cash asset: jumps with the share of the loss that counts. */
+    pegs: z.strictObject({
+      assets: z.array(z.string()),
+      jumps: z.array(z.strictObject({ jump: z.number().gt(-1).lt(0), weight: between(0, 1) })),
+    }),
+  })
+  .superRefine((parameters, context) => {
+    const tenors = parameters.tenorsDays;
+    tenors.forEach((days, at) => {
+      if (at > 0 && !(days > (tenors[at - 1] ?? NaN)))
+        context.addIssue({ code: 'custom', path: ['tenorsDays', at], message: 'tenors in ascending order' });
+    });
+    for (const [name, { volatility }] of Object.entries(parameters.underlyings)) {
+      for (const [key, values] of Object.entries(volatility)) {
+        if (values.length === tenors.length) continue;
+        const path = ['underlyings', name, 'volatility', key];
+        context.addIssue({ code: 'custom', path, message: `one number per tenor, ${String(tenors.length)}` });
+      }
+    }
+  })
+  .readonly();
+
+export type HouseParameters = z.infer<typeof schema>;
+export type HouseUnderlying = HouseParameters['underlyings'][string];
+
+export function parseHouseParameters(value: unknown): Outcome<HouseParameters> {
+  const parsed = parseWith(schema, value);
+  if (!parsed.ok) return parsed;
+  const drawn = frozenDraws(parsed.value);
+  if (drawn.ok) return parsed;
+  return { ok: false, failure: { ...drawn.failure, field: `parameters.draws.${drawn.failure.field}` } };
+}
+
+/** Parameters of an underlying: its own, or those of `*`. */
+export function underlyingRules({ underlyings }: HouseParameters, name: string): HouseUnderlying | undefined {
+  return ownEntry(underlyings, name) ?? ownEntry(underlyings, '*');
+}

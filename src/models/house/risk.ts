@@ -1,0 +1,101 @@
+import type { Outcome } from '../../domain/outcome.js';
+import { success } from '../../domain/outcome.js';
+import type { PositionGroup, ScenarioVectors } from '../model.js';
+import { depegLoss } from './depeg.js';
+import type { HouseBook } from './house-book.js';
+import type { HouseInput } from './house-input.js';
+import {
+  gridTerm,
+  gridVector,
+  largest,
+  scaled,
+  shortfallTerm,
+  type GridTerm,
+  type RiskTerm,
+  type TailTerm,
+} from './risk-terms.js';
+import { rollOffTerm } from './roll-off.js';
+import { bookVectors, type BookVectors } from './vectors.js';
+
+/** Market risk of a book before its charges. */
+export interface HouseRisk {
+  /** P&L under the instant moves, and under the draws of either holding period. */
+  readonly grid: BookVectors;
+  readonly initialDraws: BookVectors;
+  readonly closeOutDraws: BookVectors;
+  /** P&L per instant move as the grid counts it. */
+  readonly gridPnl: Float64Array;
+  readonly gridLoss: GridTerm;
+  readonly initialTail: TailTerm;
+  readonly initial: RiskTerm;
+  readonly maintenance: RiskTerm;
+}
+
+/** The sets of `drawCubes` by their place: each holding period now and aged. */
+const INITIAL_PERIOD = 0;
+const CLOSE_OUT_PERIOD = 2;
+
+/**
+ *   maintenance = max(ES(close-out), 0.8 grid, roll-off)
+ *   initial     = max(ES(holding period), grid, roll-off, 1.25 maintenance)
+ */
+export function houseRisk(input: HouseInput, book: HouseBook): Outcome<HouseRisk> {
+  const { gridInMaintenance, initialOverMaintenance } = input.parameters.tail;
+  const vectors = (sets: VectorSets, isHeld?: (group: PositionGroup) => boolean): BookVectors =>
+    bookVectors(input, sets, book.coins, book.prices, isHeld);
+  const grid = vectors([input]);
+  const gridPnl = gridVector(input, grid);
+  const gridLoss = gridTerm(input, grid, gridPnl);
+  const instant = largest(gridLoss, depegLoss(input, book.account));
+
+  const initialDraws = vectors(period(input, INITIAL_PERIOD));
+  const closeOutDraws = vectors(period(input, CLOSE_OUT_PERIOD));
+  const initialTail = shortfallTerm(input, initialDraws, grid);
+  if (!initialTail.ok) return initialTail;
+  const closeOutTail = shortfallTerm(input, closeOutDraws, grid);
+  if (!closeOutTail.ok) return closeOutTail;
+
+  /** Requirement of what outlives some expiries. */
+  const rollOff = (at: number, gridShare: number): Outcome<RiskTerm> =>
+    rollOffTerm(input, (isHeld) => {
+      const restGrid = vectors([input], isHeld);
+      const rest = shortfallTerm(input, vectors(period(input, at), isHeld), restGrid);
+      if (!rest.ok) return rest;
+      const restLoss = gridTerm(input, restGrid, gridVector(input, restGrid));
+      return success(largest(rest.value, scaled(restLoss, gridShare)));
+    });
+  const maintenanceRollOff = rollOff(CLOSE_OUT_PERIOD, gridInMaintenance);
+  if (!maintenanceRollOff.ok) return maintenanceRollOff;
+  const initialRollOff = rollOff(INITIAL_PERIOD, 1);
+  if (!initialRollOff.ok) return initialRollOff;
+
+  const maintenance = largest(
+    closeOutTail.value,
+    scaled(instant, gridInMaintenance),
+    maintenanceRollOff.value,
+  );
+  const initial = largest(
+    initialTail.value,
+    instant,
+    initialRollOff.value,
+    scaled(maintenance, initialOverMaintenance),
+  );
+  return success({
+    grid,
+    initialDraws,
+    closeOutDraws,
+    gridPnl,
+    gridLoss,
+    initialTail: initialTail.value,
+    initial,
+    maintenance,
+  });
+}
+
+type VectorSets = readonly [ScenarioVectors] | readonly [ScenarioVectors, ScenarioVectors];
+
+function period({ further }: HouseInput, at: number): VectorSets {
+  const [now, aged] = [further[at], further[at + 1]];
+  if (now === undefined || aged === undefined) throw new RangeError(`No further set ${String(at)}`);
+  return [now, aged];
+}
