@@ -1,4 +1,4 @@
-import { scenarioStride } from '../kernel/layout.js';
+import { scenarioStride, type ScenarioColumns } from '../kernel/layout.js';
 import type { ScenarioLabel, ScenarioSet } from './scenario-set.js';
 
 /** The move of one factor row in one scenario. */
@@ -25,13 +25,8 @@ export function buildScenarioSet(
   labels: readonly ScenarioLabel[],
   factorRows: readonly (readonly Shock[])[],
 ): ScenarioSet {
-  const stride = scenarioStride(labels.length);
-  const length = factorRows.length * stride;
-  const spotFactor = new Float64Array(length).fill(1);
-  const volShock = new Float64Array(length);
-  const skewShock = new Float64Array(length);
-  const smileShock = new Float64Array(length);
-  const volFloor = new Float64Array(length);
+  const columns = blankColumns(labels.length, factorRows.length);
+  const { stride, spotFactor, volShock, skewShock, smileShock, volFloor } = columns;
   factorRows.forEach((shocks, row) => {
     if (shocks.length !== labels.length) {
       throw new RangeError(
@@ -47,20 +42,23 @@ export function buildScenarioSet(
       volFloor[at] = shock.volFloor;
     });
   });
+  return { id, labels, columns };
+}
+
+/** Columns of scenarios that move nothing, to be filled. */
+export function blankColumns(scenarioCount: number, factorRows: number): ScenarioColumns {
+  const stride = scenarioStride(scenarioCount);
+  const column = (): Float64Array => new Float64Array(factorRows * stride);
   return {
-    id,
-    labels,
-    columns: {
-      count: labels.length,
-      stride,
-      spotRows: factorRows.length,
-      volRows: factorRows.length,
-      spotFactor,
-      volShock,
-      skewShock,
-      smileShock,
-      volFloor,
-    },
+    count: scenarioCount,
+    stride,
+    spotRows: factorRows,
+    volRows: factorRows,
+    spotFactor: column().fill(1),
+    volShock: column(),
+    skewShock: column(),
+    smileShock: column(),
+    volFloor: column(),
   };
 }
 

@@ -27,11 +27,14 @@ export function creditCharge(
   }
   const borne = 1 - recourse + recourse * defaultProbability * lossGivenDefault;
   const total = (excess / drawn.count) * borne;
+  // Divided by what is lost where it is more than the margin, the margin's own part with it.
+  const lost = beyond.reduce((sum, s) => sum - (drawn.total[s] ?? NaN) + closing, 0);
   return component('counterparty_credit', total, 0, 'EXACT', () => ({
     total,
     byPosition: Float64Array.from(input.positions, (_, at) => {
-      const lost = beyond.reduce((sum, s) => sum - drawn.positionPnl(at, s), 0);
-      return ((lost + beyond.length * (cost.slow[at] ?? NaN)) / drawn.count) * borne;
+      const own =
+        beyond.reduce((sum, s) => sum - drawn.positionPnl(at, s), 0) + beyond.length * (cost.slow[at] ?? NaN);
+      return lost === 0 ? 0 : (total * own) / lost;
     }),
   }));
 }

@@ -1,6 +1,6 @@
 import { SECONDS_PER_DAY, secondsBetween } from '../../domain/time.js';
-import { scenarioStride } from '../../kernel/layout.js';
 import type { Market } from '../../market/snapshot/market.js';
+import { blankColumns } from '../../scenarios/build-set.js';
 import type { ScenarioLabel, ScenarioSet } from '../../scenarios/scenario-set.js';
 import type { CubeSpec } from '../model.js';
 import { factorRows, type FactorRow } from './factor-rows.js';
@@ -47,39 +47,24 @@ function drawSet(parameters: HouseParameters, market: Market, hours: number): Sc
   if (!draws.ok) throw new RangeError(draws.failure.message);
   const { rows } = factorRows(market);
   const { count } = parameters.draws;
-  const stride = scenarioStride(count);
-  const rowCount = Math.max(1, rows.length);
-  const length = rowCount * stride;
-  const spotFactor = new Float64Array(length).fill(1);
-  const volShock = new Float64Array(length);
-  // Nothing of this set moves skew or smile and nothing bounds volatility: three columns share their zeros.
-  const none = new Float64Array(length);
+  const columns = blankColumns(count, Math.max(1, rows.length));
   rows.forEach((row, at) => {
     const name = market.table.underlyings[row.underlying] ?? '';
     const rules = underlyingRules(parameters, name);
     if (rules === undefined) return;
-    const columns = {
-      spot: spotFactor.subarray(at * stride, at * stride + count),
-      vol: volShock.subarray(at * stride, at * stride + count),
+    const from = at * columns.stride;
+    const moved = {
+      spot: columns.spotFactor.subarray(from, from + count),
+      vol: columns.volShock.subarray(from, from + count),
     };
     // An underlying without parameters of its own shares the draws of `*`.
     const own = draws.value.get(name) ?? draws.value.get('*');
-    if (own !== undefined) fillRow(parameters, rules, own, market, row, hours, columns);
+    if (own !== undefined) fillRow(parameters, rules, own, market, row, hours, moved);
   });
   return {
     id: `house-${String(hours)}h-${parameters.draws.version}`,
     labels: drawLabels(count),
-    columns: {
-      count,
-      stride,
-      spotRows: rowCount,
-      volRows: rowCount,
-      spotFactor,
-      volShock,
-      skewShock: none,
-      smileShock: none,
-      volFloor: none,
-    },
+    columns,
   };
 }
 
