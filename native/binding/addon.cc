@@ -12,6 +12,7 @@
 #include "arguments.h"
 #include "refusal.h"
 #include "surface_query_binding.h"
+#include "svi_binding.h"
 
 namespace margincube {
 namespace {
@@ -201,6 +202,10 @@ class KernelsAddon : public Napi::Addon<KernelsAddon> {
     set("aggregate", runAggregate);
     set("worstLoss", runWorstLoss);
     set("surfaceQuery", runSurfaceQuery);
+    set("sviFit", runSviFit);
+    set("sviTotalVariance", runSviTotalVariance);
+    set("sviArbitrage", runSviArbitrage);
+    exports.Set("sviStarts", Napi::Function::New(env, runSviStarts, "sviStarts"));
     exports.Set("layout", layoutConstants(env));
     exports.Set("packetDoubles", static_cast<double>(packetDoubles()));
   }

@@ -65,7 +65,55 @@ type SurfaceAnswer = [
   flags: Uint8Array,
 ];
 
-export interface KernelsAddon {
+/** The SVI kernels, in the order of `native/binding/svi_binding.cc`. */
+export interface SviAddon {
+  sviFit(
+    sliceCount: number,
+    quoteOffsets: Uint32Array,
+    logMoneyness: Float64Array,
+    totalVariance: Float64Array,
+    weight: Float64Array,
+    timeToExpiryYears: Float64Array,
+    huberDelta: Float64Array,
+    isFixed: Uint8Array,
+    gridCount: number,
+    grid: Float64Array,
+    floor: Float64Array,
+    ceiling: Float64Array,
+    settings: Float64Array,
+    prior: Float64Array,
+    priorPrecision: Float64Array,
+    parameters: Float64Array,
+    summary: Float64Array,
+    workspace: Float64Array,
+  ): void;
+  sviStarts(
+    quoteCount: number,
+    logMoneyness: Float64Array,
+    totalVariance: Float64Array,
+    weight: Float64Array,
+    startCount: number,
+    starts: Float64Array,
+  ): number;
+  sviTotalVariance(
+    parameters: Float64Array,
+    gridCount: number,
+    grid: Float64Array,
+    variance: Float64Array,
+  ): void;
+  sviArbitrage(
+    sliceCount: number,
+    slices: Float64Array,
+    gridCount: number,
+    grid: Float64Array,
+    butterfly: Float64Array,
+    butterflyAt: Float64Array,
+    calendar: Float64Array,
+    calendarAt: Float64Array,
+  ): void;
+}
+
+export interface KernelsAddon extends SviAddon {
   black76Price(...args: [...Options, price: Float64Array]): void;
   black76(
     ...args: [

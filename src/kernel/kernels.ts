@@ -1,5 +1,6 @@
 import type { InstrumentColumns, ScenarioColumns, SparseRows } from './layout.js';
 import type { SurfaceAnswers, SurfaceColumns, SurfaceQueries } from './surface-query.js';
+import type { SviKernels } from './svi.js';
 
 /** Instruction level of the kernels in use; `reference` is the TypeScript twin. */
 export const ISAS = ['reference', 'baseline', 'v3', 'v4'] as const;
@@ -41,7 +42,7 @@ export interface Black76Outputs {
  * over a SharedArrayBuffer. Numbers are validated before they come here; for out-of-domain numbers a kernel throws a
  * `RangeError` that names the first bad row.
  */
-export interface Kernels {
+export interface Kernels extends SviKernels {
   readonly isa: Isa;
 
   /** Undiscounted Black-76 price only. Error bound as `black76`. */

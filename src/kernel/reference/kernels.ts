@@ -4,6 +4,9 @@ import { black76, black76Price } from './black76.js';
 import { checkBlack76, entry, requireLength } from './checks.js';
 import { scenarioPnl, shockedVolatility } from './scenario-pnl.js';
 import { surfaceQuery } from './surface-query.js';
+import { sviArbitrage, sviTotalVariance } from './svi-check.js';
+import { sviFit } from './svi-fit.js';
+import { sviStarts } from './svi-start.js';
 
 const BLACK76_OUTPUTS = ['price', 'delta', 'gamma', 'vega', 'theta', 'vanna', 'volga'] as const;
 
@@ -46,5 +49,9 @@ export function createReferenceKernels(): Kernels {
     aggregate,
     worstLoss,
     surfaceQuery,
+    sviFit,
+    sviStarts,
+    sviTotalVariance,
+    sviArbitrage,
   };
 }
