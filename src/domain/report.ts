@@ -98,6 +98,23 @@ export interface LiquidationPrice {
   readonly nearestAboveUsd?: number;
 }
 
+/** How an estimated tail was found. */
+export interface TailStatistics {
+  /** In (0, 1), e.g. 0.975. */
+  readonly confidenceLevel: number;
+  /** Calendar days: trading runs every day. */
+  readonly holdingPeriodDays: number;
+  readonly scenarioCount: number;
+  /** A loss is positive, in the report's currency. */
+  readonly valueAtRisk: number;
+  readonly valueAtRiskStandardError?: number;
+  /** A loss is positive, in the report's currency. */
+  readonly expectedShortfall: number;
+  readonly expectedShortfallStandardError?: number;
+  /** e.g. `fractional_tail`. */
+  readonly convention: string;
+}
+
 export interface MarginReport {
   readonly accountId: string;
   /** e.g. `derive-pm2`. */
@@ -133,6 +150,8 @@ export interface MarginReport {
   readonly scenarioVector?: readonly ScenarioPnl[];
   readonly positionVectors?: readonly PositionVector[];
   readonly greeks: readonly UnderlyingGreeks[];
+  /** Of models that estimate a tail. */
+  readonly tailStatistics?: TailStatistics;
   /** On request. */
   readonly contributions?: readonly Contribution[];
   /** Prices at which equity meets the maintenance margin, per underlying, on request. */

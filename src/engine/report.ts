@@ -79,6 +79,7 @@ export function buildReport(
   if (equity > 0) report.marginRatio = maintenanceMargin / equity;
   if (result.bindingScenario !== undefined) report.bindingScenario = result.bindingScenario;
   if (result.dataConfidence !== undefined) report.dataConfidence = result.dataConfidence;
+  if (result.tailStatistics !== undefined) report.tailStatistics = result.tailStatistics;
   if (options.includeScenarioVector) report.scenarioVector = scenarioVector(context, result);
   if (options.includePositionVectors) report.positionVectors = positionVectors(context, portfolio);
   if (options.includeContributions === true)

@@ -1,4 +1,4 @@
-import type { Quality, BindingScenario, MarginComponent } from '../domain/report.js';
+import type { Quality, BindingScenario, MarginComponent, TailStatistics } from '../domain/report.js';
 import type { Outcome } from '../domain/outcome.js';
 import type { OpenOrder, MmpGroup } from '../domain/portfolio.js';
 import type { Market } from '../market/snapshot/market.js';
@@ -194,5 +194,6 @@ export interface ModelResult {
   readonly scenarioLabels?: readonly ScenarioLabel[];
   readonly quality: Quality;
   readonly dataConfidence?: number;
+  readonly tailStatistics?: TailStatistics;
   readonly warnings: readonly string[];
 }

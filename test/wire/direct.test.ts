@@ -76,6 +76,29 @@ const reportFields: { readonly [Field in keyof Required<MarginReport>]: fc.Arbit
     ),
   ),
   dataConfidence: number,
+  tailStatistics: fc.record(
+    {
+      confidenceLevel: number,
+      holdingPeriodDays: number,
+      scenarioCount: fc.nat(),
+      valueAtRisk: number,
+      valueAtRiskStandardError: number,
+      expectedShortfall: number,
+      expectedShortfallStandardError: number,
+      convention: text,
+    },
+    {
+      requiredKeys: [
+        'confidenceLevel',
+        'holdingPeriodDays',
+        'scenarioCount',
+        'valueAtRisk',
+        'expectedShortfall',
+        'convention',
+      ],
+      noNullPrototype: true,
+    },
+  ),
   warnings: fc.array(text),
   isa: text,
 };
@@ -88,6 +111,7 @@ const OPTIONAL = [
   'contributions',
   'liquidationPrices',
   'dataConfidence',
+  'tailStatistics',
 ];
 
 const report = fc.record(reportFields, {

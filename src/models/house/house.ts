@@ -1,4 +1,5 @@
 import type { Outcome } from '../../domain/outcome.js';
+import type { TailStatistics } from '../../domain/report.js';
 import { success } from '../../domain/outcome.js';
 import { black76Vega } from '../charges/black-sensitivities.js';
 import { worstSideOrderLoss } from '../charges/open-orders.js';
@@ -24,7 +25,7 @@ import { arrangeHouseBook } from './house-book.js';
 import type { HouseInput } from './house-input.js';
 import { closeOutCost, liquidityCharges } from './liquidity.js';
 import { parseHouseParameters, type HouseParameters } from './parameters.js';
-import { houseRisk } from './risk.js';
+import { houseRisk, type HouseRisk } from './risk.js';
 import type { RiskTerm } from './risk-terms.js';
 
 /**
@@ -72,8 +73,8 @@ function margin(input: HouseInput): Outcome<ModelResult> {
   ];
   const maintenanceMargin = shared.reduce((sum, part) => sum + part.maintenance, 0);
   const orders = orderLoss(input);
-  return success(
-    buildResult(input, {
+  return success({
+    ...buildResult(input, {
       currency: 'USD',
       cash: account.cash,
       markToMarket: account.markToMarket,
@@ -89,9 +90,30 @@ function margin(input: HouseInput): Outcome<ModelResult> {
       scenarioPnl: risk.gridPnl,
       worst: { pnl: -risk.gridLoss.loss, index: risk.gridLoss.row },
       confidences: positionConfidences(input),
+      warnings:
+        input.positions.length === 0 ? [] : input.parameters.proxies.map((proxy) => `proxy: ${proxy}`),
     }),
-  );
+    tailStatistics: tailStatistics(input, risk),
+  });
 }
+
+/** Of the initial margin's holding period, drawn set alone. */
+function tailStatistics(
+  { parameters }: HouseInput,
+  { initialTail, initialDraws }: HouseRisk,
+): TailStatistics {
+  return {
+    confidenceLevel: parameters.tail.confidence,
+    holdingPeriodDays: parameters.tail.initialHours / HOURS_PER_DAY,
+    scenarioCount: initialDraws.count,
+    valueAtRisk: initialTail.valueAtRisk,
+    expectedShortfall: initialTail.expectedShortfall,
+    expectedShortfallStandardError: initialTail.expectedShortfallError,
+    convention: 'fractional_tail',
+  };
+}
+
+const HOURS_PER_DAY = 24;
 
 function riskComponent(name: string, risk: RiskTerm, initial: number, maintenance: number): ModelComponent {
   const { loss } = risk;

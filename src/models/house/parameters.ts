@@ -90,6 +90,8 @@ const schema = z
     cashAsset: z.string().min(1),
     tail,
     draws,
+    /** What stands in for something unobserved, in words; every report says so. */
+    proxies: z.array(z.string().min(1)).max(32),
     /** Of `volatilityAnswer`, ascending. */
     tenorsDays: z.array(z.number().gt(0).max(1_000)).min(1).max(16),
     underlyings: z.record(z.string(), underlying),

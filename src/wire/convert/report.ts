@@ -56,7 +56,7 @@ export function reportToMessage(report: MarginReport): ReportMessage {
 
 function addOptional(message: ReportMessage, report: MarginReport): void {
   const { marginRatio, bindingScenario, dataConfidence, scenarioVector } = report;
-  const { positionVectors, contributions, liquidationPrices } = report;
+  const { positionVectors, contributions, liquidationPrices, tailStatistics } = report;
   if (marginRatio !== undefined) message.marginRatio = marginRatio;
   if (bindingScenario !== undefined) message.bindingScenario = bindingScenario;
   if (dataConfidence !== undefined) message.dataConfidence = dataConfidence;
@@ -66,6 +66,7 @@ function addOptional(message: ReportMessage, report: MarginReport): void {
       instrument,
       pnl: pnl as number[],
     }));
+  if (tailStatistics !== undefined) message.tailStatistics = tailStatistics;
   if (contributions !== undefined)
     message.contributions = contributions.map(({ level, ...entry }) => ({
       level: CONTRIBUTION_LEVEL_CODE[level],

@@ -8,6 +8,7 @@ import {
   type MarginReport,
   type PositionVector,
   type ScenarioPnl,
+  type TailStatistics,
   type UnderlyingGreeks,
 } from '../../domain/report.js';
 import { timestampParts } from '../convert/fields.js';
@@ -46,6 +47,7 @@ export function writeReport(writer: MessageWriter, report: MarginReport): void {
   writeOptionalDouble(writer, 23, report.dataConfidence);
   for (const warning of report.warnings) writer.text(24, warning);
   writer.text(25, report.isa);
+  if (report.tailStatistics !== undefined) writeTailStatistics(writer, 26, report.tailStatistics);
   for (const entry of report.contributions ?? []) writeContribution(writer, 27, entry);
   writer.integer(28, STATUS_EXACT);
   for (const prices of report.liquidationPrices ?? []) writeLiquidationPrice(writer, 29, prices);
@@ -95,6 +97,19 @@ function writeGreeks(writer: MessageWriter, field: number, greeks: UnderlyingGre
   writer.double(3, greeks.gammaCoinsPerUsd);
   writer.double(4, greeks.vegaUsdPerPoint);
   writer.double(5, greeks.thetaUsdPerDay);
+  writer.end(begun);
+}
+
+function writeTailStatistics(writer: MessageWriter, field: number, tail: TailStatistics): void {
+  const begun = writer.begin(field);
+  writer.double(1, tail.confidenceLevel);
+  writer.double(2, tail.holdingPeriodDays);
+  writer.integer(3, tail.scenarioCount);
+  writer.double(4, tail.valueAtRisk);
+  writeOptionalDouble(writer, 5, tail.valueAtRiskStandardError);
+  writer.double(6, tail.expectedShortfall);
+  writeOptionalDouble(writer, 7, tail.expectedShortfallStandardError);
+  writer.text(8, tail.convention);
   writer.end(begun);
 }
 
