@@ -10,6 +10,7 @@
 #include "../kernels/layout.h"
 #include "../kernels/scenario_pnl.h"
 #include "arguments.h"
+#include "implied_volatility_binding.h"
 #include "refusal.h"
 #include "surface_query_binding.h"
 #include "svi_binding.h"
@@ -206,6 +207,7 @@ class KernelsAddon : public Napi::Addon<KernelsAddon> {
     set("sviTotalVariance", runSviTotalVariance);
     set("sviArbitrage", runSviArbitrage);
     exports.Set("sviStarts", Napi::Function::New(env, runSviStarts, "sviStarts"));
+    set("impliedVolatility", runImpliedVolatility);
     exports.Set("layout", layoutConstants(env));
     exports.Set("packetDoubles", static_cast<double>(packetDoubles()));
   }

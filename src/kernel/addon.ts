@@ -147,6 +147,16 @@ export interface KernelsAddon extends SviAddon {
     worstIndex: Uint32Array,
   ): void;
   surfaceQuery(...args: [...Surface, ...SurfaceQuery, ...SurfaceAnswer]): void;
+  impliedVolatility(
+    count: number,
+    isCall: Uint8Array,
+    forward: Float64Array,
+    strike: Float64Array,
+    price: Float64Array,
+    timeToExpiryYears: Float64Array,
+    volatility: Float64Array,
+    status: Uint8Array,
+  ): void;
   /** The layout that the library was compiled with. */
   readonly layout: {
     readonly SCENARIO_BLOCK: number;

@@ -1,3 +1,4 @@
+import type { ImpliedVolatilityInputs } from './implied-volatility.js';
 import type { InstrumentColumns, ScenarioColumns, SparseRows } from './layout.js';
 import type { SurfaceAnswers, SurfaceColumns, SurfaceQueries } from './surface-query.js';
 import type { SviKernels } from './svi.js';
@@ -94,4 +95,10 @@ export interface Kernels extends SviKernels {
 
   /** Volatility, total variance, butterfly measure, density and confidence of every query (`surface-query.ts`). */
   surfaceQuery(surface: SurfaceColumns, queries: SurfaceQueries, answers: SurfaceAnswers): void;
+
+  /**
+   * Black volatility implied by each price, to attainable accuracy; `status` holds codes of `IMPLIED_VOLATILITY_STATUS`.
+   * Whatever a row's numbers are, it gets a status and a finite volatility, which is 0 unless the status is `OK`.
+   */
+  impliedVolatility(inputs: ImpliedVolatilityInputs, volatility: Float64Array, status: Uint8Array): void;
 }

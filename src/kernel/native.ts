@@ -123,5 +123,17 @@ export function createNativeKernels(addon: KernelsAddon, isa: Isa): Kernels {
         answers.flags,
       );
     },
+    impliedVolatility(x, volatility, status) {
+      addon.impliedVolatility(
+        x.count,
+        x.isCall,
+        x.forward,
+        x.strike,
+        x.price,
+        x.timeToExpiryYears,
+        volatility,
+        status,
+      );
+    },
   };
 }

@@ -2,6 +2,7 @@
  * A handful of known answers, asked of a library before its first use: a wrong build must not margin anybody. The
  * expectations were computed with 40 decimal digits.
  */
+import { IMPLIED_VOLATILITY_STATUS } from './implied-volatility.js';
 import type { Kernels } from './kernels.js';
 import { PAYOFF, cubeIndex, cubeLength, scenarioStride } from './layout.js';
 
@@ -33,6 +34,7 @@ export function selfTest(kernels: Kernels): void {
   );
   expectNear('black76Price', price[0], PRICES[0]);
   expectNear('black76Price', price[1], PRICES[1]);
+  testImpliedVolatility(kernels);
 
   const scenarioCount = 2;
   const stride = scenarioStride(scenarioCount);
@@ -120,6 +122,28 @@ function sliceVariance(kernels: Kernels): number | undefined {
     },
   );
   return totalVariance[0];
+}
+
+/** The two prices above give back their volatilities; a negative price gives its status. */
+function testImpliedVolatility(kernels: Kernels): void {
+  const volatility = new Float64Array(3);
+  const status = new Uint8Array(3);
+  kernels.impliedVolatility(
+    {
+      count: 3,
+      isCall: Uint8Array.of(1, 0, 1),
+      forward: Float64Array.of(60000, 100, 1),
+      strike: Float64Array.of(65000, 60, 1),
+      price: Float64Array.of(...PRICES, -1),
+      timeToExpiryYears: Float64Array.of(30 / 365, 0.1, 1),
+    },
+    volatility,
+    status,
+  );
+  expectNear('impliedVolatility', volatility[0], 0.6);
+  expectNear('impliedVolatility', volatility[1], 0.5);
+  expectNear('impliedVolatility', status[0], IMPLIED_VOLATILITY_STATUS.OK);
+  expectNear('impliedVolatility', status[2], IMPLIED_VOLATILITY_STATUS.BELOW_INTRINSIC);
 }
 
 function expectNear(kernel: string, actual: number | undefined, expected: number): void {

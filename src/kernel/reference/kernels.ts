@@ -2,6 +2,7 @@ import type { Kernels } from '../kernels.js';
 import { aggregate, worstLoss } from './aggregate.js';
 import { black76, black76Price } from './black76.js';
 import { checkBlack76, entry, requireLength } from './checks.js';
+import { impliedVolatility } from './implied-volatility.js';
 import { scenarioPnl, shockedVolatility } from './scenario-pnl.js';
 import { surfaceQuery } from './surface-query.js';
 import { sviArbitrage, sviTotalVariance } from './svi-check.js';
@@ -53,5 +54,6 @@ export function createReferenceKernels(): Kernels {
     sviStarts,
     sviTotalVariance,
     sviArbitrage,
+    impliedVolatility,
   };
 }
