@@ -11,7 +11,10 @@ import type { StablePriceState } from './stable-price.js';
 export interface StampedReading {
   readonly price: number;
   readonly confidence: number;
+  /** The source's stamp. */
   readonly timeMs: number;
+  /** When it arrived here. */
+  readonly receivedAtMs: number;
 }
 
 export interface SourceState {

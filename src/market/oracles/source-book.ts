@@ -11,9 +11,11 @@ export class SourceBook {
   readonly price: Float64Array;
   readonly confidence: Float64Array;
   readonly timeMs: Float64Array;
+  private readonly receivedAtMs: Float64Array;
   readonly quarantinedPrice: Float64Array;
   private readonly quarantinedConfidence: Float64Array;
   private readonly quarantinedTimeMs: Float64Array;
+  private readonly quarantinedReceivedAtMs: Float64Array;
   /** Sequence and time of the last authentic quote, -1 before the first. */
   readonly lastSequence: Float64Array;
   readonly lastTimeMs: Float64Array;
@@ -28,9 +30,11 @@ export class SourceBook {
     this.price = column();
     this.confidence = column();
     this.timeMs = column();
+    this.receivedAtMs = column();
     this.quarantinedPrice = column();
     this.quarantinedConfidence = column();
     this.quarantinedTimeMs = column();
+    this.quarantinedReceivedAtMs = column();
     this.lastSequence = column().fill(-1);
     this.lastTimeMs = column().fill(-1);
   }
@@ -67,8 +71,9 @@ export class SourceBook {
     this.lastSequence[row] = sequence;
     this.lastTimeMs[row] = timeMs;
     const isGood = this.isBelievable(row, price, timeMs, nowMs);
-    if (isGood) this.setGood(row, price, confidence, timeMs);
-    else this.setQuarantined(row, price, confidence, timeMs);
+    const stamped = { price, confidence, timeMs, receivedAtMs: nowMs };
+    if (isGood) this.setGood(row, stamped);
+    else this.setQuarantined(row, stamped);
     if (this.quarantined > 0) this.releaseConfirmed(nowMs);
     return this.quarantinedPrice[row] === 0;
   }
@@ -76,7 +81,9 @@ export class SourceBook {
   private isBelievable(row: number, price: number, timeMs: number, nowMs: number): boolean {
     const lastGood = this.price[row]!;
     if (lastGood === 0) return true;
-    const hasJumped = isJump(price, lastGood, (timeMs - this.timeMs[row]!) / 1_000, this.limits);
+    // A source chooses its stamps: it gains no time by dating the last quote back and this one ahead.
+    const elapsedMs = Math.min(timeMs - this.timeMs[row]!, nowMs - this.receivedAtMs[row]!);
+    const hasJumped = isJump(price, lastGood, elapsedMs / 1_000, this.limits);
     if (!hasJumped && this.quarantinedPrice[row] === 0) return true;
     const others = this.otherPrices(row, nowMs);
     // With nobody left to confirm it, a source is held to the rate of its own last good price.
@@ -101,24 +108,40 @@ export class SourceBook {
     for (let row = 0; row < this.names.length; row += 1) {
       const price = this.quarantinedPrice[row]!;
       if (price === 0 || !isConfirmed(price, this.otherPrices(row, nowMs), this.limits)) continue;
-      this.setGood(row, price, this.quarantinedConfidence[row]!, this.quarantinedTimeMs[row]!);
+      this.setGood(row, this.quarantinedReading(row)!);
       row = -1;
     }
   }
 
-  private setGood(row: number, price: number, confidence: number, timeMs: number): void {
+  private setGood(row: number, { price, confidence, timeMs, receivedAtMs }: StampedReading): void {
     if (this.quarantinedPrice[row]! > 0) this.quarantined -= 1;
     this.quarantinedPrice[row] = 0;
     this.price[row] = price;
     this.confidence[row] = confidence;
     this.timeMs[row] = timeMs;
+    this.receivedAtMs[row] = receivedAtMs;
   }
 
-  private setQuarantined(row: number, price: number, confidence: number, timeMs: number): void {
+  private setQuarantined(row: number, { price, confidence, timeMs, receivedAtMs }: StampedReading): void {
     if (this.quarantinedPrice[row] === 0) this.quarantined += 1;
     this.quarantinedPrice[row] = price;
     this.quarantinedConfidence[row] = confidence;
     this.quarantinedTimeMs[row] = timeMs;
+    this.quarantinedReceivedAtMs[row] = receivedAtMs;
+  }
+
+  private goodReading(row: number): StampedReading | null {
+    const price = this.price[row]!;
+    if (price === 0) return null;
+    const [confidence, timeMs] = [this.confidence[row]!, this.timeMs[row]!];
+    return { price, confidence, timeMs, receivedAtMs: this.receivedAtMs[row]! };
+  }
+
+  private quarantinedReading(row: number): StampedReading | null {
+    const price = this.quarantinedPrice[row]!;
+    if (price === 0) return null;
+    const [confidence, timeMs] = [this.quarantinedConfidence[row]!, this.quarantinedTimeMs[row]!];
+    return { price, confidence, timeMs, receivedAtMs: this.quarantinedReceivedAtMs[row]! };
   }
 
   state(): SourceState[] {
@@ -126,12 +149,8 @@ export class SourceBook {
       name,
       sequence: this.lastSequence[row]!,
       timeMs: this.lastTimeMs[row]!,
-      good: stamped(this.price[row]!, this.confidence[row]!, this.timeMs[row]!),
-      quarantined: stamped(
-        this.quarantinedPrice[row]!,
-        this.quarantinedConfidence[row]!,
-        this.quarantinedTimeMs[row]!,
-      ),
+      good: this.goodReading(row),
+      quarantined: this.quarantinedReading(row),
     }));
   }
 
@@ -140,13 +159,8 @@ export class SourceBook {
     for (const [row, { sequence, timeMs, good, quarantined }] of sources.entries()) {
       this.lastSequence[row] = sequence;
       this.lastTimeMs[row] = timeMs;
-      if (good !== null) this.setGood(row, good.price, good.confidence, good.timeMs);
-      if (quarantined !== null)
-        this.setQuarantined(row, quarantined.price, quarantined.confidence, quarantined.timeMs);
+      if (good !== null) this.setGood(row, good);
+      if (quarantined !== null) this.setQuarantined(row, quarantined);
     }
   }
-}
-
-function stamped(price: number, confidence: number, timeMs: number): StampedReading | null {
-  return price > 0 ? { price, confidence, timeMs } : null;
 }

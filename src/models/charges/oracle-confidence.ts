@@ -16,7 +16,7 @@ export interface OracleConfidenceParameters {
   readonly scoreRate: number;
 }
 
-/** Threshold .55 and rate .4 are those of Derive's PMRM_2 for BTC and ETH; 4.32, 10 % and 2 % are the house's (section 11). */
+/** Threshold .55 and rate .4 are what Derive set for BTC on chain in August 2026 (margin-models.md 3.5); the rest is section 11. */
 export const ORACLE_CONFIDENCE_DEFAULTS: OracleConfidenceParameters = {
   confidenceMultiple: QUARTILES_TO_95_PERCENT,
   confidenceChargeMax: 0.1,

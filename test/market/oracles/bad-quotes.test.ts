@@ -64,6 +64,19 @@ describe('a quote is refused for', () => {
     expect(perpetual.accept(quote('a', 100, T), T + 15_000)).toEqual({ accepted: true });
   });
 
+  it('its age, however many agree: all identical and stale', () => {
+    const oracle = sampleOracle(6);
+    for (const source of ['a', 'b', 'c', 'd', 'e', 'f'])
+      expect(oracle.accept(quote(source, 100, T), T + 6_000)).toEqual({ accepted: false, reason: 'TOO_OLD' });
+    const nothing = {
+      value: null,
+      status: 'InsufficientDataPoints',
+      publishers: 0,
+      rejections: { TOO_OLD: 6 },
+    };
+    expect(oracle.price(T + 6_000)).toMatchObject(nothing);
+  });
+
   it('a time of the call that is none', () => {
     const oracle = sampleOracle(4);
     expect(oracle.accept(quote('a', 100, T), NaN)).toEqual({ accepted: false, reason: 'INVALID_CLOCK' });

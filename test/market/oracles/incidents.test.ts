@@ -188,6 +188,14 @@ describe('a jump', () => {
     });
   });
 
+  it('is not hidden by dating the last quote back and this one ahead', () => {
+    const oracle = sampleOracle(4);
+    quoteAll(oracle, samePrices(4, 100), T);
+    const now = T + 4 * SECOND;
+    expect(oracle.accept(quote('a', 100, T + 1), now).accepted).toBe(true);
+    expect(oracle.accept(quote('a', 140, now + SECOND), now)).toMatchObject({ reason: 'JUMP_QUARANTINED' });
+  });
+
   it('waiting a little over a second gains nothing', () => {
     const oracle = sampleOracle(4);
     quoteAll(oracle, samePrices(4, 100), T);

@@ -136,6 +136,24 @@ describe('the weighted percentile', () => {
     },
   );
 
+  test.prop([voters(2), fc.boolean()], run)(
+    'of equal shares lets one more publisher move the price by two honest votes at most',
+    (given, isUp) => {
+      const honest = given.map((voter) => ({ ...voter, weight: 1 }));
+      const outlier = { price: isUp ? 1e12 : -1e12, confidence: 1, weight: 1 };
+      const votes = honest
+        .flatMap(({ price, confidence }) => [price - confidence, price, price + confidence])
+        .sort((a, b) => a - b);
+      const before = percentile(honest).price;
+      const after = percentile([...honest, outlier]).price;
+      const beyond = isUp
+        ? votes.filter((vote) => vote > before)
+        : votes.filter((vote) => vote < before).reverse();
+      const farthest = beyond[1] ?? beyond[0] ?? before;
+      expect(isUp ? after >= before && after <= farthest : after <= before && after >= farthest).toBe(true);
+    },
+  );
+
   test.prop([voters(3), fc.boolean()], run)(
     'of four and more leaves the confidence within the honest votes',
     (honest, isUp) => {
