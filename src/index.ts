@@ -18,6 +18,8 @@ export type { Failure, FailureReason, Outcome } from './domain/outcome.js';
 export type { MmpGroup, OpenOrder, OrderSide, Portfolio, Position } from './domain/portfolio.js';
 export type {
   BindingScenario,
+  Contribution,
+  LiquidationPrice,
   MarginComponent,
   MarginReport,
   PositionVector,
@@ -25,6 +27,7 @@ export type {
   ScenarioPnl,
   UnderlyingGreeks,
 } from './domain/report.js';
+export type { Leg, PathMargin } from './domain/simulation.js';
 
 export type {
   AssetQuote,
@@ -45,6 +48,7 @@ export type { ModelListing, ModelReference, ParameterSetListing, ResolvedModel }
 
 export { DEFAULT_REPORT_OPTIONS } from './engine/margin-engine-types.js';
 export type { MarginRequest, ReportOptions } from './engine/margin-engine-types.js';
+export type { LiquidationSurface, SurfaceLevel, SurfaceShocks } from './engine/liquidation-surface.js';
 export { MarginEngine } from './engine/margin-engine.js';
 
 export { availableIsas, KernelLoadError, loadKernels } from './kernel/load-kernels.js';

@@ -7,16 +7,16 @@ import type { MarginRow } from './margin-table.js';
 
 /**
  * `{"outcomes": [...]}`: PortfolioOutcome in the proto3 JSON mapping, model after model in the order of the command line;
- * `index` is the place of the portfolio in its file.
+ * `index` is the place of the portfolio in its file. What was asked for beside the margins stands beside them.
  */
-export function marginsToJson(rows: readonly MarginRow[]): string {
+export function marginsToJson(rows: readonly MarginRow[], beside: object = {}): string {
   const outcomes = rows.map(({ index, outcome }) =>
     messageToJsonValue('margincube.v1.PortfolioOutcome', {
       index,
       ...(outcome.ok ? reportPart(outcome.value) : errorPart(outcome.failure)),
     }),
   );
-  return JSON.stringify({ outcomes }, null, 2);
+  return JSON.stringify({ outcomes, ...beside }, null, 2);
 }
 
 function reportPart(report: MarginReport): object {

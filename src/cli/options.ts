@@ -15,6 +15,17 @@ export function parsePositive(text: string): number {
   return value;
 }
 
+/** Relative moves in percent, separated by commas: `-20,0,20` is [-0.2, 0, 0.2]. */
+export function parseMoves(text: string): readonly number[] {
+  return text.split(',').map((part) => {
+    const percent = Number(part);
+    if (part.trim() === '' || !(percent > -100 && percent < Infinity)) {
+      throw new InvalidArgumentError('Expected percentages above -100 separated by commas, e.g. -20,0,20.');
+    }
+    return percent / 100;
+  });
+}
+
 /** Names separated by commas, in capitals, each once. */
 export function parseNames(text: string): readonly string[] {
   const names = text.split(',').map((name) => name.trim().toUpperCase());

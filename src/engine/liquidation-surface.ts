@@ -14,6 +14,8 @@ export interface SurfaceShocks {
 /** Where an account stands when spot and volatility of one underlying move together, all others unchanged. */
 export interface LiquidationSurface {
   readonly underlying: string;
+  /** Of every excess. */
+  readonly currency: string;
   /** Present index price. */
   readonly spotUsd: number;
   /** Columns of `levels`. */
@@ -35,6 +37,7 @@ export function liquidationSurfaces(
   market: Market,
   book: ResolvedPortfolio,
   shocks: SurfaceShocks,
+  currency: string,
   calculator: MovedMarketCalculator,
 ): Outcome<LiquidationSurface[]> {
   const refused = refusedShocks('spot', shocks.spot) ?? refusedShocks('volatility', shocks.volatility);
@@ -54,7 +57,7 @@ export function liquidationSurfaces(
       levels.push({ volatilityShock, maintenanceExcess, rootsUsd: roots.value });
     }
     const { name, spotUsd } = underlying;
-    surfaces.push({ underlying: name, spotUsd, spotShocks: shocks.spot, levels });
+    surfaces.push({ underlying: name, currency, spotUsd, spotShocks: shocks.spot, levels });
   }
   return success(surfaces);
 }

@@ -1,6 +1,7 @@
 import { expected, failure, success, type Outcome } from '../domain/outcome.js';
 import type { Portfolio } from '../domain/portfolio.js';
 import type { MarginReport } from '../domain/report.js';
+import type { Leg, PathMargin } from '../domain/simulation.js';
 import type { Kernels } from '../kernel/kernels.js';
 import { CUBE_CELLS_CACHED_MAX, CUBE_CELLS_MAX, CUBES_CACHED_MAX } from '../limits.js';
 import type { Market } from '../market/snapshot/market.js';
@@ -11,7 +12,7 @@ import { liquidationPrices } from './liquidation-price.js';
 import { liquidationSurfaces, type LiquidationSurface, type SurfaceShocks } from './liquidation-surface.js';
 import { LruCache } from './lru-cache.js';
 import { DEFAULT_REPORT_OPTIONS, type MarginCalculator, type MarginRequest } from './margin-engine-types.js';
-import { pathMargin, type Leg, type PathMargin } from './path-margin.js';
+import { pathMargin } from './path-margin.js';
 import { buildReport, type ReportContext } from './report.js';
 import { planCubes, repriceMarket, unitPnl, type CubePlan, type RepricedMarket } from './repriced-market.js';
 import { resolvePortfolio, type ResolvedPortfolio } from './resolve-portfolio.js';
@@ -93,7 +94,13 @@ export class MarginEngine implements MarginCalculator {
     if (!report.ok) return report;
     const resolved = resolvePortfolio(portfolio, market, context.valuation.usable);
     if (!resolved.ok) return resolved;
-    return liquidationSurfaces(market, resolved.value, shocks, this.#movedMarkets(model));
+    return liquidationSurfaces(
+      market,
+      resolved.value,
+      shocks,
+      report.value.currency,
+      this.#movedMarkets(model),
+    );
   }
 
   #context({ model, market, options }: Pick<MarginRequest, 'model' | 'market' | 'options'>): ReportContext {

@@ -3,28 +3,10 @@ import { numberToAmount } from '../domain/money.js';
 import { expected, failure, failureUnder, success, type Outcome } from '../domain/outcome.js';
 import type { Portfolio, Position } from '../domain/portfolio.js';
 import type { MarginReport } from '../domain/report.js';
+import type { Leg, PathMargin } from '../domain/simulation.js';
 import { LEGS_PER_PATH_MAX, PRICE_MAX, QUANTITY_MAX } from '../limits.js';
 import type { Market } from '../market/snapshot/market.js';
 import type { ResolvedPortfolio } from './resolve-portfolio.js';
-
-/** One trade of an execution in several steps. */
-export interface Leg {
-  readonly instrument: string;
-  /** Signed contracts; positive buys. */
-  readonly quantity: number;
-  /** Quote unit of the instrument (coins for inverse options); absent trades at the unshocked value. */
-  readonly price?: number;
-}
-
-/** Margins along an execution: a legged spread may need more on its way than at its end. */
-export interface PathMargin {
-  readonly before: MarginReport;
-  readonly after: MarginReport;
-  /** The state with the smallest initial excess, `before` and `after` among them. */
-  readonly peak: MarginReport;
-  /** Legs executed at `peak`. */
-  readonly peakAfterLegs: number;
-}
 
 /** What the path needs of the engine. */
 export interface PathCalculator {

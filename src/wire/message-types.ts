@@ -44,6 +44,14 @@ import type { MarginReport, MarginReport__Output } from '../gen/margincube/v1/Ma
 import type { MarketSnapshot, MarketSnapshot__Output } from '../gen/margincube/v1/MarketSnapshot.js';
 import type { Portfolio, Portfolio__Output } from '../gen/margincube/v1/Portfolio.js';
 import type { PortfolioBook, PortfolioBook__Output } from '../gen/margincube/v1/PortfolioBook.js';
+import type {
+  SimulateMarginRequest,
+  SimulateMarginRequest__Output,
+} from '../gen/margincube/v1/SimulateMarginRequest.js';
+import type {
+  SimulateMarginResponse,
+  SimulateMarginResponse__Output,
+} from '../gen/margincube/v1/SimulateMarginResponse.js';
 import type { PortfolioOutcome, PortfolioOutcome__Output } from '../gen/margincube/v1/PortfolioOutcome.js';
 import type { BatchHeader, BatchHeader__Output } from '../gen/margincube/v1/BatchHeader.js';
 import type { BatchSummary, BatchSummary__Output } from '../gen/margincube/v1/BatchSummary.js';
@@ -135,6 +143,14 @@ export interface MessageTypes {
   readonly 'margincube.v1.ReportOptions': {
     readonly input: ReportOptions;
     readonly output: ReportOptions__Output;
+  };
+  readonly 'margincube.v1.SimulateMarginRequest': {
+    readonly input: SimulateMarginRequest;
+    readonly output: SimulateMarginRequest__Output;
+  };
+  readonly 'margincube.v1.SimulateMarginResponse': {
+    readonly input: SimulateMarginResponse;
+    readonly output: SimulateMarginResponse__Output;
   };
   readonly 'margincube.v1.PortfolioChunk': {
     readonly input: PortfolioChunk;

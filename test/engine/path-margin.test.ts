@@ -2,9 +2,9 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { MarginEngine } from '../../src/engine/margin-engine.js';
 import { DEFAULT_REPORT_OPTIONS } from '../../src/engine/margin-engine-types.js';
-import type { Leg, PathMargin } from '../../src/engine/path-margin.js';
 import { createReferenceKernels } from '../../src/kernel/reference/kernels.js';
 import type { Portfolio } from '../../src/domain/portfolio.js';
+import type { Leg, PathMargin } from '../../src/domain/simulation.js';
 import { model, reportOf } from '../support/margins.js';
 import { book, cash, optionName, sampleMarket } from '../support/sample-market.js';
 

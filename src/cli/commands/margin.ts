@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import type { PathMargin } from '../../domain/simulation.js';
+import type { LiquidationSurface, SurfaceShocks } from '../../engine/liquidation-surface.js';
 import type { ReportOptions } from '../../engine/margin-engine-types.js';
 import type { Market } from '../../market/snapshot/market.js';
 import type { ResolvedModel } from '../../models/catalogue.js';
@@ -8,14 +10,29 @@ import { createEngine } from '../engine.js';
 import { EXIT, InputError } from '../exit.js';
 import { readJson } from '../files.js';
 import { formatCount, formatTime } from '../format.js';
-import { describeFailure, renderMargins } from '../margin-table.js';
+import { describeFailure, renderMargins, type MarginRow } from '../margin-table.js';
 import { marginsToJson } from '../margins-json.js';
 import { readMarket } from '../market-file.js';
 import { isModelFile, readModelFile } from '../model-file.js';
-import { appendName } from '../options.js';
+import { appendName, parseMoves } from '../options.js';
 import type { Output } from '../output.js';
 import type { BookEntry } from '../portfolio-file.js';
 import { readBook } from '../portfolio-file.js';
+import {
+  renderContributions,
+  renderLiquidationPrices,
+  renderPaths,
+  renderRefusals,
+  renderSurfaces,
+} from '../what-if-tables.js';
+import {
+  mapSurfaces,
+  readLegs,
+  simulatePaths,
+  simulationsToJson,
+  surfacesToJson,
+  type WhatIf,
+} from '../what-ifs.js';
 
 const EXAMPLES = `
 Examples:
@@ -23,9 +40,15 @@ Examples:
   $ margincube margin --market market.json --portfolio book.json --model derive-pm2 --model deribit-pm
   $ margincube margin --market market.json --portfolio book.json --model derive-pm2 --params stricter.json --json
   $ margincube margin --market market.json --portfolio book.json --model ./my-model.json
+  $ margincube margin --market market.json --portfolio book.json --contributions --liquidation-prices
+  $ margincube margin --market market.json --portfolio book.json --liquidation-surface --spot-moves=-30,0,30 --vol-moves=0,50
+  $ margincube margin --market market.json --portfolio book.json --path legs.json
 
 A portfolio file is one Portfolio or {"portfolios": [...]}, a market file one MarketSnapshot, both in the proto3 JSON mapping
-of the contract. --params is a partial tree of the parameters that "margincube models show NAME --json" prints.
+of the contract. --params is a partial tree of the parameters that "margincube models show NAME --json" prints. A file of
+trades is {"legs": [{"instrument": "BTC-PERPETUAL", "quantity": -1, "price": 95000}, ...]}, the legs of a SimulateMarginRequest
+in the order of their execution; without a price a trade is done at the model's value or the mark. Moves that begin with a
+minus need the equals sign.
 Exit codes: 0 done, 1 a portfolio failed, 2 bad usage or input.
 `;
 
@@ -38,6 +61,10 @@ interface MarginOptions {
   readonly vectors?: boolean;
   readonly contributions?: boolean;
   readonly liquidationPrices?: boolean;
+  readonly liquidationSurface?: boolean;
+  readonly spotMoves?: readonly number[];
+  readonly volMoves?: readonly number[];
+  readonly path?: string;
   readonly allowApproximations?: boolean;
   readonly isa?: string;
 }
@@ -59,11 +86,16 @@ export function addMarginCommand(program: Command, output: Output): void {
     )
     .option('--params <file>', 'parameters that replace those of the model, JSON; with one --model only')
     .option('--vectors', 'add the P&L in every scenario to the JSON')
+    .option('--contributions', 'add what each position, expiry and underlying adds to the margins')
+    .option('--liquidation-prices', 'add every price of each underlying at which the account is liquidated')
+    .option('--liquidation-surface', 'add equity less maintenance margin over moves of spot and volatility')
+    .option('--spot-moves <list>', 'rows of the surface, percent, separated by commas', parseMoves)
     .option(
-      '--contributions',
-      'add what each position, expiry and underlying adds to the margins to the JSON',
+      '--vol-moves <list>',
+      'columns of the surface, relative, percent, separated by commas',
+      parseMoves,
     )
-    .option('--liquidation-prices', 'add the prices at which the account would be liquidated to the JSON')
+    .option('--path <file>', 'trades {"legs": [...]}; add the margins before, at the worst point and after')
     .option('--allow-approximations', 'allow reports that rest on components whose rule is not public')
     .option('--isa <level>', 'instruction level of the kernels: reference, baseline, v3, v4')
     .option('--json', 'print {"outcomes": [...]}, the JSON of the reports and errors')
@@ -73,14 +105,58 @@ export function addMarginCommand(program: Command, output: Output): void {
       const book = readBook(options.portfolio);
       const models = chooseModels(options, market);
       const engine = createEngine(options.isa);
+      const shocks = surfaceShocks(options);
+      const legs = options.path === undefined ? undefined : readLegs(options.path);
       const rows = models.flatMap((model) => calculate(engine, model, market, book, reportOptions(options)));
+      const allowApproximations = options.allowApproximations ?? false;
+      const request = { engine, models, market, book, rows, allowApproximations };
+      const paths = legs === undefined ? [] : simulatePaths(request, legs);
+      const surfaces = shocks === undefined ? [] : mapSurfaces(request, shocks);
       output.print(
         options.json
-          ? marginsToJson(rows)
-          : [describeRun(market, book, engine.isa), renderMargins(rows)].join('\n\n'),
+          ? marginsToJson(rows, {
+              ...(legs === undefined ? {} : { simulations: simulationsToJson(paths) }),
+              ...(shocks === undefined ? {} : { liquidationSurfaces: surfacesToJson(surfaces) }),
+            })
+          : [
+              describeRun(market, book, engine.isa),
+              renderMargins(rows),
+              ...renderBeside(rows, paths, surfaces),
+            ].join('\n\n'),
       );
-      process.exitCode = rows.every(({ outcome }) => outcome.ok) ? EXIT.DONE : EXIT.FAILED;
+      const outcomes = [...rows, ...paths, ...surfaces].map(({ outcome }) => outcome);
+      process.exitCode = outcomes.every(({ ok }) => ok) ? EXIT.DONE : EXIT.FAILED;
     });
+}
+
+/** Moves that show where a book of options turns, when nobody says which. */
+const SPOT_MOVES = [-0.5, -0.4, -0.3, -0.2, -0.1, 0, 0.1, 0.2, 0.3, 0.4, 0.5];
+const VOLATILITY_MOVES = [-0.25, 0, 0.25, 0.5, 1];
+
+/** Moves of the surface; naming some asks for it. */
+function surfaceShocks({
+  liquidationSurface,
+  spotMoves,
+  volMoves,
+}: MarginOptions): SurfaceShocks | undefined {
+  const isWanted = liquidationSurface === true || spotMoves !== undefined || volMoves !== undefined;
+  return isWanted ? { spot: spotMoves ?? SPOT_MOVES, volatility: volMoves ?? VOLATILITY_MOVES } : undefined;
+}
+
+function renderBeside(
+  rows: readonly MarginRow[],
+  paths: readonly WhatIf<PathMargin>[],
+  surfaces: readonly WhatIf<readonly LiquidationSurface[]>[],
+): string[] {
+  const reports = rows.flatMap(({ outcome }) => (outcome.ok ? [outcome.value] : []));
+  return [
+    ...renderLiquidationPrices(reports),
+    ...renderContributions(reports),
+    ...renderPaths(paths),
+    ...renderRefusals('No margins along the trades', paths),
+    ...renderSurfaces(surfaces),
+    ...renderRefusals('No surface', surfaces),
+  ];
 }
 
 function reportOptions(options: MarginOptions): ReportOptions {
