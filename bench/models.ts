@@ -45,6 +45,7 @@ const MODELS: readonly (readonly [name: string, settlement: 'LINEAR' | 'INVERSE'
   ['bybit-pm', 'LINEAR'],
   ['span', 'LINEAR', SPAN_OVERRIDES],
   ['tims', 'LINEAR', { cashAsset: 'USDC' }],
+  ['house', 'LINEAR'],
 ];
 const POSITION_COUNTS = [20, 200, 2_000];
 const EXPIRIES = 20;
