@@ -23,7 +23,12 @@
       'native/binding/surface_query_binding.cc',
       'native/binding/svi_binding.cc',
     ],
-    'bench_sources': ['native/bench/addon.cc', 'native/bench/baselines.cc'],
+    'bench_sources': [
+      'native/bench/addon.cc',
+      'native/bench/baselines.cc',
+      'native/bench/scalar_implied_volatility.cc',
+      'native/kernels/implied_volatility_row.cc',
+    ],
     'v3_flags': ['-march=x86-64-v3'],
     'v4_flags': ['-march=x86-64-v4', '-mprefer-vector-width=512'],
   },

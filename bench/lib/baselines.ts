@@ -1,12 +1,14 @@
 /** The C++ loops that the kernels are measured against, compiled at the instruction level of the kernels in use. */
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import type { ImpliedVolatilityInputs } from '../../src/kernel/implied-volatility.js';
 import type { Isa } from '../../src/kernel/kernels.js';
 import type { InstrumentColumns, ScenarioColumns, SparseRows } from '../../src/kernel/layout.js';
 
 interface BaselinesAddon {
   erfcScenarioPnl(...args: readonly unknown[]): void;
   rowAtATimeAggregate(...args: readonly unknown[]): void;
+  scalarImpliedVolatility(...args: readonly unknown[]): void;
 }
 
 export interface Baselines {
@@ -23,6 +25,12 @@ export interface Baselines {
     scenarioCount: number,
     positions: SparseRows,
     vectors: Float64Array,
+  ): void;
+  /** The method of the kernel on plain doubles, row after row. */
+  scalarImpliedVolatility(
+    inputs: ImpliedVolatilityInputs,
+    volatility: Float64Array,
+    status: Uint8Array,
   ): void;
 }
 
@@ -43,6 +51,11 @@ export function loadBaselines(isa: Isa): Baselines {
     rowAtATimeAggregate(pnl, scenarioCount, positions, vectors) {
       const { rowCount, rowOffsets, instrument, quantity } = positions;
       addon.rowAtATimeAggregate(pnl, scenarioCount, rowCount, rowOffsets, instrument, quantity, vectors);
+    },
+    scalarImpliedVolatility(x, volatility, status) {
+      addon.scalarImpliedVolatility(
+        ...[x.count, x.isCall, x.forward, x.strike, x.price, x.timeToExpiryYears, volatility, status],
+      );
     },
   };
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "baselines.h"
+#include "scalar_implied_volatility.h"
 
 namespace margincube {
 namespace {
@@ -49,12 +50,21 @@ void runRowAtATimeAggregate(const Napi::CallbackInfo& info) {
   rowAtATimeAggregate(data<double>(info, 0), number(info, 1), positions, data<double>(info, 6));
 }
 
+/** Arguments of `impliedVolatility` of the kernels. */
+void runScalarImpliedVolatility(const Napi::CallbackInfo& info) {
+  const ImpliedVolatilityInputs inputs = {number(info, 0),       data<std::uint8_t>(info, 1), data<double>(info, 2),
+                                          data<double>(info, 3), data<double>(info, 4),       data<double>(info, 5)};
+  scalarImpliedVolatility(inputs, data<double>(info, 6), data<std::uint8_t>(info, 7));
+}
+
 }  // namespace
 
 class BaselinesAddon : public Napi::Addon<BaselinesAddon> {
  public:
   BaselinesAddon(Napi::Env env, Napi::Object exports) {
     exports.Set("erfcScenarioPnl", Napi::Function::New(env, runErfcScenarioPnl, "erfcScenarioPnl"));
+    exports.Set("scalarImpliedVolatility",
+                Napi::Function::New(env, runScalarImpliedVolatility, "scalarImpliedVolatility"));
     exports.Set("rowAtATimeAggregate", Napi::Function::New(env, runRowAtATimeAggregate, "rowAtATimeAggregate"));
   }
 };

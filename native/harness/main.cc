@@ -15,6 +15,7 @@
 #include "../kernels/scenario_pnl.h"
 #include "book.h"
 #include "checks.h"
+#include "implied_volatility_checks.h"
 #include "surface_query_checks.h"
 
 namespace margincube::harness {
@@ -186,6 +187,7 @@ int main() {
     checkAggregate(count);
   }
   checkSurfaceQuery();
+  checkImpliedVolatility();
   checkThreads();
   std::printf(failures == 0 ? "all checks passed\n" : "%d checks FAILED\n", failures);
   return failures == 0 ? 0 : 1;

@@ -27,6 +27,7 @@ struct Block {
   alignas(64) double timeToExpiryYears[kBlock];
   alignas(64) double moneyness[kBlock];
   alignas(64) double normalisedPrice[kBlock];
+  alignas(64) double symmetricPrice[kBlock];
   alignas(64) double totalVolatility[kBlock];
   alignas(64) double ordinary[kBlock];
 };
@@ -50,7 +51,8 @@ std::size_t loadBlock(const ImpliedVolatilityInputs& inputs, std::size_t first, 
 
 NormalisedOption<Vector> loadOption(const Block& block, std::size_t lane) noexcept {
   return {Lane::load(block.moneyness + lane), Lane::load(block.normalisedPrice + lane),
-          Lane::load(block.totalVolatility + lane), Lane::load(block.ordinary + lane)};
+          Lane::load(block.symmetricPrice + lane), Lane::load(block.totalVolatility + lane),
+          Lane::load(block.ordinary + lane)};
 }
 
 void storeGuess(const NormalisedOption<Vector>& option, std::size_t lane, Block& block) noexcept {
@@ -65,6 +67,7 @@ void normaliseBlock(Block& block, std::size_t padded) noexcept {
                   Lane::load(block.price + lane), Lane::load(block.timeToExpiryYears + lane));
     Lane::store(block.moneyness + lane, option.moneyness);
     Lane::store(block.normalisedPrice + lane, option.price);
+    Lane::store(block.symmetricPrice + lane, option.symmetricPrice);
     storeGuess(option, lane, block);
   }
 }

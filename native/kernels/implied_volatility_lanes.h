@@ -4,7 +4,7 @@
  * s < 2 + 2m/s below 4 and prices above 1e-35 of the forward; the last step finds out.
  *
  * With m = |ln(F/K)|, h = m/s, t = s/2 and Mills' ratio Y, the price of the out-of-the-money option in units of
- * sqrt(FK) is b(s) = n(h) exp(-t^2/2) (Y(h - t) - Y(h + t)). Solved is ln b(s) = ln(target): neither exponential nor
+ * min(F, K) is b(s) = n(h - t) (Y(h - t) - Y(h + t)). Solved is ln b(s) = ln(target): neither exponential nor
  * cancellation, and the error of s stays near the attainable one for prices of any size. In relative terms, V = s b'/b,
  *
  *   nu = -(ln b - ln target)/V,  s <- s (1 + nu (1 + H2 nu/2) / (1 + nu (H2 + H3 nu/6))),
@@ -39,8 +39,10 @@ template <typename Lane>
 struct NormalisedOption {
   /** m = |ln(forward / strike)|. */
   Lane moneyness;
-  /** Price of the out-of-the-money option / sqrt(forward x strike). */
+  /** Price of the out-of-the-money option / min(forward, strike). */
   Lane price;
+  /** The same / sqrt(forward x strike), for the guess. */
+  Lane symmetricPrice;
   Lane totalVolatility;
   /** 1, or 0 when the row is not ordinary. */
   Lane ordinary;
@@ -61,15 +63,16 @@ inline NormalisedOption<Lane> normalise(const Lane& sign, const Lane& forward, c
   const auto good = (smaller >= fill(kPositiveMin)) & (larger <= fill(kMagnitudeMax)) & (timeValue > fill(0)) &
                     (timeValue < smaller) & (timeToExpiryYears >= fill(kPositiveMin)) &
                     (timeToExpiryYears <= fill(kMagnitudeMax));
-  const Lane normalised = timeValue / (larger * lanes::LaneTraits<Lane>::squareRoot(quotient));
-  return {moneyness, normalised, fill(0), good ? fill(1) : fill(0)};
+  const Lane normalised = timeValue / smaller;
+  const Lane symmetric = normalised * lanes::LaneTraits<Lane>::squareRoot(quotient);
+  return {moneyness, normalised, symmetric, fill(0), good ? fill(1) : fill(0)};
 }
 
 template <typename Lane>
 inline void guess(NormalisedOption<Lane>& option) noexcept {
   const auto fill = lanes::fill<Lane>;
-  const Lane sum = option.price + option.moneyness;
-  const Lane u = lanes::logOf(Lane(sum / option.price));
+  const Lane sum = option.symmetricPrice + option.moneyness;
+  const Lane u = lanes::logOf(Lane(sum / option.symmetricPrice));
   const Lane g = lanes::polynomialOf(kGuessNumerator, u) / lanes::polynomialOf(kGuessDenominator, u);
   const Lane s = sum * g;
   const Lane square = s * s;
@@ -104,7 +107,7 @@ inline void refine(NormalisedOption<Lane>& option) noexcept {
   const Lane h2 = h * h;
   const Lane t2 = t * t;
   const Lane logQuotient = lanes::logOf(Lane(common * (option.price * fill(kSqrtTwoPi))));
-  const Lane nu = lanes::multiplyAdd(fill(0.5), Lane(h2 + t2), logQuotient) / v;
+  const Lane nu = lanes::multiplyAdd(Lane(fill(0.5) * (h - t)), Lane(h - t), logQuotient) / v;
   const Lane second = h2 - t2 - v;
   const Lane third = second * (second - v) - lanes::multiplyAdd(fill(3), h2, t2);
   option.totalVolatility = lanes::multiplyAdd(s, householderFactor(nu, second, third), s);

@@ -35,7 +35,7 @@ double millsRatioBelow(double z) noexcept {
 /** What is solved: ln b(s), or ln of what b(s) lacks of its largest value, equals the target's. */
 struct Objective {
   double moneyness;
-  /** Of the price or of the missing part, x sqrt(2 pi) / sqrt(FK); 0 when only the logarithm is representable. */
+  /** Of the price or of the missing part, x sqrt(2 pi) / min(F, K); 0 when only the logarithm is representable. */
   double target;
   double logTarget;
   bool missing;
@@ -61,7 +61,7 @@ Point evaluate(const Objective& objective, double s) noexcept {
   }
   const double logScaled =
       objective.target > 0 ? std::log(scaled / objective.target) : std::log(scaled) - objective.logTarget;
-  return {logScaled - 0.5 * (h * h + t * t), objective.missing ? -s / scaled : s / scaled};
+  return {logScaled - 0.5 * (h - t) * (h - t), objective.missing ? -s / scaled : s / scaled};
 }
 
 double next(const Objective& objective, double s, const Point& point) noexcept {
@@ -76,13 +76,13 @@ double next(const Objective& objective, double s, const Point& point) noexcept {
 double firstGuess(const Objective& objective) noexcept {
   const double m = objective.moneyness;
   if (objective.missing) {
-    const double tail = std::sqrt(std::max(-2 * (objective.logTarget - std::log(kSqrtTwoPi) + 0.5 * m), 0.0));
+    const double tail = std::sqrt(std::max(-2 * (objective.logTarget - std::log(kSqrtTwoPi)), 0.0));
     return tail + std::sqrt(tail * tail + 2 * m);
   }
-  const double logPrice = objective.logTarget - std::log(kSqrtTwoPi);
+  const double logPrice = objective.logTarget - std::log(kSqrtTwoPi) - 0.5 * m;
   const double u = m == 0 ? 0 : std::max(0.0, std::log(m) - logPrice);
   if (u > kGuessLogMax) return m / std::sqrt(2 * u);
-  NormalisedOption<double> option = {m, std::exp(logPrice), 0, 1};
+  NormalisedOption<double> option = {m, 0, std::exp(logPrice), 0, 1};
   guess(option);
   const double s = option.totalVolatility;
   return s > 0 && s <= kGuessTotalVolatilityMax ? s : std::max(2.0, std::sqrt(2 * m));
@@ -119,13 +119,12 @@ double totalVolatilityOf(double smaller, double larger, double timeValue) noexce
   objective.moneyness = std::fabs(lanes::logOfQuotient(smaller * scale.inverse, larger, scale.power));
   objective.missing = smaller - timeValue < kUpperPart * smaller;
   const double part = objective.missing ? smaller - timeValue : timeValue;
-  const double unit = larger * std::sqrt(quotient);
-  const double normalised = part / unit;
+  const double normalised = part / smaller;
   if (normalised >= kNormalisedMin) {
     objective.target = kSqrtTwoPi * normalised;
     objective.logTarget = std::log(objective.target);
   } else {
-    objective.logTarget = std::log(part) - std::log(unit) + std::log(kSqrtTwoPi);
+    objective.logTarget = std::log(part) - std::log(smaller) + std::log(kSqrtTwoPi);
   }
   return solve(objective);
 }
