@@ -46,6 +46,7 @@ const MODELS: readonly (readonly [name: string, settlement: 'LINEAR' | 'INVERSE'
   ['span', 'LINEAR', SPAN_OVERRIDES],
   ['tims', 'LINEAR', { cashAsset: 'USDC' }],
   ['house', 'LINEAR'],
+  ['es', 'LINEAR'],
 ];
 const POSITION_COUNTS = [20, 200, 2_000];
 const EXPIRIES = 20;

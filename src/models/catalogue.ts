@@ -10,6 +10,7 @@ import { deribitSm } from './deribit-sm/deribit-sm.js';
 import { derivePm1 } from './derive-pm1/derive-pm1.js';
 import { derivePm2 } from './derive-pm2/derive-pm2.js';
 import { deriveSm } from './derive-sm/derive-sm.js';
+import { es } from './es/es.js';
 import { grid } from './grid/grid.js';
 import { house } from './house/house.js';
 import type { MarginModel } from './model.js';
@@ -68,6 +69,7 @@ const CATALOGUE: ReadonlyMap<string, CatalogueEntry> = new Map(
     entry(deribitSm, 'published'),
     entry(okxPm, '2025-01-15'),
     entry(bybitPm, '2026-07-24'),
+    entry(es, 'btc-eth-2026-05'),
     entry(grid, 'aevo'),
     entry(house, 'btc-eth-2026-05'),
     entry(paradexPm, 'btc-2026-04-22'),

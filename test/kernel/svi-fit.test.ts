@@ -168,7 +168,7 @@ describe.each(NATIVE_KERNELS.map((kernels) => ({ isa: kernels.isa, kernels })))(
     );
   });
 
-  it('gives the same bits as any other native level', () => {
+  it('gives the same bits as every other native level', () => {
     fc.assert(
       fc.property(arbitrarySurface, (slices) => {
         const inputs = inputsOf(slices);

@@ -5,9 +5,10 @@ import type { DollarAccount, DollarLeg, DollarUnit } from '../shared/dollar-acco
 import { ownEntry } from '../shared/own-entry.js';
 import { component } from '../shared/result.js';
 import type { HouseInput } from './house-input.js';
-import { underlyingRules, type HouseUnderlying } from './parameters.js';
+import { underlyingRules } from '../drawn/law.js';
+import type { HouseUnderlying } from './parameters.js';
 import { expiries, expiryPnl, rowsOf } from './risk-terms.js';
-import type { BookVectors, CoinHolding } from './vectors.js';
+import type { BookVectors, CoinHolding } from '../drawn/book-vectors.js';
 
 export function rulesOf({ parameters }: HouseInput, unit: Pick<DollarUnit, 'name'>): HouseUnderlying {
   const rules = underlyingRules(parameters, unit.name);

@@ -6,7 +6,7 @@ import type { DollarAccount } from '../shared/dollar-account.js';
 import { component } from '../shared/result.js';
 import type { HouseInput } from './house-input.js';
 import type { CloseOutCost } from './liquidity.js';
-import type { BookVectors } from './vectors.js';
+import type { BookVectors } from '../drawn/book-vectors.js';
 
 /**
  * Time that a large book takes to close, once: M_u (sqrt((n + 1)(2n + 1) / (6n)) - 1) with M_u the expected shortfall of an

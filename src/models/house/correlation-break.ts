@@ -3,8 +3,8 @@ import { success } from '../../domain/outcome.js';
 import { randomStream } from '../../measures/random.js';
 import { tailMeasures } from '../../measures/tail-measures.js';
 import type { HouseInput } from './house-input.js';
-import type { BookVectors } from './vectors.js';
-import { factorRows } from './factor-rows.js';
+import type { BookVectors } from '../drawn/book-vectors.js';
+import { factorRows } from '../drawn/factor-rows.js';
 
 /**
  * What netting between underlyings may be worth less than drawn: the tail when all move together (rows joined by the rank of

@@ -2,7 +2,7 @@ import type { ModelComponent } from '../model.js';
 import { component } from '../shared/result.js';
 import type { HouseInput } from './house-input.js';
 import type { CloseOutCost } from './liquidity.js';
-import type { BookVectors } from './vectors.js';
+import type { BookVectors } from '../drawn/book-vectors.js';
 
 /**
  * What the account is expected to lose beyond its maintenance margin at close-out, EEM x ((1 - rho) + rho PD LGD): the venue

@@ -6,8 +6,9 @@ import type { ScenarioLabel } from '../../scenarios/scenario-set.js';
 import { volatilityTermFactor } from '../charges/volatility-term.js';
 import type { CubeSpec, OptionTerms } from '../model.js';
 import { ownEntry } from '../shared/own-entry.js';
-import { factorRows, type FactorRow } from './factor-rows.js';
-import { underlyingRules, type HouseParameters } from './parameters.js';
+import { factorRows, type FactorRow } from '../drawn/factor-rows.js';
+import { underlyingRules } from '../drawn/law.js';
+import type { HouseParameters } from './parameters.js';
 
 /** What a row of the first set is for. */
 export type GridFamily = 'grid' | 'tail' | 'skew' | 'smile' | 'term' | 'stress' | 'basis' | 'guard';

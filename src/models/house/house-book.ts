@@ -1,10 +1,11 @@
 import type { Outcome } from '../../domain/outcome.js';
-import { failure, success } from '../../domain/outcome.js';
+import { success } from '../../domain/outcome.js';
 import { arrangeDollarAccount, type DollarAccount } from '../shared/dollar-account.js';
-import { factorRows } from './factor-rows.js';
+import { factorRows } from '../drawn/factor-rows.js';
 import type { HouseInput } from './house-input.js';
-import { underlyingRules } from './parameters.js';
-import type { AssetPrices, CoinHolding } from './vectors.js';
+import { refusedUnderlying } from '../drawn/refused-underlying.js';
+import type { AssetPrices, CoinHolding } from '../drawn/book-vectors.js';
+import { assetPrices, coinHoldings } from '../drawn/holdings.js';
 
 /** A book in dollars: what it is worth, and the coins in it whose dollar value moves with spot. */
 export interface HouseBook {
@@ -25,45 +26,4 @@ export function arrangeHouseBook(input: HouseInput): Outcome<HouseBook> {
   });
   if (!account.ok) return account;
   return success({ account: account.value, coins: coinHoldings(input), prices: assetPrices(input) });
-}
-
-function refusedUnderlying({
-  parameters,
-  market,
-  groups,
-  positions,
-}: HouseInput): ReturnType<typeof failure> | undefined {
-  for (const { underlying, firstPosition } of groups) {
-    const name = market.table.underlyings[underlying] ?? '';
-    if (underlyingRules(parameters, name) !== undefined) continue;
-    return failure(
-      'UNSUPPORTED',
-      `positions[${String(positions[firstPosition]?.requestIndex ?? 0)}].instrument`,
-      `Expected an underlying of parameters.underlyings for house but received ${name}`,
-    );
-  }
-  return undefined;
-}
-
-/** Coins of each underlying that move with its spot: balances, and what inverse contracts have earned and not paid out. */
-function coinHoldings({ market, balances, groups, positions }: HouseInput): CoinHolding[] {
-  const held = new Map<number, number>();
-  const add = (asset: string, coins: number): void => {
-    const underlying = market.table.underlyingIndex.get(asset);
-    if (underlying !== undefined) held.set(underlying, (held.get(underlying) ?? 0) + coins);
-  };
-  for (const { asset, amount } of balances) add(asset, amount);
-  for (const { settlementCurrency, firstPosition, positionCount } of groups) {
-    for (const position of positions.slice(firstPosition, firstPosition + positionCount))
-      add(settlementCurrency, (position.unrealisedPnl ?? 0) + (position.unsettledFunding ?? 0));
-  }
-  return [...held].map(([underlying, coins]) => ({ underlying, coins }));
-}
-
-function assetPrices({ market }: HouseInput): AssetPrices {
-  const { assetIndex } = market.table;
-  return (asset) => {
-    const price = market.columns.assetPriceUsd[assetIndex.get(asset) ?? -1] ?? NaN;
-    return Number.isNaN(price) && asset === 'USD' ? 1 : price;
-  };
 }

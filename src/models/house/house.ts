@@ -19,7 +19,7 @@ import {
 import { concentrationCharge } from './concentration.js';
 import { correlationBreak } from './correlation-break.js';
 import { creditCharge } from './credit.js';
-import { drawCubes } from './draw-sets.js';
+import { drawCubes } from '../drawn/draw-sets.js';
 import { gridCube } from './grid-set.js';
 import { arrangeHouseBook } from './house-book.js';
 import type { HouseInput } from './house-input.js';
@@ -44,7 +44,10 @@ export const house: MarginModel<HouseParameters> = {
   parseParameters: parseHouseParameters,
   parameterWarnings: () => [],
   cube: gridCube,
-  furtherCubes: drawCubes,
+  furtherCubes: (parameters, market) =>
+    [parameters.tail.initialHours, parameters.tail.closeOutHours].flatMap((hours) => [
+      ...drawCubes(parameters, market, hours),
+    ]),
   margin,
 };
 

@@ -1,12 +1,7 @@
 import { z } from 'zod';
 import type { Outcome } from '../../domain/outcome.js';
-import { SCENARIOS_MAX } from '../../limits.js';
 import { between, parseWith } from '../parameter-schema.js';
-import { frozenDraws } from './frozen-draws.js';
-import { ownEntry } from '../shared/own-entry.js';
-
-/** Fewest draws whose tail has more than a dozen of them at 97.5 %. */
-const DRAWS_MIN = 500;
+import { checkDraws, checkTenors, drawParameters, tenorsDays, underlyingLaw } from '../drawn/law.js';
 
 const tail = z.strictObject({
   /** Of VaR and expected shortfall. */
@@ -23,18 +18,6 @@ const tail = z.strictObject({
   stressWeight: between(0, 1),
 });
 
-/** Joint law of one step. Draws are frozen: another version or count is another parameter set, never another epoch. */
-const draws = z.strictObject({
-  version: z.string().min(1).max(64),
-  count: z.int().min(DRAWS_MIN).max(SCENARIOS_MAX),
-  /** Of the Student-t copula. */
-  degreesOfFreedom: z.number().gt(2).max(100),
-  /** Correlation of the standardised factors, `BTC` for a price and `BTC.vol` for a volatility level; absent pairs are 0. */
-  correlations: z.array(
-    z.strictObject({ first: z.string(), second: z.string(), value: z.number().gt(-1).lt(1) }),
-  ),
-});
-
 const stressMove = z.strictObject({
   name: z.string().min(1),
   /** Day or period of the move. */
@@ -44,15 +27,6 @@ const stressMove = z.strictObject({
   spot: z.record(z.string(), z.number().gt(-1).max(10)),
   /** Relative move of the 30-day volatility, all underlyings. */
   volatility: z.number().gt(-1).max(10),
-});
-
-/** Change of ln(volatility) over a day: constant + perReturn x r + perAbsoluteReturn x |r| + residual x z, by tenor. */
-const volatilityAnswer = z.strictObject({
-  constant: z.array(between(-1, 1)).min(1),
-  perReturn: z.array(between(-10, 10)).min(1),
-  perAbsoluteReturn: z.array(between(-10, 10)).min(1),
-  /** Standard deviation of what the return does not explain. */
-  residual: z.array(between(0, 2)).min(1),
 });
 
 const liquidity = z.strictObject({
@@ -71,11 +45,7 @@ const liquidity = z.strictObject({
 });
 
 const underlying = z.strictObject({
-  /** Standard deviation of the daily log return now. */
-  dailyVolatility: z.number().gt(0).max(1),
-  /** Of the Student-t law of one daily return. */
-  degreesOfFreedom: z.number().gt(2).max(100),
-  volatility: volatilityAnswer,
+  ...underlyingLaw,
   gridRange: z.number().gt(0).lt(1),
   /** Funding of a perpetual over the initial holding period, share of notional. */
   fundingRate: between(0, 1),
@@ -89,11 +59,10 @@ const schema = z
     /** Cash of the account: its peg is not stressed. */
     cashAsset: z.string().min(1),
     tail,
-    draws,
+    draws: drawParameters,
     /** What stands in for something unobserved, in words; every report says so. */
     proxies: z.array(z.string().min(1)).max(32),
-    /** Of `volatilityAnswer`, ascending. */
-    tenorsDays: z.array(z.number().gt(0).max(1_000)).min(1).max(16),
+    tenorsDays,
     underlyings: z.record(z.string(), underlying),
     stress: z.array(stressMove).min(1).max(1_000),
     grid: z.strictObject({
@@ -145,34 +114,12 @@ const schema = z
       jumps: z.array(z.strictObject({ jump: z.number().gt(-1).lt(0), weight: between(0, 1) })),
     }),
   })
-  .superRefine((parameters, context) => {
-    const tenors = parameters.tenorsDays;
-    tenors.forEach((days, at) => {
-      if (at > 0 && !(days > (tenors[at - 1] ?? NaN)))
-        context.addIssue({ code: 'custom', path: ['tenorsDays', at], message: 'tenors in ascending order' });
-    });
-    for (const [name, { volatility }] of Object.entries(parameters.underlyings)) {
-      for (const [key, values] of Object.entries(volatility)) {
-        if (values.length === tenors.length) continue;
-        const path = ['underlyings', name, 'volatility', key];
-        context.addIssue({ code: 'custom', path, message: `one number per tenor, ${String(tenors.length)}` });
-      }
-    }
-  })
+  .superRefine(checkTenors)
   .readonly();
 
 export type HouseParameters = z.infer<typeof schema>;
 export type HouseUnderlying = HouseParameters['underlyings'][string];
 
 export function parseHouseParameters(value: unknown): Outcome<HouseParameters> {
-  const parsed = parseWith(schema, value);
-  if (!parsed.ok) return parsed;
-  const drawn = frozenDraws(parsed.value);
-  if (drawn.ok) return parsed;
-  return { ok: false, failure: { ...drawn.failure, field: `parameters.draws.${drawn.failure.field}` } };
-}
-
-/** Parameters of an underlying: its own, or those of `*`. */
-export function underlyingRules({ underlyings }: HouseParameters, name: string): HouseUnderlying | undefined {
-  return ownEntry(underlyings, name) ?? ownEntry(underlyings, '*');
+  return checkDraws(parseWith(schema, value));
 }

@@ -3,7 +3,7 @@ import { success } from '../../domain/outcome.js';
 import { tailMeasures, type TailMeasures } from '../../measures/tail-measures.js';
 import { tailWeights } from '../../measures/tail-weights.js';
 import { NONE } from '../../domain/codes.js';
-import type { BookVectors } from './vectors.js';
+import type { BookVectors } from '../drawn/book-vectors.js';
 import type { HouseInput } from './house-input.js';
 import { gridMoves, type GridFamily, type GridMove } from './grid-set.js';
 

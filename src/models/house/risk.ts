@@ -15,7 +15,7 @@ import {
   type TailTerm,
 } from './risk-terms.js';
 import { rollOffTerm } from './roll-off.js';
-import { bookVectors, type BookVectors } from './vectors.js';
+import { bookVectors, type BookVectors } from '../drawn/book-vectors.js';
 
 /** Market risk of a book before its charges. */
 export interface HouseRisk {
@@ -31,7 +31,7 @@ export interface HouseRisk {
   readonly maintenance: RiskTerm;
 }
 
-/** The sets of `drawCubes` by their place: each holding period now and aged. */
+/** The sets of `furtherCubes` by their place: each holding period now and aged. */
 const INITIAL_PERIOD = 0;
 const CLOSE_OUT_PERIOD = 2;
 

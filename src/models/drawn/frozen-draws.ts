@@ -1,7 +1,7 @@
 import type { Outcome } from '../../domain/outcome.js';
 import { success } from '../../domain/outcome.js';
 import { copulaDraws, independentNormals } from '../../scenarios/copula-draws.js';
-import type { HouseParameters } from './parameters.js';
+import type { DrawnLaw } from './law.js';
 
 /** Standardised joint draws of one underlying. */
 export interface UnderlyingDraws {
@@ -13,10 +13,10 @@ export interface UnderlyingDraws {
   readonly bridge: Float64Array;
 }
 
-const drawsOfParameters = new WeakMap<HouseParameters, ReadonlyMap<string, UnderlyingDraws>>();
+const drawsOfParameters = new WeakMap<DrawnLaw, ReadonlyMap<string, UnderlyingDraws>>();
 
 /** Drawn once per parameter set and thread: the same bits for the same version and count, whatever the market. */
-export function frozenDraws(parameters: HouseParameters): Outcome<ReadonlyMap<string, UnderlyingDraws>> {
+export function frozenDraws(parameters: DrawnLaw): Outcome<ReadonlyMap<string, UnderlyingDraws>> {
   const known = drawsOfParameters.get(parameters);
   if (known !== undefined) return success(known);
   const drawn = draw(parameters);
@@ -24,7 +24,7 @@ export function frozenDraws(parameters: HouseParameters): Outcome<ReadonlyMap<st
   return drawn;
 }
 
-function draw({ draws, underlyings }: HouseParameters): Outcome<ReadonlyMap<string, UnderlyingDraws>> {
+function draw({ draws, underlyings }: DrawnLaw): Outcome<ReadonlyMap<string, UnderlyingDraws>> {
   const names = Object.keys(underlyings).sort();
   const joint = copulaDraws({
     ...draws,

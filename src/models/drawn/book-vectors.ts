@@ -1,9 +1,8 @@
 import { NONE } from '../../domain/codes.js';
 import type { ModelInput, PositionGroup, ScenarioVectors } from '../model.js';
-import type { HouseParameters } from './parameters.js';
 import { factorRows } from './factor-rows.js';
 
-type Input = ModelInput<HouseParameters>;
+type Input = ModelInput<unknown>;
 
 /** What a book holds beside its contracts: coins whose dollar value moves with spot. */
 export interface CoinHolding {

@@ -5,7 +5,7 @@ import type { ScenarioLabel, ScenarioSet } from '../../scenarios/scenario-set.js
 import type { CubeSpec } from '../model.js';
 import { factorRows, type FactorRow } from './factor-rows.js';
 import { frozenDraws, type UnderlyingDraws } from './frozen-draws.js';
-import { underlyingRules, type HouseParameters, type HouseUnderlying } from './parameters.js';
+import { underlyingRules, type DrawnLaw, type UnderlyingLaw } from './law.js';
 
 const HOURS_PER_DAY = 24;
 const SECONDS_PER_HOUR = 3_600;
@@ -15,54 +15,51 @@ const HOURS_PER_YEAR = 24 * 365;
 const AVERAGING_SHIFT_SECONDS = 1_200;
 
 /**
- * The further sets, each holding period twice: options as old as now, and options aged by the period. A book is worth the
- * lower of the two per expiry, so that time helps no short option: the close-out may come at any time (market-and-risk.md 5.3).
+ * Joint moves over a holding period, twice: options as old as now, and options aged by the period. A book is worth the lower of
+ * the two per expiry, so that time helps no short option: the close-out may come at any time (market-and-risk.md 5.3).
  * What expires inside the period is settled on the path in both.
  */
-export function drawCubes(parameters: HouseParameters, market: Market): readonly CubeSpec[] {
-  const { initialHours, closeOutHours } = parameters.tail;
-  return [initialHours, closeOutHours].flatMap((hours) => {
-    const set = drawSet(parameters, market, hours);
-    const { rowOf } = factorRows(market);
-    const periodYears = hours / HOURS_PER_YEAR;
-    const spec = (remainingYears: (years: number) => number): CubeSpec => ({
-      scenarios: set,
-      discounted: false,
-      remainingYears,
-      factorRow: rowOf,
-      shockFactors: () => ({ term: 1, skew: 0, smile: 0 }),
-      weight: () => 1,
-    });
-    return [
-      spec((years) => (years <= periodYears ? 0 : years)),
-      spec((years) => Math.max(0, years - periodYears)),
-    ];
+export function drawCubes(law: DrawnLaw, market: Market, hours: number): readonly [CubeSpec, CubeSpec] {
+  const set = drawSet(law, market, hours);
+  const { rowOf } = factorRows(market);
+  const periodYears = hours / HOURS_PER_YEAR;
+  const spec = (remainingYears: (years: number) => number): CubeSpec => ({
+    scenarios: set,
+    discounted: false,
+    remainingYears,
+    factorRow: rowOf,
+    shockFactors: () => ({ term: 1, skew: 0, smile: 0 }),
+    weight: () => 1,
   });
+  return [
+    spec((years) => (years <= periodYears ? 0 : years)),
+    spec((years) => Math.max(0, years - periodYears)),
+  ];
 }
 
 /** Joint moves over a holding period as kernel columns, one row per underlying and expiry. */
-function drawSet(parameters: HouseParameters, market: Market, hours: number): ScenarioSet {
-  const draws = frozenDraws(parameters);
-  // Checked with the parameters.
+function drawSet(law: DrawnLaw, market: Market, hours: number): ScenarioSet {
+  const draws = frozenDraws(law);
+  // Checked with the law.
   if (!draws.ok) throw new RangeError(draws.failure.message);
   const { rows } = factorRows(market);
-  const { count } = parameters.draws;
+  const { count } = law.draws;
   const columns = blankColumns(count, Math.max(1, rows.length));
   rows.forEach((row, at) => {
     const name = market.table.underlyings[row.underlying] ?? '';
-    const rules = underlyingRules(parameters, name);
+    const rules = underlyingRules(law, name);
     if (rules === undefined) return;
     const from = at * columns.stride;
     const moved = {
       spot: columns.spotFactor.subarray(from, from + count),
       vol: columns.volShock.subarray(from, from + count),
     };
-    // An underlying without parameters of its own shares the draws of `*`.
+    // An underlying without law of its own shares the draws of `*`.
     const own = draws.value.get(name) ?? draws.value.get('*');
-    if (own !== undefined) fillRow(parameters, rules, own, market, row, hours, moved);
+    if (own !== undefined) fillRow(law, rules, own, market, row, hours, moved);
   });
   return {
-    id: `house-${String(hours)}h-${parameters.draws.version}`,
+    id: `drawn-${String(hours)}h-${law.draws.version}`,
     labels: drawLabels(count),
     columns,
   };
@@ -73,8 +70,8 @@ function drawSet(parameters: HouseParameters, market: Market, hours: number): Sc
  * return at the mean time of its settlement average.
  */
 function fillRow(
-  parameters: HouseParameters,
-  rules: HouseUnderlying,
+  law: DrawnLaw,
+  rules: UnderlyingLaw,
   { spot: z, volatility: e, bridge }: UnderlyingDraws,
   market: Market,
   row: FactorRow,
@@ -85,7 +82,7 @@ function fillRow(
   const root = Math.sqrt(days);
   const sigma = rules.dailyVolatility;
   const seconds = row.expiryMs === undefined ? Infinity : secondsBetween(market.timeMs, row.expiryMs);
-  const answer = volatilityAnswer(parameters, rules, seconds / SECONDS_PER_DAY);
+  const answer = volatilityAnswer(law, rules, seconds / SECONDS_PER_DAY);
   const settledShare = (seconds - AVERAGING_SHIFT_SECONDS) / (hours * SECONDS_PER_HOUR);
   const passed = seconds <= hours * SECONDS_PER_HOUR ? Math.max(0, settledShare) : 1;
   const bridgeDeviation = sigma * root * Math.sqrt(passed * (1 - passed));
@@ -112,8 +109,8 @@ interface TenorAnswer {
 
 /** Between tenors linear in the logarithm of time, flat beyond. */
 function volatilityAnswer(
-  { tenorsDays }: HouseParameters,
-  { volatility }: HouseUnderlying,
+  { tenorsDays }: DrawnLaw,
+  { volatility }: UnderlyingLaw,
   days: number,
 ): TenorAnswer {
   const at = (values: readonly number[]): number => interpolate(tenorsDays, values, days);
