@@ -103,13 +103,12 @@ export class SourceBook {
     return prices;
   }
 
-  /** Each release may confirm another source, so it goes on until nothing changes. */
+  /** A release changes no latest price, so that one pass finds all that are confirmed. */
   private releaseConfirmed(nowMs: number): void {
     for (let row = 0; row < this.names.length; row += 1) {
       const price = this.quarantinedPrice[row]!;
       if (price === 0 || !isConfirmed(price, this.otherPrices(row, nowMs), this.limits)) continue;
       this.setGood(row, this.quarantinedReading(row)!);
-      row = -1;
     }
   }
 

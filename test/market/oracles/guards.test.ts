@@ -221,6 +221,14 @@ describe('the stable price', () => {
     }
   });
 
+  it('starts its delayed means anew after more than a day', () => {
+    const after = updateStablePrice(startStablePrice(0, 100), 90_001, 110);
+    expect(new Set(after.delayed).size).toBe(1);
+    expect(
+      updateStablePrice(startStablePrice(0, 100), 7_201, 110).delayed.filter((mean) => mean !== 100),
+    ).toHaveLength(2);
+  });
+
   it('ignores updates closer than ten seconds and a clock that goes back', () => {
     const state = startStablePrice(1_000, 100);
     for (const now of [1_009.9, 1_000, 0, NaN]) expect(updateStablePrice(state, now, 200)).toBe(state);

@@ -196,6 +196,14 @@ describe('a jump', () => {
     expect(oracle.accept(quote('a', 140, now + SECOND), now)).toMatchObject({ reason: 'JUMP_QUARANTINED' });
   });
 
+  it('is not confirmed by prices too old to vote', () => {
+    const oracle = sampleOracle(4);
+    quoteAll(oracle, { a: 100, b: 120, c: 120, d: 120 }, T);
+    expect(oracle.accept(quote('a', 100, T + 6 * SECOND), T + 6 * SECOND).accepted).toBe(true);
+    const now = T + 6.5 * SECOND;
+    expect(oracle.accept(quote('a', 120, now), now)).toMatchObject({ reason: 'JUMP_QUARANTINED' });
+  });
+
   it('waiting a little over a second gains nothing', () => {
     const oracle = sampleOracle(4);
     quoteAll(oracle, samePrices(4, 100), T);

@@ -121,6 +121,46 @@ describe('an oracle', () => {
     expect(oracle.accept(quote('b', 100, T + 11_001), T)).toMatchObject({ reason: 'FROM_THE_FUTURE' });
   });
 
+  it('remembers the latest time of a quote that it refused', () => {
+    const oracle = sampleOracle(4);
+    quoteAll(oracle, samePrices(4, 100), T);
+    oracle.accept(quote('z', 100, T + 70_000), T + 70_000);
+    expect(oracle.price(T).status).toBe('StaleForMargin');
+  });
+
+  it('widens the confidence of quotes that arrive late, and never states less than half a basis point', () => {
+    const oracle = sampleOracle(4);
+    for (const source of sourceNames(4))
+      oracle.accept(quote(source, 100, T, { confidence: 1e-6 }), T + 4_000);
+    // 60 % a year over four seconds.
+    expect(oracle.price(T + 4_000).confidence).toBeCloseTo(60 * Math.sqrt(4 / 31_536_000), 9);
+    const fresh = sampleOracle(4);
+    for (const source of sourceNames(4)) fresh.accept(quote(source, 100, T, { confidence: 1e-6 }), T);
+    expect(fresh.price(T).confidence).toBeCloseTo(0.005, 12);
+  });
+
+  it('takes a price into its slow average once in a slot, however busy a source is', () => {
+    const oracle = sampleOracle(4);
+    quoteAll(oracle, samePrices(4, 100), T);
+    const averageAt = (at: number): number => {
+      quoteAll(oracle, samePrices(4, 104), T + at);
+      return oracle.price(T + at).averagePrice!;
+    };
+    for (let at = 1; at < 400; at += 1) expect(averageAt(at)).toBeCloseTo(100, 12);
+    const afterOne = averageAt(400);
+    expect(afterOne).toBeGreaterThan(101);
+    for (let at = 401; at < 800; at += 1) expect(averageAt(at)).toBe(afterOne);
+    expect(averageAt(800)).toBeGreaterThan(afterOne);
+  });
+
+  it('cannot be walked past its breaker within a millisecond', () => {
+    const oracle = sampleOracle(4);
+    for (let at = 0; at <= 6; at += 1)
+      for (const source of sourceNames(4))
+        oracle.accept(quote(source, 100 * 1.09 ** at, T, { sequence: at }), T);
+    expect(oracle.price(T)).toMatchObject({ breaker: 'HALT', quarantined: 0 });
+  });
+
   it('keeps its last price when sources become too few, and goes on with it afterwards', () => {
     const oracle = sampleOracle(4);
     quoteAll(oracle, samePrices(4, 100), T);
