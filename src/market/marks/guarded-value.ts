@@ -17,13 +17,25 @@ import {
   INDEPENDENT_QUOTERS_MIN,
 } from './conventions.js';
 
+/**
+ * A volatility of an expiry as the slow tracker has it: the whole slice scaled by tracked over current at-the-money volatility,
+ * so that a quote moves no strike faster than the tracker moves (`oracles/stable-price.ts` on w / T at the money).
+ */
+export function stableVolatility(
+  volatility: number,
+  atTheMoneyVolatility: number,
+  trackedVolatility: number,
+): number {
+  return volatility * (trackedVolatility / atTheMoneyVolatility);
+}
+
 /** Volatilities at which an expiry is revalued: the slow tracker's less and plus two confidences, not below 0. */
 export function guardedBand(
-  stableVolatility: number,
+  stable: number,
   confidence: number,
 ): { readonly low: number; readonly high: number } {
   const width = GUARDED_BAND_CONFIDENCES * confidence;
-  return { low: Math.max(0, stableVolatility - width), high: stableVolatility + width };
+  return { low: Math.max(0, stable - width), high: stable + width };
 }
 
 export interface ExpiryEvidence {

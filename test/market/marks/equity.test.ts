@@ -10,6 +10,7 @@ import {
   guardedBand,
   guardedExpiryValue,
   guardedProfit,
+  stableVolatility,
 } from '../../../src/market/marks/guarded-value.js';
 import type { GuardedLeg } from '../../../src/market/marks/guarded-value.js';
 import { NO_CASH, explainPnl } from '../../../src/market/marks/pnl-explain.js';
@@ -104,6 +105,26 @@ describe('a guarded value', () => {
       isIndependent: false,
       volatilityConfidence: 0.1,
     });
+  });
+
+  it('is not raised by a mark that its owner has pushed up: the tracker holds the volatility back', () => {
+    const value = (sigma: number): number => 10 * black76(true, 90_000, 100_000, sigma, 30 / 365).price;
+    const guarded = (markVolatility: number): number => {
+      // The tracker still says 50 % at the money when the mark says more.
+      const { low, high } = guardedBand(stableVolatility(markVolatility, markVolatility, 0.5), 0.02);
+      const legs = [
+        {
+          markValue: value(markVolatility),
+          lowVolatilityValue: value(low),
+          highVolatilityValue: value(high),
+          creditCap: Infinity,
+        },
+      ];
+      return unwrap(guardedExpiryValue(legs, true, 0));
+    };
+    expect(guarded(0.5)).toBe(value(0.46));
+    expect(guarded(1.5)).toBe(guarded(0.5));
+    expect(guarded(0.3)).toBe(value(0.3));
   });
 
   it('widens its band on both sides and never below zero', () => {

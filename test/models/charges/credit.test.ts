@@ -367,6 +367,7 @@ describe('a withdrawal', () => {
     expect(withdrawalMaximum(0, () => 1)).toBe(0);
     expect(withdrawalMaximum(NaN, () => 1)).toBe(0);
     expect(withdrawalMaximum(10, () => NaN)).toBe(0);
+    expect(withdrawalMaximum(10, (x) => (x === 0 ? NaN : 1))).toBe(0);
     expect(withdrawalMaximum(10, (x) => (x > 4 ? NaN : 1))).toBeCloseTo(4, 10);
     expect(withdrawalMaximum(10, () => 0)).toBe(10);
   });

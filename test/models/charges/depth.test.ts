@@ -118,6 +118,19 @@ describe('the fast depth', () => {
     expect(fastDepthOf(NO_DEPTH_HISTORY, START, VOLUME).depth).toBeNull();
   });
 
+  it('sees the least of ten seconds, however short', () => {
+    let state = watch(
+      NO_DEPTH_HISTORY,
+      START,
+      START + 10 * SECOND,
+      (t) => (t === START + 4 * SECOND ? 2 : 100),
+      SECOND,
+    );
+    expect(fastDepthOf(state, START + 10 * SECOND, VOLUME)).toMatchObject({ now: 100, recent: 2, depth: 2 });
+    state = watch(state, START + 10 * SECOND, START + 20 * SECOND, () => 100, SECOND);
+    expect(fastDepthOf(state, START + 20 * SECOND, VOLUME)).toMatchObject({ recent: 2 });
+  });
+
   it('takes the exact 5 % quantile of five weeks of one hour', () => {
     let state = NO_DEPTH_HISTORY;
     const depths: number[] = [];

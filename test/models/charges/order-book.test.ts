@@ -111,6 +111,11 @@ describe('depth by band', () => {
     expect([...depthWithin(bids, MID)]).toEqual([1, 3, 3, 7]);
   });
 
+  it('reads a band that states less than a nearer one as the nearer one', () => {
+    expect(bandWalkCost([10, 5, 5, 5], 8, MID, true).cost).toBeCloseTo(0.8, 12);
+    expect(bandWalkCost([10, 5, 12, 5], 11, MID, true).cost).toBeCloseTo(1 + 0.5, 12);
+  });
+
   it('never costs more when any band holds more', () => {
     fc.assert(
       fc.property(sizes, sizes, size, fc.boolean(), (held, more, quantity, isSale) => {
