@@ -85,6 +85,8 @@ describe('a guarded value', () => {
     expect(unwrap(guardedExpiryValue([long, short], true, 0.11))).toBe(-5);
     expect(unwrap(guardedExpiryValue([long, short], false, 0))).toBe(-5);
     expect(unwrap(guardedExpiryValue([{ ...long, creditCap: 3 }, short], true, 0))).toBe(-10);
+    const falling = { ...short, lowVolatilityValue: -13, highVolatilityValue: -7 };
+    expect(unwrap(guardedExpiryValue([{ ...long, creditCap: 3 }, falling], true, 0))).toBe(-10);
     expect(guardedProfit(5, 3)).toBe(3);
     expect(guardedProfit(-5, 3)).toBe(-5);
   });

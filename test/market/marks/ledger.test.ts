@@ -103,6 +103,23 @@ describe('a futures ledger', () => {
     );
   });
 
+  it('realises no more than was gained when an open cost does not divide evenly', () => {
+    const whole = { units: 1n, decimals: 0 };
+    const rules: FutureTerms = {
+      settlement: 'LINEAR',
+      contractSize: whole,
+      quantityDecimals: 0,
+      ledgerDecimals: 0,
+    };
+    const held = run(rules, [
+      { quantity: parsed('2'), price: parsed('3') },
+      { quantity: parsed('1'), price: parsed('4') },
+    ]);
+    const less = unwrap(tradeFuture(rules, held, { quantity: parsed('-1'), price: parsed('5') }));
+    // 5 - 10/3 is 1.67: one unit is realised, and the rest of the cost stays with the rest of the position.
+    expect(less).toMatchObject({ quantityUnits: 2n, realisedPnl: 1n, openCost: 6n });
+  });
+
   it('opens what is left of a flip at the price of the trade', () => {
     const rules = terms('LINEAR');
     const long = unwrap(tradeFuture(rules, FLAT, { quantity: parsed('3'), price: parsed('100') }));
@@ -198,6 +215,23 @@ describe('a market of several accounts', () => {
       }),
       RUNS,
     );
+  });
+
+  it('owes nothing for the time before a trade, and keeps what it owed for it', () => {
+    const rules = terms('LINEAR');
+    const listed: FundingIndex = { paidPerSize: 0n, timeMs: 0 };
+    const hour = { rate: 0.01, periodSeconds: 3_600, indexPrice: 100 };
+    const later = unwrap(advanceFunding('LINEAR', listed, { ...hour, timeMs: 3_600_000 })).index;
+    const trade = { quantity: parsed('1'), price: parsed('100') };
+    const entrant = unwrap(tradePerpetual(rules, flatPerpetual(listed), trade, later));
+    expect(fundingOwed(rules, entrant, later)).toBe(0n);
+    expect(entrant.fundingPaid).toBe(0n);
+    // Ten coins for an hour at 1 % of 100; closing does not forget it.
+    const early = unwrap(tradePerpetual(rules, flatPerpetual(listed), trade, listed));
+    const closed = unwrap(tradePerpetual(rules, early, { ...trade, quantity: parsed('-1') }, later));
+    expect(closed).toMatchObject({ quantityUnits: 0n, fundingPaid: 10n * 10n ** 8n });
+    const doubled = unwrap(tradePerpetual(rules, early, trade, later));
+    expect(doubled.fundingPaid).toBe(10n * 10n ** 8n);
   });
 
   it('owes the same funding in one accrual as in the sum of the index', () => {
