@@ -115,6 +115,18 @@ export interface TailStatistics {
   readonly convention: string;
 }
 
+/**
+ * By how much an excess (equity less margin) would fall if the market data were wrong by as much as their confidence says,
+ * whichever way is worse; >= 0, in the report's currency.
+ */
+export interface DataUncertainty {
+  readonly volatilityInitial: number;
+  readonly volatilityMaintenance: number;
+  /** Index prices, forwards and marks of futures. */
+  readonly priceInitial: number;
+  readonly priceMaintenance: number;
+}
+
 export interface MarginReport {
   readonly accountId: string;
   /** e.g. `derive-pm2`. */
@@ -158,6 +170,8 @@ export interface MarginReport {
   readonly liquidationPrices?: readonly LiquidationPrice[];
   /** Lowest confidence among the market data used, in [0, 1]; absent for a book that uses none. */
   readonly dataConfidence?: number;
+  /** How much of the margins is doubt about the market data, on request. */
+  readonly dataUncertainty?: DataUncertainty;
   /** Remarks that a reader must see, e.g. a parameter outside its usual order. */
   readonly warnings: readonly string[];
   /** Instruction level that computed it (`reference`, `baseline`, `v3`, `v4`). */

@@ -21,6 +21,8 @@ export interface ReportOptions {
   readonly includeContributions?: boolean;
   /** Adds the prices at which the account would be liquidated; costs about 300 calculations of the book per underlying. */
   readonly includeLiquidationPrices?: boolean;
+  /** Adds how much of the margins is doubt about the market data; costs four calculations of the book. */
+  readonly includeDataUncertainty?: boolean;
   /** Allow reports that rest on components whose rule is not public. */
   readonly allowApproximations: boolean;
 }

@@ -8,12 +8,13 @@ import type { Market } from '../market/snapshot/market.js';
 import type { ResolvedModel } from '../models/catalogue.js';
 import type { ModelResult } from '../models/model.js';
 import { AggregationArena } from './aggregation-arena.js';
+import { dataUncertainty, type UncertaintyCalculator } from './data-uncertainty.js';
 import { liquidationPrices } from './liquidation-price.js';
 import { liquidationSurfaces, type LiquidationSurface, type SurfaceShocks } from './liquidation-surface.js';
 import { LruCache } from './lru-cache.js';
 import { DEFAULT_REPORT_OPTIONS, type MarginCalculator, type MarginRequest } from './margin-engine-types.js';
 import { pathMargin } from './path-margin.js';
-import { buildReport, type ReportContext } from './report.js';
+import { buildReport, type ReportContext, type ReportExtras } from './report.js';
 import { planCubes, repriceMarket, unitPnl, type CubePlan, type RepricedMarket } from './repriced-market.js';
 import { resolvePortfolio, type ResolvedPortfolio } from './resolve-portfolio.js';
 import type { MovedMarketCalculator } from './spot-excess.js';
@@ -126,12 +127,44 @@ export class MarginEngine implements MarginCalculator {
       : { ...marketContext, repriced: this.#repricedFor(book, market, valuation, plan) };
     const result = this.#result(market, model, context.repriced, book);
     if (!result.ok) return result;
-    if (context.options.includeLiquidationPrices !== true) return buildReport(context, book, result.value);
-    const prices = liquidationPrices(market, book, this.#movedMarkets(model));
-    if (prices.ok) return buildReport(context, book, result.value, prices.value);
-    // The margin stands; only its liquidation prices do not, e.g. because the model needs a mark that no move can tell.
-    const warning = `no liquidation prices: ${prices.failure.field}: ${prices.failure.message}`;
-    return buildReport(context, book, { ...result.value, warnings: [...result.value.warnings, warning] });
+    const { extras, warnings } = this.#extras(context, book);
+    const known =
+      warnings.length === 0
+        ? result.value
+        : { ...result.value, warnings: [...result.value.warnings, ...warnings] };
+    return buildReport(context, book, known, extras);
+  }
+
+  /** The margin stands without them, e.g. where the model needs a mark that no move can tell; then a warning says so. */
+  #extras(
+    { market, model, options }: ReportContext,
+    book: ResolvedPortfolio,
+  ): { extras: ReportExtras; warnings: string[] } {
+    const warnings: string[] = [];
+    const orWarning = <T>(what: string, outcome: Outcome<T> | undefined): T | undefined => {
+      if (outcome?.ok === false)
+        warnings.push(`no ${what}: ${outcome.failure.field}: ${outcome.failure.message}`);
+      return outcome?.ok === true ? outcome.value : undefined;
+    };
+    const prices = orWarning(
+      'liquidation prices',
+      options.includeLiquidationPrices === true
+        ? liquidationPrices(market, book, this.#movedMarkets(model))
+        : undefined,
+    );
+    const uncertainty = orWarning(
+      'data uncertainty',
+      options.includeDataUncertainty === true
+        ? dataUncertainty(market, book, this.#movedMarkets(model))
+        : undefined,
+    );
+    return {
+      extras: {
+        ...(prices === undefined ? {} : { liquidationPrices: prices }),
+        ...(uncertainty === undefined ? {} : { dataUncertainty: uncertainty }),
+      },
+      warnings,
+    };
   }
 
   #repricedFor(
@@ -176,7 +209,7 @@ export class MarginEngine implements MarginCalculator {
   }
 
   /** Markets that are used once and not kept: only the book's own instruments are repriced. */
-  #movedMarkets(model: ResolvedModel): MovedMarketCalculator {
+  #movedMarkets(model: ResolvedModel): MovedMarketCalculator & UncertaintyCalculator {
     return {
       reprice: (market, book) =>
         this.#repricedFor(
@@ -189,6 +222,7 @@ export class MarginEngine implements MarginCalculator {
         const result = this.#result(market, model, repriced, book);
         return result.ok ? success(result.value.maintenanceExcess) : result;
       },
+      excesses: (market, repriced, book) => this.#result(market, model, repriced, book),
     };
   }
 }

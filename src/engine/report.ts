@@ -1,5 +1,11 @@
 import { failure, success, type Outcome } from '../domain/outcome.js';
-import type { LiquidationPrice, MarginReport, PositionVector, ScenarioPnl } from '../domain/report.js';
+import type {
+  DataUncertainty,
+  LiquidationPrice,
+  MarginReport,
+  PositionVector,
+  ScenarioPnl,
+} from '../domain/report.js';
 import type { Kernels } from '../kernel/kernels.js';
 import type { Market } from '../market/snapshot/market.js';
 import type { ResolvedModel } from '../models/catalogue.js';
@@ -22,12 +28,18 @@ export interface ReportContext {
   readonly options: ReportOptions;
 }
 
+/** What a report holds on request and at the cost of further calculations. */
+export interface ReportExtras {
+  readonly liquidationPrices?: readonly LiquidationPrice[];
+  readonly dataUncertainty?: DataUncertainty;
+}
+
 /** Turns a model's result into a report, and refuses what must not leave: unavailable components and non-finite numbers. */
 export function buildReport(
   context: ReportContext,
   portfolio: ResolvedPortfolio,
   result: ModelResult,
-  liquidationPrices?: readonly LiquidationPrice[],
+  { liquidationPrices, dataUncertainty }: ReportExtras = {},
 ): Outcome<MarginReport> {
   const { model, market, options } = context;
   const unavailable = result.components.filter((component) => component.quality === 'UNAVAILABLE');
@@ -84,6 +96,7 @@ export function buildReport(
   if (options.includePositionVectors) report.positionVectors = positionVectors(context, portfolio);
   if (options.includeContributions === true)
     report.contributions = contributions(market, portfolio.positions, result);
+  if (dataUncertainty !== undefined) report.dataUncertainty = dataUncertainty;
   if (liquidationPrices !== undefined) report.liquidationPrices = liquidationPrices;
   return success(report);
 }

@@ -77,7 +77,8 @@ export function rootsOverSpot(
   return success(roots);
 }
 
-function onMarket(book: ResolvedPortfolio, row: (instrument: number) => number): ResolvedPortfolio {
+/** The book with its instruments named by the rows of another market. */
+export function onMarket(book: ResolvedPortfolio, row: (instrument: number) => number): ResolvedPortfolio {
   return {
     ...book,
     positions: book.positions.map((position) => ({ ...position, instrument: row(position.instrument) })),
@@ -86,7 +87,7 @@ function onMarket(book: ResolvedPortfolio, row: (instrument: number) => number):
 }
 
 /** Futures gain or lose with their mark; options are valued anew by the model. */
-function withMovedPnl(book: ResolvedPortfolio, before: Market, after: Market): ResolvedPortfolio {
+export function withMovedPnl(book: ResolvedPortfolio, before: Market, after: Market): ResolvedPortfolio {
   return {
     ...book,
     positions: book.positions.map((position): ResolvedPosition => {
@@ -105,7 +106,7 @@ function withMovedPnl(book: ResolvedPortfolio, before: Market, after: Market): R
  * The venue's mark of an option after a move is not known. It is taken to change by as much as the model's value and never
  * to fall below 0, so that a market that does not move has the marks it had.
  */
-function carryOptionMarks(
+export function carryOptionMarks(
   before: Market,
   valueBefore: Float64Array,
   moved: Market,

@@ -166,7 +166,12 @@ describe('termsFromMessage', () => {
       value: {
         model: { name: 'm' },
         epoch: 0,
-        options: { ...DEFAULT_REPORT_OPTIONS, includeContributions: false, includeLiquidationPrices: false },
+        options: {
+          ...DEFAULT_REPORT_OPTIONS,
+          includeContributions: false,
+          includeLiquidationPrices: false,
+          includeDataUncertainty: false,
+        },
       },
     });
     expect(termsFromMessage({ model: { name: 'm' }, epoch: '18446744073709551615' })).toMatchObject({

@@ -76,6 +76,12 @@ const reportFields: { readonly [Field in keyof Required<MarginReport>]: fc.Arbit
     ),
   ),
   dataConfidence: number,
+  dataUncertainty: fc.record({
+    volatilityInitial: number,
+    volatilityMaintenance: number,
+    priceInitial: number,
+    priceMaintenance: number,
+  }),
   tailStatistics: fc.record(
     {
       confidenceLevel: number,
@@ -111,6 +117,7 @@ const OPTIONAL = [
   'contributions',
   'liquidationPrices',
   'dataConfidence',
+  'dataUncertainty',
   'tailStatistics',
 ];
 

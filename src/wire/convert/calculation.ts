@@ -47,6 +47,7 @@ function optionsFromMessage(message: OptionsMessage | null | undefined): ReportO
     includePositionVectors: message?.includePositionVectors ?? false,
     includeContributions: message?.includeContributions ?? false,
     includeLiquidationPrices: message?.includeLiquidationPrices ?? false,
+    includeDataUncertainty: message?.includeDataUncertainty ?? false,
     allowApproximations: message?.allowApproximations ?? false,
   };
 }

@@ -72,6 +72,7 @@ function addOptional(message: ReportMessage, report: MarginReport): void {
       level: CONTRIBUTION_LEVEL_CODE[level],
       ...entry,
     }));
+  if (report.dataUncertainty !== undefined) message.dataUncertainty = report.dataUncertainty;
   if (liquidationPrices !== undefined)
     message.liquidationPrices = liquidationPrices.map((prices) => ({
       ...prices,

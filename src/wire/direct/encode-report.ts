@@ -3,6 +3,7 @@ import {
   QUALITIES,
   type BindingScenario,
   type Contribution,
+  type DataUncertainty,
   type LiquidationPrice,
   type MarginComponent,
   type MarginReport,
@@ -51,6 +52,7 @@ export function writeReport(writer: MessageWriter, report: MarginReport): void {
   for (const entry of report.contributions ?? []) writeContribution(writer, 27, entry);
   writer.integer(28, STATUS_EXACT);
   for (const prices of report.liquidationPrices ?? []) writeLiquidationPrice(writer, 29, prices);
+  if (report.dataUncertainty !== undefined) writeDataUncertainty(writer, 30, report.dataUncertainty);
 }
 
 function writeComponent(writer: MessageWriter, field: number, component: MarginComponent): void {
@@ -128,6 +130,15 @@ function writeLiquidationPrice(writer: MessageWriter, field: number, prices: Liq
   writer.doubles(2, prices.rootsUsd);
   writeOptionalDouble(writer, 3, prices.nearestBelowUsd);
   writeOptionalDouble(writer, 4, prices.nearestAboveUsd);
+  writer.end(begun);
+}
+
+function writeDataUncertainty(writer: MessageWriter, field: number, uncertainty: DataUncertainty): void {
+  const begun = writer.begin(field);
+  writer.double(1, uncertainty.volatilityInitial);
+  writer.double(2, uncertainty.volatilityMaintenance);
+  writer.double(3, uncertainty.priceInitial);
+  writer.double(4, uncertainty.priceMaintenance);
   writer.end(begun);
 }
 

@@ -11,6 +11,7 @@ import type { TailStatistics as _margincube_v1_TailStatistics, TailStatistics__O
 import type { Contribution as _margincube_v1_Contribution, Contribution__Output as _margincube_v1_Contribution__Output } from '../../margincube/v1/Contribution.js';
 import type { NumberStatus as _margincube_v1_NumberStatus, NumberStatus__Output as _margincube_v1_NumberStatus__Output } from '../../margincube/v1/NumberStatus.js';
 import type { LiquidationPrice as _margincube_v1_LiquidationPrice, LiquidationPrice__Output as _margincube_v1_LiquidationPrice__Output } from '../../margincube/v1/LiquidationPrice.js';
+import type { DataUncertainty as _margincube_v1_DataUncertainty, DataUncertainty__Output as _margincube_v1_DataUncertainty__Output } from '../../margincube/v1/DataUncertainty.js';
 import type { Long } from '@grpc/proto-loader';
 
 export interface MarginReport {
@@ -43,6 +44,7 @@ export interface MarginReport {
   'contributions'?: (_margincube_v1_Contribution)[];
   'status'?: (_margincube_v1_NumberStatus);
   'liquidationPrices'?: (_margincube_v1_LiquidationPrice)[];
+  'dataUncertainty'?: (_margincube_v1_DataUncertainty | null);
   '_marginRatio'?: "marginRatio";
   '_dataConfidence'?: "dataConfidence";
 }
@@ -77,6 +79,7 @@ export interface MarginReport__Output {
   'contributions': (_margincube_v1_Contribution__Output)[];
   'status': (_margincube_v1_NumberStatus__Output);
   'liquidationPrices': (_margincube_v1_LiquidationPrice__Output)[];
+  'dataUncertainty': (_margincube_v1_DataUncertainty__Output | null);
   '_marginRatio'?: "marginRatio";
   '_dataConfidence'?: "dataConfidence";
 }

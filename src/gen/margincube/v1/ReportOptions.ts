@@ -7,6 +7,7 @@ export interface ReportOptions {
   'allowApproximations'?: (boolean);
   'includeContributions'?: (boolean);
   'includeLiquidationPrices'?: (boolean);
+  'includeDataUncertainty'?: (boolean);
 }
 
 export interface ReportOptions__Output {
@@ -15,4 +16,5 @@ export interface ReportOptions__Output {
   'allowApproximations': (boolean);
   'includeContributions': (boolean);
   'includeLiquidationPrices': (boolean);
+  'includeDataUncertainty': (boolean);
 }
