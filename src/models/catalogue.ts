@@ -17,6 +17,7 @@ import type { MarginModel } from './model.js';
 import { okxPm } from './okx-pm/okx-pm.js';
 import { paradexPm } from './paradex-pm/paradex-pm.js';
 import { paradexXm } from './paradex-xm/paradex-xm.js';
+import { parseWith } from './parameter-schema.js';
 import { bindModel, type ModelReference, type ResolvedModel } from './resolved-model.js';
 import { span } from './span/span.js';
 import { tims } from './tims/tims.js';
@@ -159,19 +160,12 @@ const modelFile = z.strictObject({
 
 /** A model that a user wrote down: a parameter file like those of the catalogue (docs/own-model.md). */
 export function modelFromFile(content: unknown): Outcome<ResolvedModel> {
-  const parsed = modelFile.safeParse(content);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    const field = issue?.path.map(String).join('.') ?? '';
-    return failure(
-      'INVALID_PARAMETER',
-      field === '' ? 'model' : field,
-      `Expected {model, name, parameters}: ${issue?.message ?? ''}`,
-    );
-  }
-  const model = CATALOGUE.get(parsed.data.model);
-  if (model === undefined) return unknownModel(parsed.data.model);
-  return model.bind(parsed.data.name, parsed.data.parameters);
+  const parsed = parseWith(modelFile, content, '');
+  if (!parsed.ok) return parsed;
+  const { model: id, name, parameters } = parsed.value;
+  const model = CATALOGUE.get(id);
+  if (model === undefined) return unknownModel(id);
+  return model.bind(name, parameters);
 }
 
 /** Objects merge key by key; numbers, strings and lists replace. Keys that the base lacks are left for the schema to judge. */

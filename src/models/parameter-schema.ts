@@ -7,37 +7,46 @@ export function between(low: number, high: number): z.ZodNumber {
   return z.number().min(low).max(high);
 }
 
-/** Parses parameters; a failure names the path below `parameters` and what was expected there. */
-export function parseWith<T>(schema: z.ZodType<T>, value: unknown): Outcome<T> {
+/**
+ * Parses a value; a failure names the path of the first offending field from `root`, what was expected there and what stood
+ * there. `root` is empty for a whole document.
+ */
+export function parseWith<T>(schema: z.ZodType<T>, value: unknown, root = 'parameters'): Outcome<T> {
   const result = schema.safeParse(value);
   if (result.success) return success(result.data);
   const issue = result.error.issues[0];
-  if (issue === undefined)
-    return failure('INVALID_PARAMETER', 'parameters', 'Parameters do not fit the schema');
-  const path = ['parameters', ...issue.path.map(String)].join('.');
-  if (issue.code === 'unrecognized_keys') {
-    return failure(
-      'INVALID_PARAMETER',
-      path,
-      `Unknown parameter ${issue.keys.map((key) => `"${key}"`).join(', ')} in ${path}`,
-    );
-  }
-  return failure('INVALID_PARAMETER', path, expected(expectation(issue), path, valueAt(value, issue.path)));
+  if (issue === undefined) return failure('INVALID_PARAMETER', root, `${root} do not fit the schema`);
+  const [unknownKey] = issue.code === 'unrecognized_keys' ? issue.keys : [];
+  const keys = [...issue.path, ...(unknownKey === undefined ? [] : [unknownKey])];
+  const path = [root, ...keys.map(String)].filter((part) => part !== '').join('.') || 'the document';
+  return failure('INVALID_PARAMETER', path, expected(expectation(issue), path, valueAt(value, keys)));
 }
 
 function expectation(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'too_small':
-      return `a ${issue.origin === 'number' ? 'number' : 'count'} ${issue.inclusive === false ? '>' : '>='} ${String(issue.minimum)}`;
+      return `${counted(issue.origin)} ${issue.inclusive === false ? '>' : '>='} ${String(issue.minimum)}`;
     case 'too_big':
-      return `a ${issue.origin === 'number' ? 'number' : 'count'} ${issue.inclusive === false ? '<' : '<='} ${String(issue.maximum)}`;
+      return `${counted(issue.origin)} ${issue.inclusive === false ? '<' : '<='} ${String(issue.maximum)}`;
     case 'invalid_type':
-      return `a value of type ${issue.expected}`;
+      return issue.expected === 'nonoptional' ? 'a value' : `a value of type ${issue.expected}`;
     case 'invalid_value':
       return `one of ${issue.values.map(String).join(', ')}`;
+    case 'invalid_union':
+      // What a discriminator may say; the types of the schema library do not tell of it yet.
+      return 'options' in issue && Array.isArray(issue.options)
+        ? `one of ${issue.options.map(String).join(', ')}`
+        : issue.message;
+    case 'unrecognized_keys':
+      return 'no field of this name';
     default:
       return issue.message;
   }
+}
+
+function counted(origin: string): string {
+  if (origin === 'number' || origin === 'int') return 'a number';
+  return origin === 'string' ? 'a text of a length' : 'a count';
 }
 
 function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {

@@ -165,7 +165,7 @@ describe('a model of one’s own', () => {
     ],
     [{ model: 'gird', name: 'mine', parameters }, 'model'],
     [{ name: 'mine' }, 'model'],
-    ['grid', 'model'],
+    ['grid', 'the document'],
   ])('%#: the field that is wrong is named', (content, field) => {
     const own = modelFromFile(content);
     expect(own.ok ? '' : own.failure.field).toBe(field);

@@ -161,7 +161,7 @@ describe('derive-pm2', () => {
   it('names a parameter that does not exist and one out of its range', async () => {
     const { resolveModel } = await import('../../src/models/catalogue.js');
     const unknown = resolveModel({ name: 'derive-pm2', overrides: { volatility: { rangeUpp: 1 } } });
-    expect(unknown.ok ? '' : unknown.failure.field).toBe('parameters.volatility');
+    expect(unknown.ok ? '' : unknown.failure.field).toBe('parameters.volatility.rangeUpp');
     const out = resolveModel({ name: 'derive-pm2', overrides: { lossFactor: { initial: 11 } } });
     expect(out.ok ? '' : `${out.failure.reason} ${out.failure.field}`).toBe(
       'INVALID_PARAMETER parameters.lossFactor.initial',

@@ -87,7 +87,14 @@ const schema = z
         message: `at most ${String(GRID_SCENARIOS_MAX)} scenarios`,
       });
     }
-    const names = new Set(volatility.moves.map(({ name }) => name));
+    const names = new Set<string>();
+    volatility.moves.forEach(({ name }, index) => {
+      if (names.has(name)) {
+        const path = ['volatility', 'moves', index, 'name'];
+        context.addIssue({ code: 'custom', path, message: 'a name that no other move has' });
+      }
+      names.add(name);
+    });
     farMoves.forEach((far, index) => {
       if (names.has(far.volatility)) return;
       const path = ['farMoves', index, 'volatility'];
