@@ -12,6 +12,7 @@
 #include "arguments.h"
 #include "implied_volatility_binding.h"
 #include "refusal.h"
+#include "scenario_generation_binding.h"
 #include "surface_query_binding.h"
 #include "svi_binding.h"
 
@@ -208,6 +209,10 @@ class KernelsAddon : public Napi::Addon<KernelsAddon> {
     set("sviArbitrage", runSviArbitrage);
     exports.Set("sviStarts", Napi::Function::New(env, runSviStarts, "sviStarts"));
     set("impliedVolatility", runImpliedVolatility);
+    set("sobol", runSobol);
+    set("ewmaCorrelation", runEwmaCorrelation);
+    set("correlationFactor", runCorrelationFactor);
+    set("tCopulaMoves", runTCopulaMoves);
     exports.Set("layout", layoutConstants(env));
     exports.Set("packetDoubles", static_cast<double>(packetDoubles()));
   }

@@ -16,6 +16,7 @@
 #include "book.h"
 #include "checks.h"
 #include "implied_volatility_checks.h"
+#include "scenario_generation_checks.h"
 #include "surface_query_checks.h"
 
 namespace margincube::harness {
@@ -188,6 +189,7 @@ int main() {
   }
   checkSurfaceQuery();
   checkImpliedVolatility();
+  checkScenarioGeneration();
   checkThreads();
   std::printf(failures == 0 ? "all checks passed\n" : "%d checks FAILED\n", failures);
   return failures == 0 ? 0 : 1;

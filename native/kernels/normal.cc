@@ -40,8 +40,30 @@ constexpr double kTailQ[] = {1,
                              6.05183413124413191e-2,
                              2.33520497626869185e-3};
 
+// Wichura's three ranges of the quantile.
+constexpr double kCentreP[] = {2.5090809287301226727e3, 3.3430575583588128105e4, 6.7265770927008700853e4,
+                               4.5921953931549871457e4, 1.3731693765509461125e4, 1.9715909503065514427e3,
+                               1.3314166789178437745e2, 3.387132872796366608};
+constexpr double kCentreQ[] = {
+    5.226495278852854561e3,  2.8729085735721942674e4, 3.930789580009271061e4,  2.1213794301586595867e4,
+    5.3941960214247511077e3, 6.871870074920579083e2,  4.2313330701600911252e1, 1};
+constexpr double kShoulderP[] = {7.7454501427834140764e-4, 2.27238449892691845833e-2, 2.4178072517745061177e-1,
+                                 1.27045825245236838258,   3.64784832476320460504,    5.7694972214606914055,
+                                 4.6303378461565452959,    1.42343711074968357734};
+constexpr double kShoulderQ[] = {
+    1.05075007164441684324e-9, 5.475938084995344946e-4, 1.51986665636164571966e-2, 1.4810397642748007459e-1,
+    6.8976733498510000455e-1,  1.6763848301838038494,   2.05319162663775882187,    1};
+constexpr double kQuantileTailP[] = {2.01033439929228813265e-7, 2.71155556874348757815e-5, 1.2426609473880784386e-3,
+                                     2.6532189526576123093e-2,  2.9656057182850489123e-1,  1.7848265399172913358,
+                                     5.4637849111641143699,     6.6579046435011037772};
+constexpr double kQuantileTailQ[] = {
+    2.04426310338993978564e-15, 1.4215117583164458887e-7, 1.8463183175100546818e-5, 7.868691311456132591e-4,
+    1.48753612908506148525e-2,  1.3692988092273580531e-1, 5.9983220655588793769e-1, 1};
+
+constexpr double kCentreReach = 0.425;
+
 template <std::size_t N>
-double polynomial(const double (&coefficients)[N], double x) noexcept {
+inline double polynomial(const double (&coefficients)[N], double x) noexcept {
   double value = 0;
   for (const double coefficient : coefficients) value = value * x + coefficient;
   return value;
@@ -60,6 +82,19 @@ double scaledErfc(double x) noexcept {
   return (kInvSqrtPi - correction) / x;
 }
 
+/** Centre of the quantile: |p - 1/2| <= 0.425. */
+inline double centralQuantile(double fromCentre) noexcept {
+  const double r = kCentreReach * kCentreReach - fromCentre * fromCentre;
+  return fromCentre * polynomial(kCentreP, r) / polynomial(kCentreQ, r);
+}
+
+double outerQuantile(double p) noexcept {
+  const double depth = std::sqrt(-std::log(p < 0.5 ? p : 1 - p));
+  const double size = depth <= 5 ? polynomial(kShoulderP, depth - 1.6) / polynomial(kShoulderQ, depth - 1.6)
+                                 : polynomial(kQuantileTailP, depth - 5) / polynomial(kQuantileTailQ, depth - 5);
+  return p < 0.5 ? -size : size;
+}
+
 }  // namespace
 
 double expOfMinusHalfSquare(double z) noexcept {
@@ -75,6 +110,19 @@ double scaledNormalCdf(double z) noexcept { return kSqrtHalfPi * scaledErfc(-z *
 double normalCdf(double z) noexcept {
   if (z > 0) return 1 - normalPdf(z) * scaledNormalCdf(-z);
   return normalPdf(z) * scaledNormalCdf(z);
+}
+
+double normalQuantile(double p) noexcept {
+  const double fromCentre = p - 0.5;
+  return std::fabs(fromCentre) <= kCentreReach ? centralQuantile(fromCentre) : outerQuantile(p);
+}
+
+void normalQuantiles(const double* p, std::size_t count, double* quantile) noexcept {
+  // The centre for all, without a branch; then the sixth that lies outside.
+  for (std::size_t i = 0; i < count; ++i) quantile[i] = centralQuantile(p[i] - 0.5);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (std::fabs(p[i] - 0.5) > kCentreReach) quantile[i] = outerQuantile(p[i]);
+  }
 }
 
 }  // namespace margincube

@@ -7,6 +7,8 @@
  */
 #pragma once
 
+#include <cstddef>
+
 namespace margincube {
 
 constexpr double kInvSqrtTwoPi = 0.39894228040143267794;
@@ -22,5 +24,14 @@ double scaledNormalCdf(double z) noexcept;
 
 /** Distribution function. */
 double normalCdf(double z) noexcept;
+
+/**
+ * Inverse of the distribution function for 0 < p < 1, relative error < 1e-15. M. J. Wichura, "Algorithm AS 241: the
+ * percentage points of the normal distribution", Applied Statistics 37 (1988).
+ */
+double normalQuantile(double p) noexcept;
+
+/** The same for `count` numbers; `quantile` may not overlap `p`. */
+void normalQuantiles(const double* p, std::size_t count, double* quantile) noexcept;
 
 }  // namespace margincube

@@ -32,6 +32,12 @@ enum class KernelStatus : std::uint8_t {
   kSurfaceSlice,
   kQueryStrike,
   kQueryTime,
+  kSobolDimension,
+  kCorrelationFactor,
+  kDegreesOfFreedom,
+  kMarginGrid,
+  kMarginTail,
+  kUniform,
 };
 
 }  // namespace margincube

@@ -157,6 +157,42 @@ export interface KernelsAddon extends SviAddon {
     volatility: Float64Array,
     status: Uint8Array,
   ): void;
+  sobol(
+    seed: number,
+    firstPoint: number,
+    pointCount: number,
+    dimensions: number,
+    uniform: Float64Array,
+  ): void;
+  ewmaCorrelation(
+    moves: Float64Array,
+    factorCount: number,
+    rowCount: number,
+    decay: number,
+    correlation: Float64Array,
+  ): void;
+  correlationFactor(
+    correlation: Float64Array,
+    factorCount: number,
+    eigenvalueFloor: number,
+    repaired: Float64Array,
+    lower: Float64Array,
+    report: Float64Array,
+  ): void;
+  tCopulaMoves(
+    factorCount: number,
+    lower: Float64Array,
+    degreesOfFreedom: number,
+    gridCount: number,
+    gridValue: Float64Array,
+    scoreBound: number,
+    tailProbability: number,
+    tails: Float64Array,
+    pointCount: number,
+    uniform: Float64Array,
+    stride: number,
+    moves: Float64Array,
+  ): void;
   /** The layout that the library was compiled with. */
   readonly layout: {
     readonly SCENARIO_BLOCK: number;

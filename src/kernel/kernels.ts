@@ -1,5 +1,6 @@
 import type { ImpliedVolatilityInputs } from './implied-volatility.js';
 import type { InstrumentColumns, ScenarioColumns, SparseRows } from './layout.js';
+import type { FactorMargins, FactoredCorrelation, TCopula } from './scenario-generation.js';
 import type { SurfaceAnswers, SurfaceColumns, SurfaceQueries } from './surface-query.js';
 import type { SviKernels } from './svi.js';
 
@@ -101,4 +102,46 @@ export interface Kernels extends SviKernels {
    * Whatever a row's numbers are, it gets a status and a finite volatility, which is 0 unless the status is `OK`.
    */
   impliedVolatility(inputs: ImpliedVolatilityInputs, volatility: Float64Array, status: Uint8Array): void;
+
+  /**
+   * Sobol points `firstPoint` to `firstPoint + pointCount - 1` with Owen scrambling by a 32-bit seed, in (0, 1), row-major
+   * `[dimension][pointCount]`; at most 64 dimensions. The same bits everywhere.
+   */
+  sobol(
+    seed: number,
+    firstPoint: number,
+    pointCount: number,
+    dimensions: number,
+    uniform: Float64Array,
+  ): void;
+
+  /** Exponentially weighted correlation of moves, row-major `[factor][row]` with the newest last; weights decay^age. */
+  ewmaCorrelation(
+    moves: Float64Array,
+    factorCount: number,
+    rowCount: number,
+    decay: number,
+    correlation: Float64Array,
+  ): void;
+
+  /** Raises eigenvalues below the floor, scales the diagonal back to 1, and factors; says what was repaired. */
+  correlationFactor(
+    correlation: Float64Array,
+    factorCount: number,
+    eigenvalueFloor: number,
+    factored: FactoredCorrelation,
+  ): void;
+
+  /**
+   * Moves `[factor][stride]` of a t copula for `pointCount` points of `uniform`, row-major `[factorCount + 1][pointCount]` in
+   * (0, 1), the last row the common shock.
+   */
+  tCopulaMoves(
+    copula: TCopula,
+    margins: FactorMargins,
+    uniform: Float64Array,
+    pointCount: number,
+    stride: number,
+    moves: Float64Array,
+  ): void;
 }

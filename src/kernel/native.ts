@@ -135,5 +135,30 @@ export function createNativeKernels(addon: KernelsAddon, isa: Isa): Kernels {
         status,
       );
     },
+    sobol(seed, firstPoint, pointCount, dimensions, uniform) {
+      addon.sobol(seed, firstPoint, pointCount, dimensions, uniform);
+    },
+    ewmaCorrelation(moves, factorCount, rowCount, decay, correlation) {
+      addon.ewmaCorrelation(moves, factorCount, rowCount, decay, correlation);
+    },
+    correlationFactor(correlation, factorCount, eigenvalueFloor, { repaired, lower, report }) {
+      addon.correlationFactor(correlation, factorCount, eigenvalueFloor, repaired, lower, report);
+    },
+    tCopulaMoves(copula, margins, uniform, pointCount, stride, moves) {
+      addon.tCopulaMoves(
+        copula.factorCount,
+        copula.lower,
+        copula.degreesOfFreedom,
+        margins.gridCount,
+        margins.gridValue,
+        margins.scoreBound,
+        margins.tailProbability,
+        margins.tails,
+        pointCount,
+        uniform,
+        stride,
+        moves,
+      );
+    },
   };
 }

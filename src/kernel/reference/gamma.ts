@@ -104,7 +104,8 @@ export function chiSquaredQuantile(p: number, degreesOfFreedom: number): number 
     const change = ((isLower ? 1 : -1) * Math.log(target / tail)) / slope;
     const bounded = Math.max(-1, Math.min(1, change));
     x *= Math.exp(bounded);
-    if (Math.abs(bounded) < 1e-15) break;
+    // Convergence is quadratic: the step after this one would be below the last bit.
+    if (Math.abs(bounded) < 1e-9) break;
   }
   return 2 * x;
 }

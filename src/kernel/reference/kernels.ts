@@ -3,7 +3,10 @@ import { aggregate, worstLoss } from './aggregate.js';
 import { black76, black76Price } from './black76.js';
 import { checkBlack76, entry, requireLength } from './checks.js';
 import { impliedVolatility } from './implied-volatility.js';
+import { correlationFactor, ewmaCorrelation } from './correlation.js';
 import { scenarioPnl, shockedVolatility } from './scenario-pnl.js';
+import { sobol } from './sobol.js';
+import { tCopulaMoves } from './t-copula.js';
 import { surfaceQuery } from './surface-query.js';
 import { sviArbitrage, sviTotalVariance } from './svi-check.js';
 import { sviFit } from './svi-fit.js';
@@ -50,6 +53,10 @@ export function createReferenceKernels(): Kernels {
     aggregate,
     worstLoss,
     surfaceQuery,
+    sobol,
+    ewmaCorrelation,
+    correlationFactor,
+    tCopulaMoves,
     sviFit,
     sviStarts,
     sviTotalVariance,
