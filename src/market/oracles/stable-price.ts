@@ -55,7 +55,8 @@ export function startStablePrice(
 /**
  * The state after a price > 0 at `nowSeconds`. In every interval the mean of the prices is taken, limited to 6 % around the
  * mean before; the stable price moves towards the price by at most 0.03 % per second, times the square of the ratio of stable
- * price and delayed mean, whichever way it is below 1.
+ * price and delayed mean, whichever way it is below 1. As in the published rule a gap counts `maxStepSeconds` of its price over
+ * all of its time: the mean falls at most to its limit, and the stable price follows more slowly for a while.
  */
 export function updateStablePrice(
   before: StablePriceState,
