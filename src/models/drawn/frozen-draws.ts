@@ -13,15 +13,33 @@ export interface UnderlyingDraws {
   readonly bridge: Float64Array;
 }
 
-const drawsOfParameters = new WeakMap<DrawnLaw, ReadonlyMap<string, UnderlyingDraws>>();
+/** Sets of draws kept per thread: models in use times the parameter sets that overlap during a change. */
+const DRAWS_KEPT_MAX = 8;
 
-/** Drawn once per parameter set and thread: the same bits for the same version and count, whatever the market. */
-export function frozenDraws(parameters: DrawnLaw): Outcome<ReadonlyMap<string, UnderlyingDraws>> {
-  const known = drawsOfParameters.get(parameters);
+const drawsByLaw = new Map<string, ReadonlyMap<string, UnderlyingDraws>>();
+
+/**
+ * Drawn once per law and thread: the same bits for the same version, count and shape of the law, whatever the market and
+ * however far its factors move. (Deviations scale draws, they do not draw.)
+ */
+export function frozenDraws(law: DrawnLaw): Outcome<ReadonlyMap<string, UnderlyingDraws>> {
+  const key = lawKey(law);
+  const known = drawsByLaw.get(key);
   if (known !== undefined) return success(known);
-  const drawn = draw(parameters);
-  if (drawn.ok) drawsOfParameters.set(parameters, drawn.value);
+  const drawn = draw(law);
+  if (!drawn.ok) return drawn;
+  drawsByLaw.set(key, drawn.value);
+  const oldest = drawsByLaw.keys().next();
+  if (drawsByLaw.size > DRAWS_KEPT_MAX && oldest.done !== true) drawsByLaw.delete(oldest.value);
   return drawn;
+}
+
+/** Everything that the standardised draws depend on. */
+function lawKey({ draws, underlyings }: DrawnLaw): string {
+  const margins = Object.keys(underlyings)
+    .sort()
+    .map((name) => [name, underlyings[name]?.degreesOfFreedom]);
+  return JSON.stringify([draws, margins]);
 }
 
 function draw({ draws, underlyings }: DrawnLaw): Outcome<ReadonlyMap<string, UnderlyingDraws>> {
