@@ -156,6 +156,7 @@ const REFUSALS: ReadonlyMap<string, readonly Refusal[]> = new Map([
   ],
   ['tims', [inverseOption, otherCollateral]],
   ['house', [assetPrice]],
+  ['es', [assetPrice]],
 ]);
 
 describe.each(MODELS_UNDER_TEST)('$name', ({ model }) => {

@@ -66,6 +66,7 @@ const OVERRIDES: ReadonlyMap<string, unknown> = new Map([
   ['tims', { cashAsset: 'USDC' }],
   // Few draws: the properties are those of every count.
   ['house', { draws: { count: 500 } }],
+  ['es', { draws: { count: 500 } }],
 ]);
 
 /** Option marks for the models that measure from them; a doubtful smile, so that confidence is charged too. */

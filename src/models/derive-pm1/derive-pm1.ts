@@ -15,6 +15,7 @@ import {
 } from '../shared/derive-shares.js';
 import { arrangeAccount, type DeriveMarket, type ExpiryLeg } from '../shared/derive-account.js';
 import { groupPnl } from '../shared/group-pnl.js';
+import { ignoredOrdersWarning } from '../shared/orders.js';
 import { buildResult, exact } from '../shared/result.js';
 import { worstOf, type Worst } from '../shared/worst.js';
 import { parseDerivePm1Parameters, type DerivePm1Parameters } from './parameters.js';
@@ -83,6 +84,7 @@ function margin(input: ModelInput<DerivePm1Parameters>): Outcome<ModelResult> {
       worst,
       confidences:
         market === undefined ? [] : [market.spotConfidence, ...market.expiries.map(expiryConfidence)],
+      warnings: ignoredOrdersWarning(input),
     }),
   );
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Outcome } from '../../domain/outcome.js';
 import { between, parseWith } from '../parameter-schema.js';
+import { derivePortfolioParameters } from '../shared/derive-parameters.js';
 
 /** Numbers of the published sets are in margin-models.md 4; ranges are those of PMRM_2's setters. Percentages are fractions. */
 const schema = z
@@ -31,14 +32,7 @@ const schema = z
       rateMultiplier: between(0, 10),
       rateAdd: between(0, 10),
     }),
-    basis: z.strictObject({
-      spotFactorUp: z.number().gt(1).lt(3),
-      spotFactorDown: z.number().gt(0).lt(1),
-      addFactor: between(0, 20),
-      multFactor: between(0, 20),
-    }),
-    peg: z.strictObject({ threshold: between(0, 100), lossFactor: between(0, 10) }),
-    confidence: z.strictObject({ threshold: between(0, 1), margin: between(0, 20) }),
+    ...derivePortfolioParameters,
     /** Static charges on notional. */
     basePercent: between(0, 3),
     perpetualPercent: between(0, 3),

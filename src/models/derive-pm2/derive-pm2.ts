@@ -12,6 +12,7 @@ import {
   type DeriveScenarioRule,
 } from '../shared/derive-shares.js';
 import { groupPnl } from '../shared/group-pnl.js';
+import { ignoredOrdersWarning } from '../shared/orders.js';
 import { buildResult, exact } from '../shared/result.js';
 import { worstOf, type Worst } from '../shared/worst.js';
 import { arrangeBook, type DerivePm2Book, type DerivePm2Expiry } from './book.js';
@@ -56,8 +57,7 @@ function margin(input: ModelInput<DerivePm2Parameters>): Outcome<ModelResult> {
       scenarioPnl,
       worst,
       confidences: confidences(book),
-      warnings:
-        input.orders.length > 0 ? ['open orders are ignored, as the venue’s on-chain manager does'] : [],
+      warnings: ignoredOrdersWarning(input),
     }),
   );
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Outcome } from '../../domain/outcome.js';
 import { between, parseWith } from '../parameter-schema.js';
+import { derivePortfolioParameters } from '../shared/derive-parameters.js';
 
 /** Derive's contract allows 40 scenarios per manager. */
 const SCENARIOS_MAX = 40;
@@ -64,14 +65,7 @@ const schema = z
       shortRateMultiplier: between(0, 10),
       shortRateAdd: between(0, 10),
     }),
-    basis: z.strictObject({
-      spotFactorUp: z.number().gt(1).lt(3),
-      spotFactorDown: z.number().gt(0).lt(1),
-      addFactor: between(0, 20),
-      multFactor: between(0, 20),
-    }),
-    peg: z.strictObject({ threshold: between(0, 100), lossFactor: between(0, 10) }),
-    confidence: z.strictObject({ threshold: between(0, 1), margin: between(0, 20) }),
+    ...derivePortfolioParameters,
     perpetual: z.strictObject({ maintenance: between(0, 3), initial: between(0, 3) }),
     option: z.strictObject({ maintenance: between(0, 2), initial: between(0, 2) }),
     collateral: z.record(z.string(), collateral),

@@ -10,6 +10,7 @@ import {
   type ExpiryLeg,
 } from '../shared/derive-account.js';
 import { perpetualShares } from '../shared/derive-shares.js';
+import { ignoredOrdersWarning } from '../shared/orders.js';
 import { noCube } from '../shared/no-cube.js';
 import { ownEntry } from '../shared/own-entry.js';
 import { buildResult, exact } from '../shared/result.js';
@@ -93,6 +94,7 @@ function margin(input: ModelInput<DeriveSmParameters>): Outcome<ModelResult> {
       scenarioPnl: [],
       worst: { pnl: 0, index: 0 },
       confidences: account.markets.flatMap(usedConfidences),
+      warnings: ignoredOrdersWarning(input),
     }),
   );
 }

@@ -10,6 +10,7 @@ import { refusedUnderlying } from '../drawn/refused-underlying.js';
 import type { MarginModel, ModelInput, ModelResult } from '../model.js';
 import { positionConfidences } from '../shared/cash-account.js';
 import { arrangeDollarAccount } from '../shared/dollar-account.js';
+import { refusedOrders } from '../shared/orders.js';
 import { buildResult, component } from '../shared/result.js';
 import { worstOf } from '../shared/worst.js';
 import { parseEsParameters, type EsParameters } from './parameters.js';
@@ -34,7 +35,7 @@ const HOURS_PER_DAY = 24;
 
 function margin(input: Input): Outcome<ModelResult> {
   const { parameters, market } = input;
-  const refused = refusedUnderlying(input);
+  const refused = refusedUnderlying(input) ?? refusedOrders(input, 'es');
   if (refused !== undefined) return refused;
   const account = arrangeDollarAccount(input, {
     model: 'es',

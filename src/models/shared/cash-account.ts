@@ -1,6 +1,7 @@
 import { KIND } from '../../domain/codes.js';
 import { failure } from '../../domain/outcome.js';
 import type { ModelInput, ResolvedPosition } from '../model.js';
+import { refusedOrders } from './orders.js';
 
 type Input = ModelInput<unknown>;
 type Refusal = ReturnType<typeof failure> | undefined;
@@ -19,14 +20,8 @@ export function refusedCashAccount(input: Input, model: string, cashAsset: strin
       `Expected a linear instrument settled in ${cashAsset} for ${model} but received ${terms?.name ?? ''}`,
     );
   }
-  const order = input.orders[0];
-  if (order !== undefined) {
-    return failure(
-      'UNSUPPORTED',
-      `openOrders[${String(order.requestIndex)}]`,
-      `Expected a book without open orders: ${model} margins positions only`,
-    );
-  }
+  const ordered = refusedOrders(input, model);
+  if (ordered !== undefined) return ordered;
   const other = input.balances.find(({ asset, amount }) => asset !== cashAsset && amount !== 0);
   if (other === undefined) return undefined;
   return failure(
