@@ -2,13 +2,14 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { ImpliedVolatilityInputs } from '../../src/kernel/implied-volatility.js';
-import type { Isa } from '../../src/kernel/kernels.js';
+import type { Isa, Kernels } from '../../src/kernel/kernels.js';
 import type { InstrumentColumns, ScenarioColumns, SparseRows } from '../../src/kernel/layout.js';
 
 interface BaselinesAddon {
   erfcScenarioPnl(...args: readonly unknown[]): void;
   rowAtATimeAggregate(...args: readonly unknown[]): void;
   scalarImpliedVolatility(...args: readonly unknown[]): void;
+  nthElementTailRisk(...args: readonly unknown[]): void;
 }
 
 export interface Baselines {
@@ -26,6 +27,8 @@ export interface Baselines {
     positions: SparseRows,
     vectors: Float64Array,
   ): void;
+  /** `tailRisk` by `std::nth_element` on a copy of every row. */
+  nthElementTailRisk: Kernels['tailRisk'];
   /** The method of the kernel on plain doubles, row after row. */
   scalarImpliedVolatility(
     inputs: ImpliedVolatilityInputs,
@@ -51,6 +54,9 @@ export function loadBaselines(isa: Isa): Baselines {
     rowAtATimeAggregate(pnl, scenarioCount, positions, vectors) {
       const { rowCount, rowOffsets, instrument, quantity } = positions;
       addon.rowAtATimeAggregate(pnl, scenarioCount, rowCount, rowOffsets, instrument, quantity, vectors);
+    },
+    nthElementTailRisk(...args) {
+      addon.nthElementTailRisk(...args);
     },
     scalarImpliedVolatility(x, volatility, status) {
       addon.scalarImpliedVolatility(

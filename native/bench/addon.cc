@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "baselines.h"
+#include "nth_element_tail.h"
 #include "scalar_implied_volatility.h"
 
 namespace margincube {
@@ -57,12 +58,19 @@ void runScalarImpliedVolatility(const Napi::CallbackInfo& info) {
   scalarImpliedVolatility(inputs, data<double>(info, 6), data<std::uint8_t>(info, 7));
 }
 
+/** Arguments of `tailRisk` of the kernels. */
+void runNthElementTailRisk(const Napi::CallbackInfo& info) {
+  nthElementTailRisk(data<double>(info, 0), number(info, 1), number(info, 2), info[3].As<Napi::Number>().DoubleValue(),
+                     data<double>(info, 4), data<double>(info, 5), data<double>(info, 6));
+}
+
 }  // namespace
 
 class BaselinesAddon : public Napi::Addon<BaselinesAddon> {
  public:
   BaselinesAddon(Napi::Env env, Napi::Object exports) {
     exports.Set("erfcScenarioPnl", Napi::Function::New(env, runErfcScenarioPnl, "erfcScenarioPnl"));
+    exports.Set("nthElementTailRisk", Napi::Function::New(env, runNthElementTailRisk, "nthElementTailRisk"));
     exports.Set("scalarImpliedVolatility",
                 Napi::Function::New(env, runScalarImpliedVolatility, "scalarImpliedVolatility"));
     exports.Set("rowAtATimeAggregate", Napi::Function::New(env, runRowAtATimeAggregate, "rowAtATimeAggregate"));

@@ -15,6 +15,7 @@
 #include "scenario_generation_binding.h"
 #include "surface_query_binding.h"
 #include "svi_binding.h"
+#include "tail_selection_binding.h"
 
 namespace margincube {
 namespace {
@@ -213,6 +214,8 @@ class KernelsAddon : public Napi::Addon<KernelsAddon> {
     set("ewmaCorrelation", runEwmaCorrelation);
     set("correlationFactor", runCorrelationFactor);
     set("tCopulaMoves", runTCopulaMoves);
+    set("tailRisk", runTailRisk);
+    set("tailScenarios", runTailScenarios);
     exports.Set("layout", layoutConstants(env));
     exports.Set("packetDoubles", static_cast<double>(packetDoubles()));
   }

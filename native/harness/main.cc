@@ -18,6 +18,7 @@
 #include "implied_volatility_checks.h"
 #include "scenario_generation_checks.h"
 #include "surface_query_checks.h"
+#include "tail_selection_checks.h"
 
 namespace margincube::harness {
 namespace {
@@ -190,6 +191,7 @@ int main() {
   checkSurfaceQuery();
   checkImpliedVolatility();
   checkScenarioGeneration();
+  checkTailSelection();
   checkThreads();
   std::printf(failures == 0 ? "all checks passed\n" : "%d checks FAILED\n", failures);
   return failures == 0 ? 0 : 1;

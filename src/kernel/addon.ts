@@ -147,6 +147,24 @@ export interface KernelsAddon extends SviAddon {
     worstIndex: Uint32Array,
   ): void;
   surfaceQuery(...args: [...Surface, ...SurfaceQuery, ...SurfaceAnswer]): void;
+  tailRisk(
+    vectors: Float64Array,
+    rowCount: number,
+    scenarioCount: number,
+    confidence: number,
+    valueAtRisk: Float64Array,
+    expectedShortfall: Float64Array,
+    workspace: Float64Array,
+  ): void;
+  tailScenarios(
+    vectors: Float64Array,
+    rowCount: number,
+    scenarioCount: number,
+    confidence: number,
+    scenario: Uint32Array,
+    weight: Float64Array,
+    workspace: Float64Array,
+  ): void;
   impliedVolatility(
     count: number,
     isCall: Uint8Array,

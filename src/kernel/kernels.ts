@@ -144,4 +144,34 @@ export interface Kernels extends SviKernels {
     stride: number,
     moves: Float64Array,
   ): void;
+
+  /**
+   * Value at risk and expected shortfall of every row of P&L `[rowCount][stride]`, both as losses, by the fractional tail:
+   * with the mass m = scenarioCount x (1 - confidence), value at risk is the loss at which the count of the largest losses
+   * reaches m, expected shortfall the mean of the m largest, the last in part. `workspace` has `tailWorkspaceLength`
+   * entries. Throws a `RangeError` for an entry that is not finite.
+   */
+  tailRisk(
+    vectors: Float64Array,
+    rowCount: number,
+    scenarioCount: number,
+    confidence: number,
+    valueAtRisk: Float64Array,
+    expectedShortfall: Float64Array,
+    workspace: Float64Array,
+  ): void;
+
+  /**
+   * The scenarios and weights whose weighted loss is that expected shortfall, `[rowCount][tailCount]`, largest loss first,
+   * among equal losses the earlier scenario. The weights of a row sum to 1.
+   */
+  tailScenarios(
+    vectors: Float64Array,
+    rowCount: number,
+    scenarioCount: number,
+    confidence: number,
+    scenario: Uint32Array,
+    weight: Float64Array,
+    workspace: Float64Array,
+  ): void;
 }

@@ -123,6 +123,12 @@ export function createNativeKernels(addon: KernelsAddon, isa: Isa): Kernels {
         answers.flags,
       );
     },
+    tailRisk(vectors, rowCount, scenarioCount, confidence, valueAtRisk, expectedShortfall, workspace) {
+      addon.tailRisk(vectors, rowCount, scenarioCount, confidence, valueAtRisk, expectedShortfall, workspace);
+    },
+    tailScenarios(vectors, rowCount, scenarioCount, confidence, scenario, weight, workspace) {
+      addon.tailScenarios(vectors, rowCount, scenarioCount, confidence, scenario, weight, workspace);
+    },
     impliedVolatility(x, volatility, status) {
       addon.impliedVolatility(
         x.count,

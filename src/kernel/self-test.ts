@@ -5,6 +5,7 @@
 import { IMPLIED_VOLATILITY_STATUS } from './implied-volatility.js';
 import type { Kernels } from './kernels.js';
 import { PAYOFF, cubeIndex, cubeLength, scenarioStride } from './layout.js';
+import { tailWorkspaceLength } from './tail-risk.js';
 
 /** Call, F 60000, K 65000, vol 0.6, 30 days; put, F 100, K 60, vol 0.5, 0.1 year: a tail. */
 const PRICES = [2237.868155404665, 0.0020178734766216305] as const;
@@ -88,6 +89,13 @@ export function selfTest(kernels: Kernels): void {
   kernels.worstLoss(vectors, 1, scenarioCount, worst, worstIndex);
   expectNear('worstLoss', worst[0], 0);
   expectNear('worstLoss', worstIndex[0], 0);
+
+  // A tail of 1.5 of the two scenarios: the loss of 0 and half of the gain.
+  const shortfall = new Float64Array(1);
+  const workspace = new Float64Array(tailWorkspaceLength(scenarioCount));
+  kernels.tailRisk(vectors, 1, scenarioCount, 0.25, worst, shortfall, workspace);
+  expectNear('tailRisk', worst[0], -SHOCKED_VECTOR);
+  expectNear('tailRisk', shortfall[0], -SHOCKED_VECTOR / 3);
 
   expectNear('surfaceQuery', sliceVariance(kernels), SLICE_VARIANCE);
 }

@@ -11,6 +11,7 @@ import { surfaceQuery } from './surface-query.js';
 import { sviArbitrage, sviTotalVariance } from './svi-check.js';
 import { sviFit } from './svi-fit.js';
 import { sviStarts } from './svi-start.js';
+import { tailRisk, tailScenarios } from './tail-risk.js';
 
 const BLACK76_OUTPUTS = ['price', 'delta', 'gamma', 'vega', 'theta', 'vanna', 'volga'] as const;
 
@@ -62,5 +63,7 @@ export function createReferenceKernels(): Kernels {
     sviTotalVariance,
     sviArbitrage,
     impliedVolatility,
+    tailRisk,
+    tailScenarios,
   };
 }

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <napi.h>
+
+namespace margincube {
+
+/** `tailRisk(vectors, rowCount, scenarioCount, confidence, valueAtRisk, expectedShortfall, workspace)`. */
+void runTailRisk(const Napi::CallbackInfo& info);
+
+/** `tailScenarios(vectors, rowCount, scenarioCount, confidence, scenario, weight, workspace)`. */
+void runTailScenarios(const Napi::CallbackInfo& info);
+
+}  // namespace margincube
