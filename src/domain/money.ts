@@ -33,8 +33,41 @@ export function isValidAmount(amount: Amount): boolean {
  * The amount must be valid (`isValidAmount`).
  */
 export function amountToNumber(amount: Amount): number {
-  const nearest = Number(`${amount.units}e-${String(amount.decimals)}`);
-  return isAbove(nearest, BigInt(amount.units), amount.decimals) ? nextBelow(nearest) : nearest;
+  const { units, decimals } = amount;
+  if (units.length <= EXACT_DIGITS_MAX && decimals <= EXACT_POWER_MAX)
+    return quotientBelow(Number(units), decimals);
+  const nearest = Number(`${units}e-${String(decimals)}`);
+  return isAbove(nearest, BigInt(units), decimals) ? nextBelow(nearest) : nearest;
+}
+
+/** Integers of this many digits, sign included, are exact doubles. */
+const EXACT_DIGITS_MAX = 15;
+
+/** 10^22 is the largest power of ten that is an exact double. */
+const EXACT_POWER_MAX = 22;
+const POWERS_OF_TEN = Array.from({ length: EXACT_POWER_MAX + 1 }, (_, exponent) =>
+  Number(`1e${String(exponent)}`),
+);
+
+/** Splits a double into halves whose products are exact (Dekker 1971). */
+const SPLITTER = 2 ** 27 + 1;
+
+/** As `amountToNumber` where units and 10^decimals are exact doubles: one division, and the sign of its exact remainder. */
+function quotientBelow(units: number, decimals: number): number {
+  const divisor = POWERS_OF_TEN[decimals] ?? NaN;
+  const nearest = units / divisor;
+  // nearest x divisor = product + error, exactly; the product is within one rounding of units, so the difference is exact.
+  const product = nearest * divisor;
+  const bigNearest = SPLITTER * nearest;
+  const highNearest = bigNearest - (bigNearest - nearest);
+  const lowNearest = nearest - highNearest;
+  const bigDivisor = SPLITTER * divisor;
+  const highDivisor = bigDivisor - (bigDivisor - divisor);
+  const lowDivisor = divisor - highDivisor;
+  const error =
+    lowNearest * lowDivisor -
+    (product - highNearest * highDivisor - lowNearest * highDivisor - highNearest * lowDivisor);
+  return product - units + error > 0 ? nextBelow(nearest) : nearest;
 }
 
 /** The amount nearest below `value` in units of 10^-decimals. `value` must be finite. */

@@ -15,29 +15,33 @@ export class AggregationArena {
   #quantity = new Float64Array(INITIAL_POSITIONS);
   #vectors = new Float64Array(INITIAL_ROWS * 64);
 
-  /** P&L of every group of the book in every scenario, `[group][stride]`. */
+  /** P&L of every group of the book in every scenario, `[group][stride]`; what stands behind the last group means nothing. */
   aggregate(kernels: Kernels, cube: RepricedCube, book: ResolvedPortfolio): Float64Array {
     const { rowOf } = cube;
     const { count, stride } = cube.spec.scenarios.columns;
     const rowCount = book.groups.length;
     this.#reserve(rowCount, book.positions.length, rowCount * stride);
-    book.positions.forEach((position, at) => {
-      this.#instrument[at] = rowOf === undefined ? position.instrument : (rowOf[position.instrument] ?? 0);
-      this.#quantity[at] = position.quantity;
-    });
-    book.groups.forEach(
-      (group, row) => (this.#rowOffsets[row + 1] = group.firstPosition + group.positionCount),
-    );
-    const vectors = this.#vectors.subarray(0, rowCount * stride);
-    if (rowCount === 0) return vectors;
-    const positions = {
-      rowCount,
-      rowOffsets: this.#rowOffsets.subarray(0, rowCount + 1),
-      instrument: this.#instrument.subarray(0, book.positions.length),
-      quantity: this.#quantity.subarray(0, book.positions.length),
-    };
-    kernels.aggregate(cube.pnl, cube.instrumentCount, count, positions, vectors);
-    return vectors;
+    const { positions, groups } = book;
+    for (let at = 0; at < positions.length; at++) {
+      const { instrument = 0, quantity = NaN } = positions[at] ?? {};
+      this.#instrument[at] = rowOf === undefined ? instrument : (rowOf[instrument] ?? 0);
+      this.#quantity[at] = quantity;
+    }
+    for (let row = 0; row < rowCount; row++) {
+      const { firstPosition = 0, positionCount = 0 } = groups[row] ?? {};
+      this.#rowOffsets[row + 1] = firstPosition + positionCount;
+    }
+    if (rowCount > 0) {
+      // The columns are longer than what is asked for, which the kernel allows; a view of each would cost as much as the sums.
+      const rows = {
+        rowCount,
+        rowOffsets: this.#rowOffsets,
+        instrument: this.#instrument,
+        quantity: this.#quantity,
+      };
+      kernels.aggregate(cube.pnl, cube.instrumentCount, count, rows, this.#vectors);
+    }
+    return this.#vectors;
   }
 
   #reserve(rows: number, positions: number, vectorLength: number): void {

@@ -14,22 +14,39 @@ export function bookGreeks(
   valuation: Valuation,
   repriced: RepricedMarket,
 ): UnderlyingGreeks[] {
-  const sums = new Map<number, { delta: number; gamma: number; vega: number; theta: number }>();
+  const sums: Sum[] = [];
+  let sum: Sum | undefined;
   for (const { instrument, quantity } of positions) {
     const underlying = market.columns.underlying[instrument] ?? 0;
-    let sum = sums.get(underlying);
-    if (sum === undefined) sums.set(underlying, (sum = { delta: 0, gamma: 0, vega: 0, theta: 0 }));
+    // Positions are sorted by underlying, so that it changes rarely.
+    if (sum?.underlying !== underlying) sum = sumOf(sums, underlying);
     const coins = quantity * (market.columns.contractSize[instrument] ?? NaN);
     sum.delta += quantity * (repriced.unitDelta[instrument] ?? NaN);
     sum.gamma += coins * (valuation.gamma[instrument] ?? NaN);
     sum.vega += coins * (valuation.vega[instrument] ?? NaN);
     sum.theta += coins * (valuation.theta[instrument] ?? NaN);
   }
-  return [...sums].map(([underlying, sum]) => ({
+  return sums.map(({ underlying, delta, gamma, vega, theta }) => ({
     underlying: market.table.underlyings[underlying] ?? '',
-    deltaCoins: sum.delta,
-    gammaCoinsPerUsd: sum.gamma,
-    vegaUsdPerPoint: sum.vega / POINTS_PER_UNIT,
-    thetaUsdPerDay: sum.theta / DAYS_PER_YEAR,
+    deltaCoins: delta,
+    gammaCoinsPerUsd: gamma,
+    vegaUsdPerPoint: vega / POINTS_PER_UNIT,
+    thetaUsdPerDay: theta / DAYS_PER_YEAR,
   }));
+}
+
+interface Sum {
+  readonly underlying: number;
+  delta: number;
+  gamma: number;
+  vega: number;
+  theta: number;
+}
+
+function sumOf(sums: Sum[], underlying: number): Sum {
+  const known = sums.find((sum) => sum.underlying === underlying);
+  if (known !== undefined) return known;
+  const added = { underlying, delta: 0, gamma: 0, vega: 0, theta: 0 };
+  sums.push(added);
+  return added;
 }

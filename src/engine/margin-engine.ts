@@ -14,7 +14,7 @@ import { liquidationSurfaces, type LiquidationSurface, type SurfaceShocks } from
 import { LruCache } from './lru-cache.js';
 import { DEFAULT_REPORT_OPTIONS, type MarginCalculator, type MarginRequest } from './margin-engine-types.js';
 import { pathMargin } from './path-margin.js';
-import { buildReport, type ReportContext, type ReportExtras } from './report.js';
+import { buildReport, type ReportContext } from './report.js';
 import { planCubes, repriceMarket, unitPnl, type CubePlan, type RepricedMarket } from './repriced-market.js';
 import { resolvePortfolio, type ResolvedPortfolio } from './resolve-portfolio.js';
 import type { MovedMarketCalculator } from './spot-excess.js';
@@ -36,6 +36,7 @@ export class MarginEngine implements MarginCalculator {
   });
   /** One for each cube of a model: its vectors live until the next book. */
   readonly #arenas: AggregationArena[] = [];
+  #lastContext: Omit<ReportContext, 'kernels' | 'options'> | undefined;
 
   /** @param cubeCellsMax cells above which cubes hold the instruments of one book only; the margins are the same bits */
   constructor(kernels: Kernels, cubeCellsMax = CUBE_CELLS_MAX) {
@@ -105,6 +106,17 @@ export class MarginEngine implements MarginCalculator {
   }
 
   #context({ model, market, options }: Pick<MarginRequest, 'model' | 'market' | 'options'>): ReportContext {
+    let base = this.#lastContext;
+    // Most calls repeat market and model; the caches by hash are for those that change back and forth.
+    if (base?.market !== market || base.model !== model) {
+      base = this.#newContext(model, market);
+      this.#lastContext = base;
+    }
+    const { valuation, plan, repriced } = base;
+    return { kernels: this.#kernels, model, market, valuation, plan, repriced, options };
+  }
+
+  #newContext(model: ResolvedModel, market: Market): Omit<ReportContext, 'kernels' | 'options'> {
     const valuation = this.#valuations.getOrAdd(market.hash, () => valueMarket(this.#kernels, market));
     const key = `${market.hash} ${model.parameterHash}`;
     const plan = this.#plans.getOrAdd(key, () => planCubes(model, market, this.#cubeCellsMax));
@@ -112,7 +124,7 @@ export class MarginEngine implements MarginCalculator {
     const repriced = this.#cubes.getOrAdd(key, () =>
       repriceMarket(this.#kernels, market, valuation, plan, instruments),
     );
-    return { kernels: this.#kernels, model, market, valuation, plan, repriced, options };
+    return { model, market, valuation, plan, repriced };
   }
 
   #margin(marketContext: ReportContext, portfolio: Portfolio): Outcome<MarginReport> {
@@ -120,27 +132,27 @@ export class MarginEngine implements MarginCalculator {
     const resolved = resolvePortfolio(portfolio, market, valuation.usable);
     if (!resolved.ok) return resolved;
     const book = resolved.value;
-    const lacking = lackingInBook(marketContext, book);
-    if (lacking !== undefined) return lacking;
+    const refused = lackingInBook(marketContext, book);
+    if (refused !== undefined) return refused;
     const context = plan.isWholeMarket
       ? marketContext
       : { ...marketContext, repriced: this.#repricedFor(book, market, valuation, plan) };
     const result = this.#result(market, model, context.repriced, book);
     if (!result.ok) return result;
-    const { extras, warnings } = this.#extras(context, book);
-    const known =
-      warnings.length === 0
-        ? result.value
-        : { ...result.value, warnings: [...result.value.warnings, ...warnings] };
-    return buildReport(context, book, known, extras);
+    // The report comes first: extras aggregate the book on other markets into the memory that contributions read.
+    const report = buildReport(context, book, result.value);
+    const { includeLiquidationPrices, includeDataUncertainty } = context.options;
+    const isPlain = includeLiquidationPrices !== true && includeDataUncertainty !== true;
+    return !report.ok || isPlain ? report : success(this.#withExtras(context, book, report.value));
   }
 
   /** The margin stands without them, e.g. where the model needs a mark that no move can tell; then a warning says so. */
-  #extras(
+  #withExtras(
     { market, model, options }: ReportContext,
     book: ResolvedPortfolio,
-  ): { extras: ReportExtras; warnings: string[] } {
-    const warnings: string[] = [];
+    report: MarginReport,
+  ): MarginReport {
+    const warnings = [...report.warnings];
     const orWarning = <T>(what: string, outcome: Outcome<T> | undefined): T | undefined => {
       if (outcome?.ok === false)
         warnings.push(`no ${what}: ${outcome.failure.field}: ${outcome.failure.message}`);
@@ -159,11 +171,10 @@ export class MarginEngine implements MarginCalculator {
         : undefined,
     );
     return {
-      extras: {
-        ...(prices === undefined ? {} : { liquidationPrices: prices }),
-        ...(uncertainty === undefined ? {} : { dataUncertainty: uncertainty }),
-      },
+      ...report,
       warnings,
+      ...(prices === undefined ? {} : { liquidationPrices: prices }),
+      ...(uncertainty === undefined ? {} : { dataUncertainty: uncertainty }),
     };
   }
 
@@ -235,22 +246,25 @@ function cellsOf({ pnl, further }: RepricedMarket): number {
 
 /** Refuses a book that names an instrument which the market can price and this model cannot. */
 function lackingInBook(
-  { market, repriced }: ReportContext,
-  book: ResolvedPortfolio,
+  context: ReportContext,
+  { positions, orders }: ResolvedPortfolio,
 ): ReturnType<typeof failure> | undefined {
-  const check = (path: string, instrument: number): ReturnType<typeof failure> | undefined => {
-    if (repriced.usable[instrument] === 1) return undefined;
-    const name = market.table.instruments[instrument]?.name ?? '';
-    const lacking = lackingForModel(market, instrument, repriced.spec) ?? 'a price';
-    return failure('MISSING_MARKET_DATA', `${path}.instrument`, expected(lacking, name, undefined));
-  };
-  for (const { instrument, requestIndex } of book.positions) {
-    const refused = check(`positions[${String(requestIndex)}]`, instrument);
-    if (refused !== undefined) return refused;
-  }
-  for (const { instrument, requestIndex } of book.orders) {
-    const refused = check(`openOrders[${String(requestIndex)}]`, instrument);
-    if (refused !== undefined) return refused;
-  }
+  const { usable } = context.repriced;
+  for (const { instrument, requestIndex } of positions)
+    if (usable[instrument] !== 1) return lacking(context, 'positions', requestIndex, instrument);
+  for (const { instrument, requestIndex } of orders)
+    if (usable[instrument] !== 1) return lacking(context, 'openOrders', requestIndex, instrument);
   return undefined;
+}
+
+function lacking(
+  { market, repriced }: ReportContext,
+  list: string,
+  requestIndex: number,
+  instrument: number,
+): ReturnType<typeof failure> {
+  const name = market.table.instruments[instrument]?.name ?? '';
+  const what = lackingForModel(market, instrument, repriced.spec) ?? 'a price';
+  const field = `${list}[${String(requestIndex)}].instrument`;
+  return failure('MISSING_MARKET_DATA', field, expected(what, name, undefined));
 }

@@ -1,11 +1,5 @@
 import { failure, success, type Outcome } from '../domain/outcome.js';
-import type {
-  DataUncertainty,
-  LiquidationPrice,
-  MarginReport,
-  PositionVector,
-  ScenarioPnl,
-} from '../domain/report.js';
+import type { MarginReport, PositionVector, ScenarioPnl } from '../domain/report.js';
 import type { Kernels } from '../kernel/kernels.js';
 import type { Market } from '../market/snapshot/market.js';
 import type { ResolvedModel } from '../models/catalogue.js';
@@ -28,33 +22,23 @@ export interface ReportContext {
   readonly options: ReportOptions;
 }
 
-/** What a report holds on request and at the cost of further calculations. */
-export interface ReportExtras {
-  readonly liquidationPrices?: readonly LiquidationPrice[];
-  readonly dataUncertainty?: DataUncertainty;
-}
-
 /** Turns a model's result into a report, and refuses what must not leave: unavailable components and non-finite numbers. */
 export function buildReport(
   context: ReportContext,
   portfolio: ResolvedPortfolio,
   result: ModelResult,
-  { liquidationPrices, dataUncertainty }: ReportExtras = {},
 ): Outcome<MarginReport> {
   const { model, market, options } = context;
-  const unavailable = result.components.filter((component) => component.quality === 'UNAVAILABLE');
+  const unavailable = unavailableNames(result);
   if (unavailable.length > 0 && !options.allowApproximations) {
-    const names = unavailable.map((component) => component.name).join(', ');
     return failure(
       'UNAVAILABLE_COMPONENT',
       '',
-      `Expected published rules for every component but ${names} of ${model.id} is not public; allow approximations to count it as 0`,
+      `Expected published rules for every component but ${unavailable.join(', ')} of ${model.id} is not public; allow approximations to count it as 0`,
     );
   }
   const { equity, initialMargin, maintenanceMargin } = result;
-  const numbers = [equity, result.markToMarket, initialMargin, maintenanceMargin, ...result.scenarioPnl];
-  for (const component of result.components) numbers.push(component.initial, component.maintenance);
-  if (!numbers.every(Number.isFinite) || !(initialMargin >= 0) || !(maintenanceMargin >= 0)) {
+  if (!areAllFinite(result) || !(initialMargin >= 0) || !(maintenanceMargin >= 0)) {
     return failure('INTERNAL', '', `${model.id} gave a margin that is not a finite number >= 0`);
   }
   const report: Mutable<MarginReport> = {
@@ -84,7 +68,7 @@ export function buildReport(
     warnings: [
       ...model.warnings,
       ...result.warnings,
-      ...unavailable.map((component) => `${component.name} is not public and counts as 0`),
+      ...unavailable.map((name) => `${name} is not public and counts as 0`),
     ],
     isa: context.kernels.isa,
   };
@@ -96,9 +80,23 @@ export function buildReport(
   if (options.includePositionVectors) report.positionVectors = positionVectors(context, portfolio);
   if (options.includeContributions === true)
     report.contributions = contributions(market, portfolio.positions, result);
-  if (dataUncertainty !== undefined) report.dataUncertainty = dataUncertainty;
-  if (liquidationPrices !== undefined) report.liquidationPrices = liquidationPrices;
   return success(report);
+}
+
+function unavailableNames({ components }: ModelResult): readonly string[] {
+  const names: string[] = [];
+  for (const { name, quality } of components) if (quality === 'UNAVAILABLE') names.push(name);
+  return names;
+}
+
+function areAllFinite(result: ModelResult): boolean {
+  const { equity, markToMarket, initialMargin, maintenanceMargin, components, scenarioPnl } = result;
+  if (!Number.isFinite(equity) || !Number.isFinite(markToMarket)) return false;
+  if (!Number.isFinite(initialMargin) || !Number.isFinite(maintenanceMargin)) return false;
+  for (const { initial, maintenance } of components)
+    if (!Number.isFinite(initial) || !Number.isFinite(maintenance)) return false;
+  for (const pnl of scenarioPnl) if (!Number.isFinite(pnl)) return false;
+  return true;
 }
 
 /** A report while it is put together: optional fields are set, because conditional spreads are slow in every book. */

@@ -64,6 +64,29 @@ export function resolvePortfolio(
   });
 }
 
+/** Books of this size and below are sorted by insertion, which needs no calls. */
+const INSERTION_SORT_MAX = 64;
+
+/** Puts positions into the order of the market's index; positions of one instrument keep theirs. */
+function sortByRank(positions: ResolvedPosition[], rank: Uint32Array): void {
+  if (positions.length > INSERTION_SORT_MAX) {
+    positions.sort((a, b) => (rank[a.instrument] ?? 0) - (rank[b.instrument] ?? 0));
+    return;
+  }
+  for (let next = 1; next < positions.length; next += 1) {
+    const position = positions[next];
+    if (position === undefined) continue;
+    const own = rank[position.instrument] ?? 0;
+    let at = next;
+    for (; at > 0; at -= 1) {
+      const before = positions[at - 1];
+      if (before === undefined || (rank[before.instrument] ?? 0) <= own) break;
+      positions[at] = before;
+    }
+    positions[at] = position;
+  }
+}
+
 function resolvePositions(
   positions: readonly Position[],
   market: Market,
@@ -79,11 +102,16 @@ function resolvePositions(
     if (!one.ok) return failureUnder(`positions[${String(requestIndex)}]`, one.failure);
     resolved.push(one.value);
   }
-  const { rank } = marketIndex(market);
-  resolved.sort((a, b) => (rank[a.instrument] ?? 0) - (rank[b.instrument] ?? 0));
-  const twice = resolved.find((position, at) => position.instrument === resolved[at - 1]?.instrument);
-  if (twice !== undefined) return duplicatePosition(positions, twice.instrument, resolved, market);
-  return success(resolved.filter(({ quantity }) => quantity !== 0));
+  sortByRank(resolved, marketIndex(market).rank);
+  let isAnyZero = false;
+  for (let at = 0; at < resolved.length; at += 1) {
+    const position = resolved[at];
+    if (position === undefined) continue;
+    if (position.quantity === 0) isAnyZero = true;
+    if (at > 0 && position.instrument === resolved[at - 1]?.instrument)
+      return duplicatePosition(positions, position.instrument, resolved, market);
+  }
+  return success(isAnyZero ? resolved.filter(({ quantity }) => quantity !== 0) : resolved);
 }
 
 /** Names the later of the positions that hold the same instrument. */
@@ -186,8 +214,8 @@ function unrealisedPnl(position: Position, instrument: number, market: Market): 
 
 function fundingOf(funding: Amount, currency: string): Outcome<number> {
   const field = 'unsettledFunding';
-  const amount = checkAmount(funding, field);
-  if (!amount.ok) return amount;
+  const amount = checkAmount(funding);
+  if (!amount.ok) return failureUnder(field, amount.failure);
   if (funding.asset === currency) return amount;
   const wanted = `the settlement currency ${currency}`;
   return failure('INVALID_VALUE', `${field}.asset`, expected(wanted, `${field}.asset`, funding.asset));
@@ -197,36 +225,42 @@ function resolveBalances(balances: readonly Amount[]): Outcome<ResolvedBalance[]
   const tooMany = checkCount('balances', balances.length, BALANCES_PER_PORTFOLIO_MAX);
   if (!tooMany.ok) return tooMany;
   const resolved: ResolvedBalance[] = [];
-  const seen = new Set<string>();
-  for (const [requestIndex, balance] of balances.entries()) {
-    const field = `balances[${String(requestIndex)}]`;
-    const amount = checkAmount(balance, field);
-    if (!amount.ok) return amount;
-    if (seen.has(balance.asset)) {
-      return failure(
-        'DUPLICATE',
-        `${field}.asset`,
-        `Expected each asset once but ${balance.asset} stands twice`,
-      );
-    }
-    seen.add(balance.asset);
+  for (let requestIndex = 0; requestIndex < balances.length; requestIndex += 1) {
+    const balance = balances[requestIndex];
+    if (balance === undefined) continue;
+    const amount = checkAmount(balance);
+    if (!amount.ok) return failureUnder(`balances[${String(requestIndex)}]`, amount.failure);
     resolved.push({ requestIndex, asset: balance.asset, amount: amount.value });
   }
-  return success(resolved);
+  const twice = repeatedAsset(balances);
+  if (twice === undefined) return success(resolved);
+  const { asset, requestIndex } = twice;
+  return failure(
+    'DUPLICATE',
+    `balances[${String(requestIndex)}].asset`,
+    `Expected each asset once but ${asset} stands twice`,
+  );
 }
 
-function checkAmount(amount: Amount, field: string): Outcome<number> {
-  if (amount.asset === '')
-    return failure('MISSING_FIELD', `${field}.asset`, expected('an asset', `${field}.asset`, ''));
+function repeatedAsset(balances: readonly Amount[]): { asset: string; requestIndex: number } | undefined {
+  if (balances.length < 2) return undefined;
+  const seen = new Set<string>();
+  for (const [requestIndex, { asset }] of balances.entries()) {
+    if (seen.has(asset)) return { asset, requestIndex };
+    seen.add(asset);
+  }
+  return undefined;
+}
+
+/** Fields of failures are relative to the amount. */
+function checkAmount(amount: Amount): Outcome<number> {
+  if (amount.asset === '') return failure('MISSING_FIELD', 'asset', expected('an asset', 'asset', ''));
   if (!isValidAmount(amount)) {
     const form = 'a decimal integer of units and 0 to 36 decimals';
-    return failure(
-      'INVALID_VALUE',
-      field,
-      expected(form, field, `${amount.units}e-${String(amount.decimals)}`),
-    );
+    const received = `${amount.units}e-${String(amount.decimals)}`;
+    return failure('INVALID_VALUE', '', expected(form, 'amount', received));
   }
-  return checkRange(amountToNumber(amount), `${field}.units`, -PRICE_MAX, PRICE_MAX);
+  return checkRange(amountToNumber(amount), 'units', -PRICE_MAX, PRICE_MAX);
 }
 
 function resolveOrders(

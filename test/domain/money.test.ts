@@ -41,6 +41,7 @@ const decimals = fc.integer({ min: 0, max: AMOUNT_DECIMALS_MAX });
 const units = fc.oneof(
   fc.bigInt({ min: -(10n ** 77n), max: 10n ** 77n }),
   fc.bigInt({ min: -(2n ** 64n), max: 2n ** 64n }),
+  fc.bigInt({ min: -(10n ** 14n), max: 10n ** 15n }),
   fc.bigInt({ min: -100n, max: 100n }),
 );
 
@@ -52,7 +53,7 @@ describe('amountToNumber', () => {
         expect(compare(value, exact, places)).not.toBe(1);
         expect(compare(nextAbove(value), exact, places)).toBe(1);
       }),
-      { numRuns: 3_000, seed: 20_260_115 },
+      { numRuns: 6_000, seed: 20_260_115 },
     );
   });
 
@@ -63,6 +64,7 @@ describe('amountToNumber', () => {
     // One tenth as a double is above one tenth.
     ['1', 1, 0.09999999999999999],
     ['-1', 1, -0.1],
+    ['5000000000000', 6, 5_000_000],
     ['9007199254740993', 0, 9007199254740992],
     ['-9007199254740993', 0, -9007199254740994],
   ])('%s units of %i decimals are %d', (text, places, value) => {

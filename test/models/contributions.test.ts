@@ -83,6 +83,20 @@ describe('contributions', () => {
     expect((contribution?.initial ?? NaN) / -10).toBeCloseTo(marginal, 4);
   });
 
+  it('stay what they are beside liquidation prices', () => {
+    const held = book([
+      { instrument: optionName(30, 100_000, 'CALL', true), quantity: -10 },
+      { instrument: 'BTC-USDC-PERPETUAL', quantity: 3 },
+    ]);
+    const alone = reportOf(sampleMarket(), model('derive-pm2'), held, options);
+    const both = reportOf(sampleMarket(), model('derive-pm2'), held, {
+      ...options,
+      includeLiquidationPrices: true,
+    });
+    expect(both.liquidationPrices?.length).toBe(1);
+    expect(both.contributions).toEqual(alone.contributions);
+  });
+
   it('of a requirement that a floor lifts to 0 add up to 0', () => {
     const { model: span, market } = MODELS_UNDER_TEST.find(({ name }) => name.startsWith('span@')) ?? {};
     if (span === undefined || market === undefined) throw new Error('no span');

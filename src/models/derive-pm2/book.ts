@@ -46,21 +46,26 @@ export function arrangeBook(input: ModelInput<DerivePm2Parameters>): Outcome<Der
   });
   if (!account.ok) return account;
   const { cash, stablePrice, markets, collateral } = account.value;
-  // A book of collateral alone names no underlying: the least certain index of the market then stands for it.
-  const leastCertain = Math.min(1, ...input.market.columns.indexConfidence);
-  const market = markets[0] ?? { spot: 0, spotConfidence: leastCertain, perpetual: undefined, expiries: [] };
+  const market = markets[0];
+  const expiries: DerivePm2Expiry[] = [];
+  for (const leg of market?.expiries ?? []) expiries.push(withDiscount(leg, parameters));
   return success({
     cash,
     stablePrice,
-    spot: market.spot,
-    spotConfidence: market.spotConfidence,
-    perpetual: market.perpetual,
-    expiries: market.expiries.map((leg) => withDiscount(leg, parameters)),
+    spot: market?.spot ?? 0,
+    spotConfidence: market?.spotConfidence ?? leastCertainIndex(input),
+    perpetual: market?.perpetual,
+    expiries,
     collateral: collateral.flatMap((leg) => {
       const rule = ownEntry(parameters.collateral, leg.asset);
       return rule === undefined ? [] : [{ ...leg, ...rule }];
     }),
   });
+}
+
+/** A book of collateral alone may name no underlying: the least certain index of the market then stands for it. */
+function leastCertainIndex({ market }: ModelInput<DerivePm2Parameters>): number {
+  return Math.min(1, ...market.columns.indexConfidence);
 }
 
 /** Field by field: spreading a leg of every expiry of every book costs more than the formulas. */

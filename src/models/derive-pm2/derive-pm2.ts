@@ -11,13 +11,12 @@ import {
   scenarioLossShares,
   type DeriveScenarioRule,
 } from '../shared/derive-shares.js';
-import { groupPnl } from '../shared/group-pnl.js';
 import { ignoredOrdersWarning } from '../shared/orders.js';
 import { buildResult, exact } from '../shared/result.js';
 import { worstOf, type Worst } from '../shared/worst.js';
 import { arrangeBook, type DerivePm2Book, type DerivePm2Expiry } from './book.js';
 import { derivePm2Warnings, parseDerivePm2Parameters, type DerivePm2Parameters } from './parameters.js';
-import { derivePm2Scenarios, derivePm2ShockFactors, isSkew } from './shocks.js';
+import { derivePm2Scenarios, derivePm2ShockFactors, scenarioTable } from './shocks.js';
 import { discounted } from './static-discount.js';
 
 /**
@@ -46,7 +45,7 @@ function margin(input: ModelInput<DerivePm2Parameters>): Outcome<ModelResult> {
   const book = arranged.value;
   const { parameters } = input;
 
-  const scenarioPnl = parameters.scenarios.map((_, index) => pnlUnderScenario(input, book, index));
+  const scenarioPnl = pnlOfScenarios(input, book);
   const worst = worstOf(scenarioPnl, basisContingency(input, book.expiries, parameters.basis));
   return success(
     buildResult(input, {
@@ -67,24 +66,25 @@ function margin(input: ModelInput<DerivePm2Parameters>): Outcome<ModelResult> {
  * expiry under the scenario minus its unshocked value, and -|...| in a skew scenario: each expiry is assumed to twist the
  * wrong way.
  */
-function pnlUnderScenario(
-  input: ModelInput<DerivePm2Parameters>,
-  book: DerivePm2Book,
-  index: number,
-): number {
-  const scenario = input.parameters.scenarios[index];
-  if (scenario === undefined) return NaN;
-  const spotMove = isSkew(scenario) ? 0 : scenario.spotFactor - 1;
-  let pnl = 0;
-  if (book.perpetual !== undefined) pnl += book.perpetual.contracts * spotMove * book.perpetual.price;
-  for (const leg of book.collateral) {
-    if (leg.riskCancelling) pnl += spotMove * leg.value;
+function pnlOfScenarios(input: ModelInput<DerivePm2Parameters>, book: DerivePm2Book): Float64Array {
+  const { count, spotMove, dampening, isSkewed } = scenarioTable(input.parameters);
+  const { stride } = input.scenarios.columns;
+  const { groupPnl: vectors } = input;
+  const pnl = new Float64Array(count);
+  for (let s = 0; s < count; s += 1) {
+    const move = spotMove[s] ?? NaN;
+    let own = 0;
+    if (book.perpetual !== undefined) own += book.perpetual.contracts * move * book.perpetual.price;
+    for (const leg of book.collateral) if (leg.riskCancelling) own += move * leg.value;
+    pnl[s] = own * (dampening[s] ?? NaN);
   }
-  pnl *= scenario.dampening;
-  for (const expiry of book.expiries) {
-    const shocked = expiry.value + groupPnl(input, expiry.row, index);
-    const change = scenario.dampening * (discounted(shocked, expiry.discount) - expiry.value);
-    pnl += isSkew(scenario) ? -Math.abs(change) : change;
+  for (const { row, value, discount } of book.expiries) {
+    const first = row * stride;
+    for (let s = 0; s < count; s += 1) {
+      const shocked = value + (vectors[first + s] ?? NaN);
+      const change = (dampening[s] ?? NaN) * (discounted(shocked, discount) - value);
+      pnl[s] = (pnl[s] ?? NaN) + (isSkewed[s] === 1 ? -Math.abs(change) : change);
+    }
   }
   return pnl;
 }
@@ -145,15 +145,14 @@ function additional(
 }
 
 function scenarioRule(parameters: DerivePm2Parameters): DeriveScenarioRule<DerivePm2Expiry> {
-  const { scenarios, basis } = parameters;
-  const skew = scenarios.map(isSkew);
+  const { count, spotMove, dampening, isSkewed } = scenarioTable(parameters);
   return {
-    scenarioCount: scenarios.length,
-    dampening: (s) => scenarios[s]?.dampening ?? NaN,
-    spotMove: (s) => (skew[s] === true ? 0 : (scenarios[s]?.spotFactor ?? NaN) - 1),
+    scenarioCount: count,
+    dampening: (s) => dampening[s] ?? NaN,
+    spotMove: (s) => spotMove[s] ?? NaN,
     discount: (expiry, value) => (value >= 0 ? expiry.discount.long : expiry.discount.short),
-    isSkew: (s) => skew[s] === true,
-    basis,
+    isSkew: (s) => isSkewed[s] === 1,
+    basis: parameters.basis,
   };
 }
 

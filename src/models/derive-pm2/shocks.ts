@@ -38,6 +38,33 @@ export function isSkew(scenario: DerivePm2Scenario): boolean {
   return scenario.volShock === 'LINEAR' || scenario.volShock === 'ABS';
 }
 
+/** The scenarios of a parameter set as columns. */
+export interface ScenarioTable {
+  readonly count: number;
+  /** Relative move of spot; 0 in a skew scenario. */
+  readonly spotMove: Float64Array;
+  readonly dampening: Float64Array;
+  /** 1 for a skew scenario. */
+  readonly isSkewed: Uint8Array;
+}
+
+const tables = new WeakMap<DerivePm2Parameters, ScenarioTable>();
+
+/** Every book needs it and it depends on the parameters alone, so it is made once for each of them. */
+export function scenarioTable(parameters: DerivePm2Parameters): ScenarioTable {
+  const known = tables.get(parameters);
+  if (known !== undefined) return known;
+  const { scenarios } = parameters;
+  const table = {
+    count: scenarios.length,
+    spotMove: Float64Array.from(scenarios, (one) => (isSkew(one) ? 0 : one.spotFactor - 1)),
+    dampening: Float64Array.from(scenarios, ({ dampening }) => dampening),
+    isSkewed: Uint8Array.from(scenarios, (one) => (isSkew(one) ? 1 : 0)),
+  };
+  tables.set(parameters, table);
+  return table;
+}
+
 /** How one option's volatility answers: m(t) for the level, k-dependent multipliers for the two skew rows. */
 export function derivePm2ShockFactors(parameters: DerivePm2Parameters, option: OptionTerms): ShockFactors {
   const k = Math.log(option.strike / option.forward);

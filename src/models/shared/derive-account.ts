@@ -92,10 +92,12 @@ export function arrangeAccount(input: Input, rules: AccountRules): Outcome<Deriv
 }
 
 function arrangeMarkets(input: Input, rules: AccountRules): Outcome<readonly DeriveMarket[]> {
-  const underlyings = [...new Set(input.groups.map((group) => group.underlying))];
+  const underlyings: number[] = [];
   for (const group of input.groups) {
+    if (underlyings.includes(group.underlying)) continue;
     const refused = refusedUnderlying(input, group, rules);
     if (refused !== undefined) return refused;
+    underlyings.push(group.underlying);
   }
   if (underlyings.length === 0) {
     const only = underlyingOfEmptyBook(input, rules);
@@ -116,14 +118,13 @@ function refusedUnderlying(
   rules: AccountRules,
 ): ReturnType<typeof failure> | undefined {
   const { underlyings } = input.market.table;
-  const field = positionField(input, group.firstPosition);
   const name = underlyings[group.underlying] ?? '';
   const first = input.groups[0];
   if (!rules.severalUnderlyings && first !== undefined && group.underlying !== first.underlying) {
     const other = underlyings[first.underlying] ?? '';
     return failure(
       'UNSUPPORTED',
-      field,
+      positionField(input, group.firstPosition),
       `Expected one underlying per account for ${rules.model} but received ${other} and ${name}`,
     );
   }
@@ -131,7 +132,7 @@ function refusedUnderlying(
   const known = rules.underlyings.join(', ');
   return failure(
     'UNSUPPORTED',
-    field,
+    positionField(input, group.firstPosition),
     `Expected an underlying of the parameter set (${known}) but received ${name}; override parameters.underlyings to use these numbers for it`,
   );
 }
@@ -146,8 +147,9 @@ function underlyingOfEmptyBook({ market }: Input, rules: AccountRules): number {
 function arrangeMarket(input: Input, rules: AccountRules, underlying: number): Outcome<DeriveMarket> {
   const expiries: ExpiryLeg[] = [];
   let perpetual: PerpetualLeg | undefined;
-  for (const [row, group] of input.groups.entries()) {
-    if (group.underlying !== underlying) continue;
+  for (let row = 0; row < input.groups.length; row += 1) {
+    const group = input.groups[row];
+    if (group?.underlying !== underlying) continue;
     if (group.expiry === NONE) {
       const leg = perpetualLeg(input, rules, group);
       if (!leg.ok) return leg;
@@ -179,17 +181,18 @@ function perpetualLeg(
   for (let i = group.firstPosition; i < group.firstPosition + group.positionCount; i += 1) {
     const position = input.positions[i];
     if (position === undefined) break;
-    const field = positionField(input, i);
     const { instrument } = position;
     if (columns.kind[instrument] !== KIND.PERPETUAL || columns.isInverse[instrument] === 1) {
       const accepted = `an option or a perpetual settled in ${rules.cashAsset}`;
-      return failure('UNSUPPORTED', field, `Expected ${accepted} for ${rules.model}; hold spot as a balance`);
+      const text = `Expected ${accepted} for ${rules.model}; hold spot as a balance`;
+      return failure('UNSUPPORTED', positionField(input, i), text);
     }
     if (leg !== undefined) {
-      return failure('UNSUPPORTED', field, `Expected one perpetual per underlying for ${rules.model}`);
+      const text = `Expected one perpetual per underlying for ${rules.model}`;
+      return failure('UNSUPPORTED', positionField(input, i), text);
     }
     const confidence = columns.priceConfidence[instrument] ?? NaN;
-    if (!(confidence >= 0)) return missing(field, 'a confidence of the perpetual price');
+    if (!(confidence >= 0)) return missing(positionField(input, i), 'a confidence of the perpetual price');
     leg = {
       contracts: position.quantity * (columns.contractSize[instrument] ?? NaN),
       price: columns.markPrice[instrument] ?? NaN,
@@ -212,20 +215,17 @@ function expiryLeg(input: Input, rules: AccountRules, group: PositionGroup, row:
     const position = input.positions[i];
     if (position === undefined) break;
     const { instrument, quantity } = position;
-    const field = positionField(input, i);
     if (columns.isInverse[instrument] === 1) {
       const accepted = `an option settled in ${rules.cashAsset}`;
       return failure(
         'UNSUPPORTED',
-        field,
+        positionField(input, i),
         `Expected ${accepted} for ${rules.model} but received an inverse one`,
       );
     }
-    if (rules.needsRate && !Number.isFinite(rate)) return missing(field, 'an interest rate of its expiry');
-    if (!(forwardConfidence >= 0)) return missing(field, 'a confidence of the forward of its expiry');
-    if (!(rateConfidence >= 0)) return missing(field, 'a confidence of the interest rate of its expiry');
     const ownConfidence = columns.volatilityConfidence[instrument] ?? NaN;
-    if (!(ownConfidence >= 0)) return missing(field, 'a confidence of its volatility');
+    const lacking = lackingForLeg(rules, rate, forwardConfidence, rateConfidence, ownConfidence);
+    if (lacking !== undefined) return missing(positionField(input, i), lacking);
     volatilityConfidence = Math.min(volatilityConfidence, ownConfidence);
     value += quantity * (input.unitValue[instrument] ?? NaN);
     grossContracts += Math.abs(quantity) * (columns.contractSize[instrument] ?? NaN);
@@ -242,6 +242,20 @@ function expiryLeg(input: Input, rules: AccountRules, group: PositionGroup, row:
     rateConfidence,
     volatilityConfidence,
   });
+}
+
+function lackingForLeg(
+  rules: AccountRules,
+  rate: number,
+  forwardConfidence: number,
+  rateConfidence: number,
+  volatilityConfidence: number,
+): string | undefined {
+  if (rules.needsRate && !Number.isFinite(rate)) return 'an interest rate of its expiry';
+  if (!(forwardConfidence >= 0)) return 'a confidence of the forward of its expiry';
+  if (!(rateConfidence >= 0)) return 'a confidence of the interest rate of its expiry';
+  if (!(volatilityConfidence >= 0)) return 'a confidence of its volatility';
+  return undefined;
 }
 
 function collateralLegs(

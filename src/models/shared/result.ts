@@ -34,7 +34,7 @@ export interface ResultParts {
   readonly cash: number;
   readonly markToMarket: number;
   readonly components: readonly ModelComponent[];
-  /** P&L of the account after the model's rules, one entry per reported scenario. */
+  /** P&L of the account after the model's rules, one entry per reported scenario; a Float64Array becomes the result's own. */
   readonly scenarioPnl: ArrayLike<number>;
   readonly worst: Worst;
   /** Labels of `scenarioPnl` where they are not those of the scenario set. */
@@ -51,25 +51,33 @@ export interface ResultParts {
 export function buildResult(input: ModelInput<unknown>, parts: ResultParts): ModelResult {
   const labels = parts.labels ?? input.scenarios.labels;
   const binding = bindingScenario(parts.worst, labels, parts.scenarioPnl.length);
+  const { components, scenarioPnl, confidences } = parts;
   const equity = parts.markToMarket + parts.cash;
-  const initial = parts.components.reduce((sum, part) => sum + part.initial, 0);
-  const maintenance = parts.components.reduce((sum, part) => sum + part.maintenance, 0);
-  return {
+  let initial = 0;
+  let maintenance = 0;
+  let quality: Quality = 'EXACT';
+  for (const part of components) {
+    initial += part.initial;
+    maintenance += part.maintenance;
+    if (part.quality !== quality) quality = worstQuality([quality, part.quality]);
+  }
+  const result: { -readonly [Key in keyof ModelResult]: ModelResult[Key] } = {
     currency: parts.currency,
     equity,
     markToMarket: parts.markToMarket,
-    components: parts.components,
+    components,
     initialMargin: notNegative(initial),
     maintenanceMargin: notNegative(maintenance),
     initialExcess: equity - initial,
     maintenanceExcess: equity - maintenance,
-    ...(binding === undefined ? {} : { bindingScenario: binding }),
-    scenarioPnl: Float64Array.from(parts.scenarioPnl),
-    ...(parts.labels === undefined ? {} : { scenarioLabels: parts.labels }),
-    quality: worstQuality(parts.components.map((part) => part.quality)),
-    ...(parts.confidences.length === 0 ? {} : { dataConfidence: Math.min(...parts.confidences) }),
+    scenarioPnl: scenarioPnl instanceof Float64Array ? scenarioPnl : Float64Array.from(scenarioPnl),
+    quality,
     warnings: parts.warnings ?? [],
   };
+  if (binding !== undefined) result.bindingScenario = binding;
+  if (parts.labels !== undefined) result.scenarioLabels = parts.labels;
+  if (confidences.length > 0) result.dataConfidence = Math.min(...confidences);
+  return result;
 }
 
 /** NaN stays NaN, so that it is refused and not taken for 0. */
