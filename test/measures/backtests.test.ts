@@ -184,7 +184,7 @@ describe.skipIf(vectors === undefined)('backtests.json', () => {
       expect(Math.abs(limits.yellow - yellow), `${observations}: ${limits.yellow}`).toBeLessThanOrEqual(1);
     }
     const joint = unwrap(
-      overlapLimits({ ...base, observations: 250, simulations: 30_000, portfolios: 3, correlation: 0.5 }),
+      overlapLimits({ ...base, observations: 250, simulations: 50_000, portfolios: 3, correlation: 0.5 }),
     );
     expect(joint.green).toBe(three[0]);
     expect(Math.abs(joint.yellow - three[1]), `three: ${joint.yellow}`).toBeLessThanOrEqual(2);
