@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addBenchCommand } from './commands/bench.js';
+import { addCalibrateCommand } from './commands/calibrate.js';
 import { addConformanceCommand } from './commands/conformance.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addImportCommand } from './commands/import-deribit.js';
@@ -25,6 +26,7 @@ export function createProgram(output: Output): Command {
   addMarginCommand(program, output);
   addModelsCommand(program, output);
   addImportCommand(program, output);
+  addCalibrateCommand(program, output);
   addServeCommand(program, output);
   addDemoCommand(program, output);
   addConformanceCommand(program, output);
