@@ -1,5 +1,7 @@
 /** Reading and writing of the files a user names; every error names the file. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { IMPORT_FILE_BYTES_MAX } from '../limits.js';
 import { InputError } from './exit.js';
 
 /** The value of a JSON file. */
@@ -31,3 +33,16 @@ export function writeText(file: string, text: string): void {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** A text file, unpacked if it is gzipped. */
+export function readMaybeGzipped(file: string, what: string): string {
+  try {
+    const bytes = readFileSync(file);
+    const isGzip = bytes[0] === GZIP_MAGIC[0] && bytes[1] === GZIP_MAGIC[1];
+    return (isGzip ? gunzipSync(bytes, { maxOutputLength: IMPORT_FILE_BYTES_MAX }) : bytes).toString('utf8');
+  } catch (error) {
+    throw new InputError(`${file}: cannot read ${what}: ${messageOf(error)}`);
+  }
+}
+
+const GZIP_MAGIC = [0x1f, 0x8b] as const;

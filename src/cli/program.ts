@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addBacktestCommand } from './commands/backtest.js';
 import { addBenchCommand } from './commands/bench.js';
 import { addCalibrateCommand } from './commands/calibrate.js';
 import { addConformanceCommand } from './commands/conformance.js';
@@ -29,6 +30,7 @@ export function createProgram(output: Output): Command {
   addCalibrateCommand(program, output);
   addServeCommand(program, output);
   addDemoCommand(program, output);
+  addBacktestCommand(program, output);
   addConformanceCommand(program, output);
   addBenchCommand(program);
   return program;
