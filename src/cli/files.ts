@@ -3,20 +3,26 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { IMPORT_FILE_BYTES_MAX } from '../limits.js';
 import { InputError } from './exit.js';
+import { parseStrictJson, StrictJsonError } from './strict-json.js';
+
+/** What some editors put in front of UTF-8. */
+const BYTE_ORDER_MARK = '\uFEFF';
 
 /** The value of a JSON file. */
 export function readJson(file: string, what: string): unknown {
   const text = readText(file, what);
   try {
-    return JSON.parse(text) as unknown;
+    return parseStrictJson(text);
   } catch (error) {
+    if (error instanceof StrictJsonError) throw new InputError(`${file}: ${error.message}`);
     throw new InputError(`${file}: expected ${what} as JSON: ${messageOf(error)}`);
   }
 }
 
 export function readText(file: string, what: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    const text = readFileSync(file, 'utf8');
+    return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
   } catch (error) {
     throw new InputError(`${file}: cannot read ${what}: ${messageOf(error)}`);
   }

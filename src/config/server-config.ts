@@ -39,7 +39,14 @@ export function parseServerConfig(settings: ServerSettings): ServerConfig {
   const parsed = schema.safeParse(settings);
   if (parsed.success) return Object.freeze(parsed.data);
   const problems = parsed.error.issues.map(
-    ({ path, message }) => `${path.join('.') || 'settings'}: ${message}`,
+    ({ path, message }) =>
+      `${path.join('.') || 'settings'}: ${message} but received ${String(valueAt(settings, path))}`,
   );
   throw new ConfigError(problems.join('; '));
+}
+
+function valueAt(settings: unknown, path: readonly PropertyKey[]): unknown {
+  let value = settings;
+  for (const key of path) value = (value as Record<PropertyKey, unknown> | undefined)?.[key];
+  return value;
 }

@@ -18,6 +18,7 @@ import { okxPm } from './okx-pm/okx-pm.js';
 import { paradexPm } from './paradex-pm/paradex-pm.js';
 import { paradexXm } from './paradex-xm/paradex-xm.js';
 import { parseWith } from './parameter-schema.js';
+import { mergeParameters, withClosestNames } from './overrides.js';
 import { bindModel, type ModelReference, type ResolvedModel } from './resolved-model.js';
 import { span } from './span/span.js';
 import { tims } from './tims/tims.js';
@@ -130,15 +131,24 @@ export function resolveModel(reference: ModelReference): Outcome<ResolvedModel> 
   const set = model.sets.get(setName ?? model.defaultParameterSet);
   if (set === undefined) return unknownModel(reference.name);
   if (reference.overrides === undefined) return model.bind(set.name, set.parameters);
-  return model.bind(`${set.name}+overrides`, mergeParameters(set.parameters, reference.overrides));
+  const bound = model.bind(`${set.name}+overrides`, mergeParameters(set.parameters, reference.overrides));
+  return bound.ok ? bound : withClosestNames(bound, set.parameters);
 }
 
 function unknownModel(name: string): Outcome<ResolvedModel> {
-  const names = [...CATALOGUE.values()].flatMap((model) => [
-    model.id,
-    ...[...model.sets.keys()].map((set) => `${model.id}@${set}`),
-  ]);
-  const closest = closestNames(name, names, CLOSEST_MATCHES_MAX);
+  const [id = ''] = name.split('@');
+  const known = CATALOGUE.get(id);
+  const setsOf = (model: CatalogueEntry): string[] =>
+    [...model.sets.keys()].map((set) => `${model.id}@${set}`);
+  // Of a model that exists, its own sets are what was meant, however unlike they look.
+  const closest =
+    known === undefined
+      ? closestNames(
+          name,
+          [...CATALOGUE.values()].flatMap((model) => [model.id, ...setsOf(model)]),
+          CLOSEST_MATCHES_MAX,
+        )
+      : setsOf(known).slice(0, CLOSEST_MATCHES_MAX);
   return failure(
     'UNKNOWN_MODEL',
     'model',
@@ -166,17 +176,4 @@ export function modelFromFile(content: unknown): Outcome<ResolvedModel> {
   const model = CATALOGUE.get(id);
   if (model === undefined) return unknownModel(id);
   return model.bind(name, parameters);
-}
-
-/** Objects merge key by key; numbers, strings and lists replace. Keys that the base lacks are left for the schema to judge. */
-function mergeParameters(base: unknown, overrides: unknown): unknown {
-  if (!isRecord(base) || !isRecord(overrides)) return overrides;
-  const merged = new Map(Object.entries(base));
-  for (const [key, value] of Object.entries(overrides))
-    merged.set(key, mergeParameters(merged.get(key), value));
-  return Object.fromEntries(merged);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }

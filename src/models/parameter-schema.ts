@@ -12,6 +12,14 @@ export function between(low: number, high: number): z.ZodNumber {
  * there. `root` is empty for a whole document.
  */
 export function parseWith<T>(schema: z.ZodType<T>, value: unknown, root = 'parameters'): Outcome<T> {
+  // The schema library drops this key of a record without a word.
+  const inherited = pathOfInherited(value, root);
+  if (inherited !== undefined)
+    return failure(
+      'INVALID_PARAMETER',
+      inherited,
+      `Expected no field of the name "__proto__" for ${inherited}`,
+    );
   const result = schema.safeParse(value);
   if (result.success) return success(result.data);
   const issue = result.error.issues[0];
@@ -56,4 +64,14 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
     value = (value as Record<PropertyKey, unknown>)[key];
   }
   return value;
+}
+
+function pathOfInherited(value: unknown, path: string): string | undefined {
+  if (value === null || typeof value !== 'object') return undefined;
+  for (const [key, inner] of Object.entries(value)) {
+    const own = path === '' ? key : `${path}.${key}`;
+    const found = key === '__proto__' ? own : pathOfInherited(inner, own);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

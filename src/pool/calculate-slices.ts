@@ -35,7 +35,8 @@ const FRAMING_BYTES = 64;
 export function calculateSlice(context: SliceContext, slice: Buffer, path: string): SliceOutcome {
   try {
     const portfolio = decodePortfolio(slice);
-    const outcome = portfolio.ok ? calculateOne(context, portfolio.value) : portfolio;
+    if (!portfolio.ok) return { outcome: failureUnder(path, portfolio.failure) };
+    const outcome = calculateOne(context, portfolio.value);
     if (outcome.ok) return { outcome };
     const { failure: inner } = outcome;
     return {

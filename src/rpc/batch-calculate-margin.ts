@@ -28,15 +28,15 @@ export async function batchCalculateMargin(
 ): Promise<void> {
   const requests = call.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer, undefined>;
   const first = await requests.next();
-  const read = readHeader(context, first.done === true ? undefined : first.value);
+  const header = readHeader(context, first.done === true ? undefined : first.value);
   const releaseBatch = context.admission.admitBatch();
   try {
     await withMarket(
       context,
-      read,
+      header.calculation,
       scope,
       async (terms) => {
-        const batch = new RunningBatch(context, call, scope, terms);
+        const batch = new RunningBatch(context, call, scope, terms, header.portfolioCount);
         for (let next = await requests.next(); next.done !== true; next = await requests.next()) {
           await batch.add(readChunk(next.value));
         }
@@ -49,8 +49,16 @@ export async function batchCalculateMargin(
   }
 }
 
-function readHeader(context: ServerContext, bytes: Buffer | undefined): ReadCalculation {
-  const header = bytes === undefined ? null : decodePart(bytes).header;
+interface ReadHeader {
+  readonly calculation: ReadCalculation;
+  /** Portfolios that the header announces; 0 if it does not say. */
+  readonly portfolioCount: number;
+}
+
+function readHeader(context: ServerContext, bytes: Buffer | undefined): ReadHeader {
+  const { header, chunk } = bytes === undefined ? { header: null, chunk: null } : decodePart(bytes);
+  if (header !== null && chunk !== null)
+    throw malformed('chunk', 'Expected the header alone in the first message but received a chunk beside it');
   if (header === null) throw malformed('header', 'Expected the header as the first message');
   let decoded;
   try {
@@ -63,12 +71,13 @@ function readHeader(context: ServerContext, bytes: Buffer | undefined): ReadCalc
   }
   const { portfolioCount, calculation } = decoded;
   if (portfolioCount > PORTFOLIOS_PER_BATCH_MAX) throw tooManyPortfolios(portfolioCount);
-  return context.calculations.read(calculation, 'header.calculation');
+  return { calculation: context.calculations.read(calculation, 'header.calculation'), portfolioCount };
 }
 
 function readChunk(bytes: Buffer): readonly Uint8Array[] {
-  const { chunk } = decodePart(bytes);
+  const { header, chunk } = decodePart(bytes);
   if (chunk === null) throw malformed('chunk', 'Expected chunks after the header');
+  if (header !== null) throw malformed('header', 'Expected one header, in the first message alone');
   try {
     return portfolioChunkTwin.decode(chunk).portfolios;
   } catch {
@@ -112,6 +121,8 @@ class RunningBatch {
     private readonly call: BatchCall,
     private readonly scope: CallScope,
     private readonly terms: CallTerms,
+    /** 0 if unknown. */
+    private readonly announcedCount: number,
   ) {
     this.#shardsMax = context.pool.workers * SHARDS_IN_FLIGHT_PER_WORKER;
   }
@@ -122,6 +133,7 @@ class RunningBatch {
     const firstIndex = this.#portfolioCount;
     this.#portfolioCount += slices.length;
     if (this.#portfolioCount > PORTFOLIOS_PER_BATCH_MAX) throw tooManyPortfolios(this.#portfolioCount);
+    if (this.announcedCount > 0 && this.#portfolioCount > this.announcedCount) throw this.#miscounted();
     const { workers } = this.context.pool;
     for (const shard of splitIntoShards(
       slices.map(({ length }) => length),
@@ -137,6 +149,7 @@ class RunningBatch {
   async finish(): Promise<void> {
     while (this.#inFlight.size > 0) await Promise.race(this.#inFlight);
     this.#throwIfOver();
+    if (this.announcedCount > 0 && this.#portfolioCount !== this.announcedCount) throw this.#miscounted();
     const handle = this.terms.market;
     const durationMs = this.#firstChunkAtMs === undefined ? 0 : preciseNowMs() - this.#firstChunkAtMs;
     await this.#write(
@@ -151,6 +164,11 @@ class RunningBatch {
         },
       }),
     );
+  }
+
+  #miscounted(): Error {
+    const counts = `${String(this.announcedCount)} portfolios as announced but received ${String(this.#portfolioCount)}`;
+    return malformed('header.portfolioCount', `Expected ${counts}`);
   }
 
   #start(slices: readonly Uint8Array[], shard: ShardRange, firstIndex: number): void {

@@ -51,8 +51,13 @@ function rawBatch(): ClientDuplexStream<Buffer, Buffer> {
   return raw.makeBidiStreamRequest(BATCH, identity, identity);
 }
 
-function header(): Buffer {
-  return codec('margincube.v1.BatchCalculateMarginRequest').encode({ header: { calculation } });
+/** A chunk with one empty portfolio. */
+const EMPTY_PORTFOLIO = Buffer.from([0x12, 0x02, 0x0a, 0x00]);
+
+function header(portfolioCount = 0): Buffer {
+  return codec('margincube.v1.BatchCalculateMarginRequest').encode({
+    header: { calculation, portfolioCount },
+  });
 }
 
 /** Error of a batch whose messages are these bytes. */
@@ -142,6 +147,18 @@ describe('BatchCalculateMargin', () => {
     ['garbage instead of the header', [Buffer.from([0xff])], ''],
     ['garbage in the header', [Buffer.from([0x0a, 0x01, 0x0a])], 'header'],
     ['a second header', [header(), header()], 'chunk'],
+    ['a header with a chunk in one message', [Buffer.concat([header(), Buffer.from([0x12, 0x00])])], 'chunk'],
+    [
+      'a header with a chunk after the first',
+      [header(), Buffer.concat([header(), Buffer.from([0x12, 0x00])])],
+      'header',
+    ],
+    ['fewer portfolios than announced', [header(2), EMPTY_PORTFOLIO], 'header.portfolioCount'],
+    [
+      'more portfolios than announced',
+      [header(1), EMPTY_PORTFOLIO, EMPTY_PORTFOLIO],
+      'header.portfolioCount',
+    ],
     ['garbage in a chunk', [header(), Buffer.from([0x12, 0x01, 0x0a])], 'chunk'],
   ])('answers %s with INVALID_ARGUMENT and BadRequest', async (_, messages, field) => {
     const error = await errorOfBytes(messages);
