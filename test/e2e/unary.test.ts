@@ -155,7 +155,9 @@ describe('CalculateMargin', () => {
     );
     expect(wrong.code).toBe(status.INVALID_ARGUMENT);
     expect(detailOf(wrong, 'BadRequest')).toMatchObject({
-      fieldViolations: [{ field: 'calculation.model.parameterOverrides', reason: 'INVALID_PARAMETER' }],
+      fieldViolations: [
+        { field: 'calculation.model.parameterOverrides.noSuchParameter', reason: 'INVALID_PARAMETER' },
+      ],
     });
   });
 
