@@ -28,10 +28,28 @@ const COLUMNS: readonly Column<MarginReport>[] = [
   { title: 'quality', align: 'left', cell: (report) => report.quality.toLowerCase() },
 ];
 
+/** What the excess would lose if the data were as wrong as their confidence admits. */
+const UNCERTAINTY_COLUMNS: readonly Column<MarginReport>[] = [
+  { title: 'doubt about data', align: 'left', cell: (report) => report.accountId },
+  { title: 'model', align: 'left', cell: (report) => `${report.model}@${report.parameterSet}` },
+  { title: 'ccy', align: 'left', cell: (report) => report.currency },
+  {
+    title: 'lowest confidence',
+    align: 'right',
+    cell: ({ dataConfidence }) => (dataConfidence === undefined ? '-' : dataConfidence.toFixed(3)),
+  },
+  money('initial, volatility', (report) => report.dataUncertainty?.volatilityInitial ?? 0),
+  money('initial, prices', (report) => report.dataUncertainty?.priceInitial ?? 0),
+  money('maintenance, volatility', (report) => report.dataUncertainty?.volatilityMaintenance ?? 0),
+  money('maintenance, prices', (report) => report.dataUncertainty?.priceMaintenance ?? 0),
+];
+
 /** The table of the margins, then failures and warnings, each with its account. */
 export function renderMargins(rows: readonly MarginRow[]): string {
   const reports = rows.flatMap(({ outcome }) => (outcome.ok ? [outcome.value] : []));
   const blocks = reports.length > 0 ? [renderTable(COLUMNS, reports)] : [];
+  const doubtful = reports.filter(({ dataUncertainty }) => dataUncertainty !== undefined);
+  if (doubtful.length > 0) blocks.push(renderTable(UNCERTAINTY_COLUMNS, doubtful));
   const failures = renderFailures(rows);
   if (failures !== undefined) blocks.push(failures);
   const warnings = reports.flatMap((report) =>

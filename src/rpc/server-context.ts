@@ -1,5 +1,6 @@
 import type { ServerConfig } from '../config/server-config.js';
 import type { MarginEngine } from '../engine/margin-engine.js';
+import type { CalibratedUnderlying } from '../market/volatility/calibrate-market.js';
 import type { CallLog } from '../observability/call-log.js';
 import type { ServerMetrics } from '../observability/metrics.js';
 import type { Logger } from '../observability/log.js';
@@ -12,6 +13,8 @@ import type { CalculationReader } from './read-calculation.js';
 export interface ServerContext {
   readonly config: ServerConfig;
   readonly epochs: EpochRegistry;
+  /** The epoch that was published with the surfaces its volatilities come from. */
+  readonly surfaces?: { readonly epoch: number; readonly calibrated: readonly CalibratedUnderlying[] };
   readonly calculations: CalculationReader;
   readonly pool: MarginPool;
   /** For single small calculations on the event loop. */

@@ -3,6 +3,7 @@ import { serviceDefinition } from '../wire/schema.js';
 import { batchCalculateMargin } from './batch-calculate-margin.js';
 import { calculateMargin } from './calculate-margin.js';
 import { unimplemented } from './errors.js';
+import { getVolatilitySurface } from './get-volatility-surface.js';
 import { answerListModels, getModel, getSnapshot } from './lookups.js';
 import type { ServerContext } from './server-context.js';
 import type { DuplexHandler, UnaryHandler } from './with-call.js';
@@ -33,6 +34,10 @@ function handlers(context: ServerContext): Handlers {
       ['margincube.v1.ModelService/ListModels', (request) => answerListModels(request)],
       ['margincube.v1.ModelService/GetModel', (request) => getModel(request)],
       ['margincube.v1.MarketDataService/GetSnapshot', (request) => getSnapshot(context, request)],
+      [
+        'margincube.v1.MarketDataService/GetVolatilitySurface',
+        (request) => getVolatilitySurface(context, request),
+      ],
     ]),
     duplex: new Map<string, DuplexHandler>([
       [

@@ -7,6 +7,7 @@ import { MarginEngine } from '../engine/margin-engine.js';
 import { loadKernels } from '../kernel/load-kernels.js';
 import { MESSAGE_BYTES_MAX } from '../limits.js';
 import type { MarketSnapshot } from '../market/snapshot/market-snapshot.js';
+import type { CalibratedUnderlying } from '../market/volatility/calibrate-market.js';
 import { CallLog } from '../observability/call-log.js';
 import type { Log } from '../observability/log.js';
 import { createLog } from '../observability/log.js';
@@ -24,6 +25,8 @@ import { stopServer } from './stop-server.js';
 export interface StartOptions extends ServerSettings {
   /** The first epoch; without it every calculation must bring its market along. */
   readonly marketSnapshot?: MarketSnapshot;
+  /** The surfaces that its volatilities come from, if they do. */
+  readonly calibrated?: readonly CalibratedUnderlying[];
   /** Version in `margin_build_info`. */
   readonly version?: string;
   /** What worker threads run; the compiled entry of this package by default. */
@@ -53,6 +56,7 @@ const KEEPALIVE_TIMEOUT_MS = 20_000;
 export async function startServer(options: StartOptions): Promise<RunningServer> {
   const {
     marketSnapshot,
+    calibrated,
     version = '0.0.0',
     workerEntry = WORKER_ENTRY,
     log: givenLog,
@@ -62,7 +66,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const log = givenLog ?? createLog(config.logLevel);
   const epochs = new EpochRegistry();
   const publish = (snapshot: MarketSnapshot): PublishedEpoch => publishOrThrow(epochs, snapshot);
-  if (marketSnapshot !== undefined) publish(marketSnapshot);
+  const first = marketSnapshot === undefined ? undefined : publish(marketSnapshot);
 
   const engine = new MarginEngine(loadKernels());
   const pool = new MarginPool({ workers: config.workers, entry: workerEntry });
@@ -74,6 +78,9 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const context: ServerContext = {
     config,
     epochs,
+    ...(first === undefined || calibrated === undefined
+      ? {}
+      : { surfaces: { epoch: first.market.epoch, calibrated } }),
     engine,
     pool,
     metrics,

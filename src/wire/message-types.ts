@@ -32,9 +32,17 @@ import type {
   GetSnapshotRequest__Output,
 } from '../gen/margincube/v1/GetSnapshotRequest.js';
 import type {
+  GetVolatilitySurfaceRequest,
+  GetVolatilitySurfaceRequest__Output,
+} from '../gen/margincube/v1/GetVolatilitySurfaceRequest.js';
+import type {
   GetSnapshotResponse,
   GetSnapshotResponse__Output,
 } from '../gen/margincube/v1/GetSnapshotResponse.js';
+import type {
+  GetVolatilitySurfaceResponse,
+  GetVolatilitySurfaceResponse__Output,
+} from '../gen/margincube/v1/GetVolatilitySurfaceResponse.js';
 import type { ListModelsRequest, ListModelsRequest__Output } from '../gen/margincube/v1/ListModelsRequest.js';
 import type {
   ListModelsResponse,
@@ -101,9 +109,17 @@ export interface MessageTypes {
     readonly input: GetSnapshotRequest;
     readonly output: GetSnapshotRequest__Output;
   };
+  readonly 'margincube.v1.GetVolatilitySurfaceRequest': {
+    readonly input: GetVolatilitySurfaceRequest;
+    readonly output: GetVolatilitySurfaceRequest__Output;
+  };
   readonly 'margincube.v1.GetSnapshotResponse': {
     readonly input: GetSnapshotResponse;
     readonly output: GetSnapshotResponse__Output;
+  };
+  readonly 'margincube.v1.GetVolatilitySurfaceResponse': {
+    readonly input: GetVolatilitySurfaceResponse;
+    readonly output: GetVolatilitySurfaceResponse__Output;
   };
   readonly 'margincube.v1.ListModelsRequest': {
     readonly input: ListModelsRequest;

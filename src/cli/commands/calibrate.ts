@@ -1,6 +1,5 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import { loadKernels } from '../../kernel/load-kernels.js';
 import type { MarketSnapshot } from '../../market/snapshot/market-snapshot.js';
 import type { CalibratedUnderlying } from '../../market/volatility/calibrate-market.js';
 import { calibrateMarket } from '../../market/volatility/calibrate-market.js';
@@ -8,6 +7,7 @@ import { surfacesToJson } from '../../market/volatility/surface-json.js';
 import { importDeribitFiles } from '../../market/venues/deribit/import-files.js';
 import { calibrationToJson } from '../calibration-json.js';
 import { renderCalibration } from '../calibration-table.js';
+import { createKernels } from '../engine.js';
 import { EXIT, InputError } from '../exit.js';
 import { writeText } from '../files.js';
 import { formatTime } from '../format.js';
@@ -63,7 +63,7 @@ export function addCalibrateCommand(program: Command, output: Output): void {
     .addHelpText('after', EXAMPLES)
     .action((options: CalibrateOptions) => {
       const snapshot = readInput(options);
-      const kernels = loadKernels(options.isa === undefined ? {} : { isa: options.isa });
+      const kernels = createKernels(options.isa);
       const calibrated = calibrateMarket(kernels, snapshot);
       if (calibrated.length === 0) throw new InputError('no underlying of this market has options');
       output.print(options.json ? calibrationToJson(calibrated) : render(snapshot, calibrated));

@@ -12,12 +12,12 @@ import { readJson } from '../files.js';
 import { formatCount, formatTime } from '../format.js';
 import { describeFailure, renderMargins, type MarginRow } from '../margin-table.js';
 import { marginsToJson } from '../margins-json.js';
-import { readMarket } from '../market-file.js';
 import { isModelFile, readModelFile } from '../model-file.js';
 import { appendName, parseMoves } from '../options.js';
 import type { Output } from '../output.js';
 import type { BookEntry } from '../portfolio-file.js';
 import { readBook } from '../portfolio-file.js';
+import { readMarketOn, volatilityOption, type VolatilityOrigin } from '../volatility-source.js';
 import {
   renderContributions,
   renderLiquidationPrices,
@@ -43,6 +43,7 @@ Examples:
   $ margincube margin --market market.json --portfolio book.json --contributions --liquidation-prices
   $ margincube margin --market market.json --portfolio book.json --liquidation-surface --spot-moves=-30,0,30 --vol-moves=0,50
   $ margincube margin --market market.json --portfolio book.json --path legs.json
+  $ margincube margin --market market.json --portfolio book.json --volatility surface
 
 A portfolio file is one Portfolio or {"portfolios": [...]}, a market file one MarketSnapshot, both in the proto3 JSON mapping
 of the contract. --params is a partial tree of the parameters that "margincube models show NAME --json" prints. A file of
@@ -58,6 +59,8 @@ interface MarginOptions {
   readonly model?: readonly string[];
   readonly params?: string;
   readonly json?: boolean;
+  readonly volatility: VolatilityOrigin;
+  readonly dataUncertainty?: boolean;
   readonly vectors?: boolean;
   readonly contributions?: boolean;
   readonly liquidationPrices?: boolean;
@@ -85,6 +88,8 @@ export function addMarginCommand(program: Command, output: Output): void {
       appendName,
     )
     .option('--params <file>', 'parameters that replace those of the model, JSON; with one --model only')
+    .addOption(volatilityOption())
+    .option('--data-uncertainty', 'add how much of the margins is doubt about the market data')
     .option('--vectors', 'add the P&L in every scenario to the JSON')
     .option('--contributions', 'add what each position, expiry and underlying adds to the margins')
     .option('--liquidation-prices', 'add every price of each underlying at which the account is liquidated')
@@ -101,7 +106,7 @@ export function addMarginCommand(program: Command, output: Output): void {
     .option('--json', 'print {"outcomes": [...]}, the JSON of the reports and errors')
     .addHelpText('after', EXAMPLES)
     .action((options: MarginOptions) => {
-      const market = readMarket(options.market);
+      const market = readMarketOn(options.market, options.volatility, options.isa, output);
       const book = readBook(options.portfolio);
       const models = chooseModels(options, market);
       const engine = createEngine(options.isa);
@@ -165,6 +170,7 @@ function reportOptions(options: MarginOptions): ReportOptions {
     includePositionVectors: false,
     includeContributions: options.contributions ?? false,
     includeLiquidationPrices: options.liquidationPrices ?? false,
+    includeDataUncertainty: options.dataUncertainty ?? options.volatility === 'surface',
     allowApproximations: options.allowApproximations ?? false,
   };
 }

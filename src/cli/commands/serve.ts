@@ -1,11 +1,14 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { defaultWorkers } from '../../config/server-config.js';
+import type { MarketSnapshot } from '../../market/snapshot/market-snapshot.js';
 import type { StartOptions } from '../../rpc/start-server.js';
+import { createKernels } from '../engine.js';
 import { readSnapshot } from '../market-file.js';
 import { parseInteger } from '../options.js';
 import type { Output } from '../output.js';
 import { serveUntilStopped } from '../serve-until-stopped.js';
+import { onSurfaces, volatilityOption, type VolatilityOrigin } from '../volatility-source.js';
 
 const EXAMPLES = `
 Examples:
@@ -18,6 +21,7 @@ NOT_SERVING for --drain-notice-ms, finishes calls in flight within --drain-grace
 
 interface ServeOptions {
   readonly market?: string;
+  readonly volatility: VolatilityOrigin;
   readonly workers: number;
   readonly host: string;
   readonly port: number;
@@ -33,6 +37,7 @@ export function addServeCommand(program: Command, output: Output): void {
     .summary('serve margins over gRPC')
     .description('Serves the contract margincube.v1 over gRPC with a pool of worker threads, until stopped.')
     .option('--market <file>', 'market snapshot of the first epoch; without it every call must bring its own')
+    .addOption(volatilityOption())
     .option('--workers <count>', 'threads that calculate', parseInteger, defaultWorkers())
     .option('--host <address>', 'address to listen on; there is no TLS yet', '127.0.0.1')
     .option('--port <port>', 'port to listen on, 0 lets the system choose', parseInteger, 50_051)
@@ -49,8 +54,18 @@ export function addServeCommand(program: Command, output: Output): void {
     )
     .option('--drain-grace-ms <ms>', 'how long calls in flight may finish', parseInteger)
     .addHelpText('after', EXAMPLES)
-    .action(async ({ market, ...settings }: ServeOptions) => {
-      const marketSnapshot = market === undefined ? {} : { marketSnapshot: readSnapshot(market) };
-      await serveUntilStopped({ ...settings, ...marketSnapshot }, output);
+    .action(async ({ market, volatility, ...settings }: ServeOptions) => {
+      const first = market === undefined ? {} : firstEpoch(readSnapshot(market), volatility, output);
+      await serveUntilStopped({ ...settings, ...first }, output);
     });
+}
+
+function firstEpoch(
+  marketSnapshot: MarketSnapshot,
+  volatility: VolatilityOrigin,
+  output: Output,
+): Pick<StartOptions, 'marketSnapshot' | 'calibrated'> {
+  if (volatility === 'venue') return { marketSnapshot };
+  const { snapshot, calibrated } = onSurfaces(createKernels(undefined), marketSnapshot, output);
+  return { marketSnapshot: snapshot, calibrated };
 }

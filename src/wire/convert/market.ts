@@ -160,7 +160,7 @@ export function snapshotToMessage(snapshot: MarketSnapshot): SnapshotMessage {
   };
 }
 
-function expiryToMessage({ expiryMs, volatility, ...quote }: ExpiryQuote): ExpiryMessage {
+export function expiryToMessage({ expiryMs, volatility, ...quote }: ExpiryQuote): ExpiryMessage {
   const expiry = timestampOf(expiryMs);
   switch (volatility?.kind) {
     case undefined:
