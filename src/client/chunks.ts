@@ -1,7 +1,6 @@
 import type { Portfolio } from '../domain/portfolio.js';
 import { MESSAGE_BYTES_MAX } from '../limits.js';
-import { portfolioToMessage } from '../wire/convert/portfolio.js';
-import { codec } from '../wire/schema.js';
+import { encodePortfolio } from '../wire/direct/encode-portfolio.js';
 import { batchRequestTwin, portfolioChunkTwin } from '../wire/twin.js';
 
 /** A chunk is sent when it has this many bytes: large enough to be cut into good shards, small enough to be early. */
@@ -20,11 +19,10 @@ export function* chunkPortfolios(
   portfolios: Iterable<Portfolio>,
   chunkBytes = CHUNK_BYTES,
 ): Generator<Buffer, void> {
-  const { encode } = codec('margincube.v1.Portfolio');
   let chunk: Buffer[] = [];
   let bytes = 0;
   for (const portfolio of portfolios) {
-    const encoded = encode(portfolioToMessage(portfolio));
+    const encoded = encodePortfolio(portfolio);
     if (encoded.length > MESSAGE_BYTES_MAX - FRAMING_BYTES) {
       const size = `${String(encoded.length)} bytes, more than a message of ${String(MESSAGE_BYTES_MAX)} holds`;
       throw new PortfolioTooLargeError(`portfolio ${portfolio.accountId} has ${size}`);

@@ -2,13 +2,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/domain/outcome.js';
-import type { Portfolio } from '../../src/domain/portfolio.js';
+import { ORDER_SIDES, type Portfolio } from '../../src/domain/portfolio.js';
 import type { MarginReport } from '../../src/domain/report.js';
 import { CONTRIBUTION_LEVELS, QUALITIES } from '../../src/domain/report.js';
 import { portfolioFromMessage, portfolioToMessage } from '../../src/wire/convert/portfolio.js';
 import { reportToMessage } from '../../src/wire/convert/report.js';
 import { decodeUsualPortfolio } from '../../src/wire/direct/decode-portfolio.js';
 import { encodeMarginResponse, encodeReportOutcome } from '../../src/wire/direct/encode-answer.js';
+import { encodePortfolio } from '../../src/wire/direct/encode-portfolio.js';
 import { splitUsualRequest } from '../../src/wire/direct/split-request.js';
 import { codec } from '../../src/wire/schema.js';
 import { calculateMarginRequestTwin } from '../../src/wire/twin.js';
@@ -195,7 +196,7 @@ const usualPortfolio: fc.Arbitrary<Portfolio> = fc.record({
   mmpGroups: fc.constant([]),
 });
 
-const { encode: encodePortfolio, decode: decodePortfolio } = codec('margincube.v1.Portfolio');
+const { encode: encodeBySchema, decode: decodePortfolio } = codec('margincube.v1.Portfolio');
 
 /** What the schema's decoder makes of the bytes; undefined where they are no portfolio. */
 function bySchema(bytes: Buffer): Outcome<Portfolio> | undefined {
@@ -231,11 +232,54 @@ function damaged(
   return Buffer.from(list);
 }
 
+/** Everything that a portfolio may hold, any text. */
+const anyPortfolio: fc.Arbitrary<Portfolio> = fc.record({
+  accountId: text,
+  positions: fc.array(
+    fc.record(
+      {
+        instrument: text,
+        quantity: number,
+        averageEntryPrice: number,
+        unrealisedPnl: number,
+        unsettledFunding: amount,
+      },
+      { requiredKeys: ['instrument', 'quantity'], noNullPrototype: true },
+    ),
+  ),
+  balances: fc.array(amount),
+  openOrders: fc.array(
+    fc.record(
+      {
+        orderId: text,
+        instrument: text,
+        side: fc.constantFrom(...ORDER_SIDES),
+        quantity: number,
+        limitPrice: number,
+        mmpGroup: text,
+      },
+      { requiredKeys: ['orderId', 'instrument', 'side', 'quantity'], noNullPrototype: true },
+    ),
+  ),
+  mmpGroups: fc.array(fc.record({ name: text, underlying: text, quantityLimit: number })),
+});
+
+describe('the encoder of portfolios', () => {
+  it('writes byte for byte as the schema’s encoder does', () => {
+    fc.assert(
+      fc.property(anyPortfolio, (made) => {
+        expect(encodePortfolio(made).equals(encodeBySchema(portfolioToMessage(made)))).toBe(true);
+      }),
+      RUNS,
+    );
+  });
+});
+
 describe('the decoder of usual portfolios', () => {
   it('reads positions and balances as the schema’s decoder does', () => {
     fc.assert(
       fc.property(usualPortfolio, (original) => {
-        expect(decodeUsualPortfolio(encodePortfolio(portfolioToMessage(original)))).toEqual(original);
+        expect(decodeUsualPortfolio(encodeBySchema(portfolioToMessage(original)))).toEqual(original);
       }),
       RUNS,
     );
@@ -250,7 +294,7 @@ describe('the decoder of usual portfolios', () => {
       { ...empty, openOrders: [{ orderId: 'o', instrument: 'i', side: 'BUY', quantity: 1 }] },
     ];
     for (const other of others) {
-      const bytes = encodePortfolio(portfolioToMessage(other));
+      const bytes = encodeBySchema(portfolioToMessage(other));
       expect(decodeUsualPortfolio(bytes)).toBeUndefined();
       expect(bySchema(bytes)).toEqual({ ok: true, value: other });
     }
@@ -260,7 +304,7 @@ describe('the decoder of usual portfolios', () => {
     let answered = 0;
     fc.assert(
       fc.property(usualPortfolio, damage, (original, changes) => {
-        const bytes = damaged(encodePortfolio(portfolioToMessage(original)), changes);
+        const bytes = damaged(encodeBySchema(portfolioToMessage(original)), changes);
         const direct = decodeUsualPortfolio(bytes);
         if (direct === undefined) return;
         answered++;
@@ -274,7 +318,7 @@ describe('the decoder of usual portfolios', () => {
   it('tells names apart that share a place in its memory', () => {
     const names = Array.from({ length: 70_000 }, (_, n) => `NAME-${String(n)}`);
     const bytesOf = (instrument: string): Buffer =>
-      encodePortfolio({ positions: [{ instrument, quantity: 1 }] });
+      encodeBySchema({ positions: [{ instrument, quantity: 1 }] });
     for (const instrument of [...names, ...names.slice(0, 1_000)]) {
       const [position] = decodeUsualPortfolio(bytesOf(instrument))?.positions ?? [];
       if (position?.instrument !== instrument) expect(position?.instrument).toBe(instrument);

@@ -201,8 +201,9 @@ function volatilityUncertainty(
     if (columns.underlying[i] !== row.underlying) return;
     const volatility = columns.volatility[i] ?? NaN;
     if (!(volatility > 0)) return;
-    const known = columns.volatilityConfidence[i] ?? NaN;
-    if (known >= 0) confidence = Math.min(confidence, known);
+    const stated = columns.volatilityConfidence[i] ?? NaN;
+    // A market that does not say how certain it is gives no certainty.
+    confidence = Math.min(confidence, stated >= 0 ? stated : 0);
     const forward = columns.forward[columns.expiry[i] ?? NONE] ?? NaN;
     const distance = Math.abs(Math.log(terms.strike / forward));
     if (!(distance < nearest)) return;
