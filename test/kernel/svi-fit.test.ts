@@ -168,7 +168,7 @@ describe.each(NATIVE_KERNELS.map((kernels) => ({ isa: kernels.isa, kernels })))(
     );
   });
 
-  it('gives the same bits as every other native level', () => {
+  it('has the bits of every native level', () => {
     fc.assert(
       fc.property(arbitrarySurface, (slices) => {
         const inputs = inputsOf(slices);

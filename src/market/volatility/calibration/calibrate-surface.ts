@@ -23,7 +23,13 @@ import { freeFitFrom } from './free-fit.js';
 import type { ImpliedQuotes } from './implied-quotes.js';
 import { impliedQuotes } from './implied-quotes.js';
 import { penaltyGrid } from './joint-fit.js';
-import { CHECKED_LOG_MONEYNESS, CHECK_POINTS, NEAR_EXPIRY_DAYS, PENALTY_POINTS } from './parameters.js';
+import {
+  CHECKED_LOG_MONEYNESS,
+  CHECK_POINTS,
+  CONFIDENCE_MAX,
+  NEAR_EXPIRY_DAYS,
+  PENALTY_POINTS,
+} from './parameters.js';
 import type { NoSlice, SlicePlan } from './slice-plan.js';
 import { lastGoodPlan, planSlices } from './slice-plan.js';
 import { isArbitrageFree } from './surface-checks.js';
@@ -226,7 +232,11 @@ function confidenceOf(
   fit: ExpiryReport['fit'],
   status: ExpiryStatus,
 ): number {
-  if (status === 'STALE' && memory !== undefined) return staleConfidence(memory, asOfMs);
+  if (status === 'STALE' && memory !== undefined) {
+    // Quotes that it stands against may be right.
+    const stale = Math.hypot(staleConfidence(memory, asOfMs), fit?.weightedRmseVolatility ?? 0);
+    return Math.min(stale, CONFIDENCE_MAX);
+  }
   const fresh = freshConfidence(quotes, fit);
   return status === 'ACCEPTED' ? fresh : DEGRADED_FACTOR * fresh;
 }

@@ -57,6 +57,8 @@ export const QUOTE_REFUSALS = [
   'BELOW_INTRINSIC',
   'ABOVE_MAXIMUM',
   'VOLATILITY_OUT_OF_RANGE',
+  /** More than ten half spreads from the slice through the other quotes. */
+  'OUTLIER',
 ] as const;
 export type QuoteRefusal = (typeof QUOTE_REFUSALS)[number];
 

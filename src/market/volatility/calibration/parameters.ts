@@ -25,6 +25,10 @@ export const HALF_SPREAD_MIN = 0.0025;
 /** Half spreads beyond which a quote pulls no harder. */
 export const HUBER_DELTA = 2;
 
+/** Half spreads from what the other quotes say beyond which a quote is left out, and the share that may be. */
+export const OUTLIER_HALF_SPREADS = 10;
+export const OUTLIER_SHARE_MAX = 0.2;
+
 /** Good quotes for a free SVI slice, and for an eSSVI slice. */
 export const SVI_QUOTES_MIN = 5;
 export const ESSVI_QUOTES_MIN = 3;

@@ -6,6 +6,7 @@ import { fitEssvi } from './essvi-fit.js';
 import type { FreeFit } from './free-fit.js';
 import { freeFit, freeFitFrom } from './free-fit.js';
 import type { ImpliedQuotes } from './implied-quotes.js';
+import { withoutOutliers } from './outliers.js';
 import { ESSVI_QUOTES_MIN, OWN_FIT_HOURS_MIN, SVI_QUOTES_MIN } from './parameters.js';
 import { plainWings, rescaled, varianceOf, wingsOf } from './wings.js';
 
@@ -43,9 +44,10 @@ export function planSlices(
   const memoryOf = (quotes: ImpliedQuotes): SliceMemory | undefined => {
     return previous?.memory.get(quotes.expiry.expiryMs);
   };
-  const free = quotesOfExpiries.map((quotes) =>
-    tierOf(quotes).kind === 'SVI' ? ownFit(kernels, quotes, memoryOf(quotes)) : undefined,
-  );
+  const own = quotesOfExpiries.map((quotes) => {
+    return tierOf(quotes).kind === 'SVI' ? ownFit(kernels, quotes, memoryOf(quotes)) : undefined;
+  });
+  const free = own.map((found) => found?.free);
   const plans: SlicePlan[] = [];
   const without: NoSlice[] = [];
   for (const [index, quotes] of quotesOfExpiries.entries()) {
@@ -105,8 +107,20 @@ const WARM_GROWTH_MAX = 2;
 /** Mean square, in half spreads, that is good whatever it was before. */
 const WARM_GOOD = 0.04;
 
+interface OwnFit {
+  readonly quotes: ImpliedQuotes;
+  readonly free: FreeFit;
+}
+
+/** The unconstrained slice, after leaving out quotes that the others contradict. */
+function ownFit(kernels: Kernels, all: ImpliedQuotes, memory: SliceMemory | undefined): OwnFit {
+  const first = firstFit(kernels, all, memory);
+  const quotes = withoutOutliers(kernels, all, first);
+  return { quotes, free: quotes === all ? first : freeFit(kernels, quotes, [first.wings]) };
+}
+
 /** From the last unconstrained slice where there is one and it still leads to a good fit, else from everywhere. */
-function ownFit(kernels: Kernels, quotes: ImpliedQuotes, memory: SliceMemory | undefined): FreeFit {
+function firstFit(kernels: Kernels, quotes: ImpliedQuotes, memory: SliceMemory | undefined): FreeFit {
   if (memory?.unconstrained === undefined) return freeFit(kernels, quotes);
   const warm = freeFitFrom(kernels, quotes, [memory.unconstrained]);
   const limit = Math.max(WARM_GROWTH_MAX * memory.noise ** 2, WARM_GOOD);

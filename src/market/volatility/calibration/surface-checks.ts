@@ -1,5 +1,6 @@
 import type { Kernels } from '../../../kernel/kernels.js';
 import { SVI_PARAMETERS, SVI_UPPER } from '../../../kernel/svi.js';
+import { calendarGap } from './calendar-gap.js';
 
 /** What the judged grid says about consecutive slices, one entry per slice. */
 export interface SliceChecks {
@@ -25,8 +26,25 @@ export function checkSlices(
   slices.forEach((slice, i) => {
     parameters.set(slice, i * SVI_PARAMETERS);
   });
-  if (slices.length > 0) kernels.sviArbitrage(slices.length, parameters, grid.length, grid, checks);
+  if (slices.length === 0) return checks;
+  kernels.sviArbitrage(slices.length, parameters, grid.length, grid, checks);
+  const variances = slices.map((slice) => variancesOn(kernels, slice, grid));
+  for (const [i, slice] of slices.entries()) {
+    const before = slices[i - 1];
+    const varianceBefore = variances[i - 1];
+    const variance = variances[i];
+    if (before === undefined || varianceBefore === undefined || variance === undefined) continue;
+    const gap = calendarGap(before, slice, grid, varianceBefore, variance);
+    checks.calendar[i] = gap.value;
+    checks.calendarAt[i] = gap.at;
+  }
   return checks;
+}
+
+function variancesOn(kernels: Kernels, slice: Float64Array, grid: Float64Array): Float64Array {
+  const variance = new Float64Array(grid.length);
+  kernels.sviTotalVariance(slice, grid.length, grid, variance);
+  return variance;
 }
 
 export function isArbitrageFree({ butterfly, calendar }: SliceChecks, slice: number): boolean {
@@ -74,18 +92,16 @@ function flatten(slice: Float64Array): void {
 
 /** Each slice above the one before, in the order of their expiries. */
 function liftAll(kernels: Kernels, slices: readonly Float64Array[], grid: Float64Array): void {
-  const before = new Float64Array(grid.length);
-  const mine = new Float64Array(grid.length);
-  for (const [i, slice] of slices.entries()) {
-    kernels.sviTotalVariance(slice, grid.length, grid, mine);
-    if (i > 0) {
-      let gap = Infinity;
-      for (let j = 0; j < grid.length; j += 1) gap = Math.min(gap, (mine[j] ?? NaN) - (before[j] ?? NaN));
+  let before: { readonly slice: Float64Array; readonly variance: Float64Array } | undefined;
+  for (const slice of slices) {
+    let variance = variancesOn(kernels, slice, grid);
+    if (before !== undefined) {
+      const gap = calendarGap(before.slice, slice, grid, before.variance, variance).value;
       if (gap < 0) {
         slice[2] = (slice[2] ?? NaN) - gap + CLEARANCE * (slice[2] ?? NaN);
-        kernels.sviTotalVariance(slice, grid.length, grid, mine);
+        variance = variancesOn(kernels, slice, grid);
       }
     }
-    before.set(mine);
+    before = { slice, variance };
   }
 }
