@@ -40,7 +40,8 @@ export function loadKernels(options: LoadKernelsOptions = {}): Kernels {
   const key = `${requested}\n${folder}`;
   const known = loaded.get(key);
   if (known !== undefined) return known;
-  const kernels = load(parseIsa(requested), folder);
+  const source = options.isa === undefined ? FORCE_VARIABLE : 'isa';
+  const kernels = load(parseIsa(requested, source), folder);
   loaded.set(key, kernels);
   return kernels;
 }
@@ -51,12 +52,12 @@ export function availableIsas(folder = path.join(packageRoot(), 'build/Release')
   return ISAS.filter((isa) => isa === 'reference' || supported.includes(isa));
 }
 
-function parseIsa(requested: string): Isa | undefined {
+function parseIsa(requested: string, source: string): Isa | undefined {
   if (requested === '') return undefined;
   const isa = ISAS.find((known) => known === requested);
   if (isa !== undefined) return isa;
   throw new KernelLoadError(
-    `Expected one of ${ISAS.join(', ')} for ${FORCE_VARIABLE} but received "${requested}" of type string`,
+    `Expected one of ${ISAS.join(', ')} for ${source} but received "${requested}" of type string`,
   );
 }
 

@@ -58,8 +58,11 @@ export function addImportCommand(program: Command, output: Output): void {
     .addHelpText('after', EXAMPLES)
     .action((paths: readonly string[], options: ImportOptions) => {
       const imported = importDeribitFiles(paths, importOptions(options));
-      if (!imported.ok)
-        throw new InputError(`${imported.failure.field}: ${describeFailure(imported.failure)}`);
+      if (!imported.ok) {
+        const { field } = imported.failure;
+        const where = field === 'paths' ? paths.join(', ') : field;
+        throw new InputError(`${where}: ${describeFailure(imported.failure)}`);
+      }
       const { snapshot, report } = imported.value;
       output.print(options.json ? JSON.stringify(report, null, 2) : renderImport(report));
       const selected =

@@ -195,7 +195,9 @@ function chooseModels({ model, params }: MarginOptions, market: Market): Resolve
     if (found.ok) return found.value;
     if (isFile) throw new InputError(`${name}: ${found.failure.field}: ${describeFailure(found.failure)}`);
     const place = found.failure.reason === 'UNKNOWN_MODEL' || params === undefined ? '--model' : params;
-    throw new InputError(`${place}: ${found.failure.field}: ${describeFailure(found.failure)}`);
+    const { field } = found.failure;
+    const where = field === 'model' ? place : `${place}: ${field}`;
+    throw new InputError(`${where}: ${describeFailure(found.failure)}`);
   });
 }
 

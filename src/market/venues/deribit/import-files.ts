@@ -70,7 +70,14 @@ function chainSources(files: readonly string[]): Outcome<ChainSources> {
   const isNamed = (file: string, name: string): boolean => path.basename(file).replace(/\.gz$/i, '') === name;
   const chains = files.filter((file) => !isNamed(file, PERPETUALS) && !isNamed(file, TERM_FUTURES));
   const [chain] = chains;
-  if (chain === undefined) return failure('MISSING_FIELD', 'paths', 'No .json or .csv file of a chain');
+  if (chain === undefined) {
+    const received = files.length === 0 ? 'no file' : files.join(', ');
+    return failure(
+      'MISSING_FIELD',
+      'paths',
+      `Expected .json or .csv files of a chain but received ${received}`,
+    );
+  }
   if (chains.length > 1)
     return failure(
       'INVALID_VALUE',
