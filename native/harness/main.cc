@@ -18,6 +18,7 @@
 #include "implied_volatility_checks.h"
 #include "scenario_generation_checks.h"
 #include "surface_query_checks.h"
+#include "svi_checks.h"
 #include "tail_selection_checks.h"
 
 namespace margincube::harness {
@@ -189,6 +190,7 @@ int main() {
     checkAggregate(count);
   }
   checkSurfaceQuery();
+  checkSvi();
   checkImpliedVolatility();
   checkScenarioGeneration();
   checkTailSelection();

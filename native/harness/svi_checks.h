@@ -1,0 +1,8 @@
+#pragma once
+
+namespace margincube::harness {
+
+/** The kernels of SVI slices. */
+void checkSvi();
+
+}  // namespace margincube::harness
