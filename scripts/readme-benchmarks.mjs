@@ -1,0 +1,56 @@
+/** Writes the tables of bench/results between `<!-- benchmarks -->` and `<!-- end of benchmarks -->` of the README. */
+import { readFileSync, writeFileSync } from 'node:fs';
+
+const SUITES = [
+  'cube',
+  'aggregate',
+  'kernels',
+  'tail',
+  'implied-vol',
+  'surface',
+  'surface-query',
+  'oracles',
+  'scenarios',
+  'pool',
+  'rpc',
+];
+const START = '<!-- benchmarks -->';
+const END = '<!-- end of benchmarks -->';
+
+const root = new URL('../', import.meta.url);
+const file = new URL('README.md', root);
+
+function significant(value) {
+  const rounded = Number(value.toPrecision(4));
+  return rounded >= 1000 ? rounded.toLocaleString('en-US') : String(rounded);
+}
+
+const optional = (value, format) => (value === null || value === undefined ? '-' : format(value));
+
+function table(suite) {
+  let content;
+  try {
+    content = JSON.parse(readFileSync(new URL(`bench/results/${suite}.json`, root), 'utf8'));
+  } catch {
+    return [];
+  }
+  const { machine, isa, commit, results } = content;
+  const rows = results.map(
+    ({ id, value, unit, baseline, baselineValue, ratio, target }) =>
+      `| ${id} | ${significant(value)} ${unit} | ${baseline ?? '-'} | ${optional(baselineValue, significant)} | ${optional(ratio, (number) => number.toPrecision(3))} | ${target ?? '-'} |`,
+  );
+  return [
+    `_${suite}: ${machine}; kernels ${isa}, commit ${commit}_`,
+    '',
+    '| id | value | baseline | baseline value | ratio | target |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...rows,
+    '',
+  ];
+}
+
+const text = readFileSync(file, 'utf8');
+const [before, rest] = text.split(START);
+const after = rest?.split(END)[1];
+if (rest === undefined || after === undefined) throw new Error(`README.md lacks ${START} or ${END}`);
+writeFileSync(file, `${before}${START}\n\n${SUITES.flatMap(table).join('\n')}\n${END}${after}`);
