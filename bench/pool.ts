@@ -1,6 +1,7 @@
 /** The worker pool: how busy it keeps its threads, what it gains over one thread, and that it changes no bit. */
 import { MarginClient } from '../src/client/margin-client.js';
 import { DEFAULT_REPORT_OPTIONS } from '../src/engine/margin-engine-types.js';
+import type { Portfolio } from '../src/domain/portfolio.js';
 import { MarginEngine } from '../src/engine/margin-engine.js';
 import { loadKernels } from '../src/kernel/load-kernels.js';
 import { resolveMarket } from '../src/market/snapshot/resolve-market.js';
@@ -33,11 +34,39 @@ async function measureUtilisation(): Promise<BenchResult[]> {
   const server = await startServerProcess('margincube', WORKERS);
   const client = new MarginClient(server.address);
   const books = sampleBooks(PORTFOLIOS, POSITIONS, 3);
+  const plain = await measureBatches(client, books, {});
+  // The same books with every margin divided among positions: more work per byte on the wire.
+  const divided = await measureBatches(client, books, { includeContributions: true });
+  client.close();
+  server.stop();
+  const row = (id: string, value: number, unit: string, target: string | null): BenchResult => ({
+    id,
+    value,
+    unit,
+    baseline: null,
+    baselineValue: null,
+    ratio: null,
+    target,
+  });
+  return [
+    row('utilisation', plain.utilisation, '% of the less busy worker', 'value >= 90'),
+    row('batch-grpc', plain.rate, 'portfolios/s', null),
+    row('utilisation-contributions', divided.utilisation, '% of the less busy worker', 'value >= 90'),
+    row('batch-grpc-contributions', divided.rate, 'portfolios/s', null),
+  ];
+}
+
+/** Medians over the rounds, after one that warms up. */
+async function measureBatches(
+  client: MarginClient,
+  books: readonly Portfolio[],
+  options: { readonly includeContributions?: boolean },
+): Promise<{ readonly utilisation: number; readonly rate: number }> {
   const lowest: number[] = [];
   const rates: number[] = [];
   for (let round = -1; round < ROUNDS; round++) {
     const startedMs = performance.now();
-    const batch = client.batchCalculateMargin({ model: MODEL }, books);
+    const batch = client.batchCalculateMargin({ model: MODEL, options }, books);
     const outcomes = await batch.all();
     const seconds = (performance.now() - startedMs) / 1_000;
     if (!outcomes.every(({ outcome }) => outcome === 'report'))
@@ -46,19 +75,7 @@ async function measureUtilisation(): Promise<BenchResult[]> {
     lowest.push(100 * Math.min(...(batch.summary?.workers ?? []).map(({ utilisation }) => utilisation)));
     rates.push(PORTFOLIOS / seconds);
   }
-  client.close();
-  server.stop();
-  const alone = { baseline: null, baselineValue: null, ratio: null };
-  return [
-    {
-      id: 'utilisation',
-      value: median(lowest),
-      unit: '% of the less busy worker',
-      ...alone,
-      target: 'value >= 90',
-    },
-    { id: 'batch-grpc', value: median(rates), unit: 'portfolios/s', ...alone, target: null },
-  ];
+  return { utilisation: median(lowest), rate: median(rates) };
 }
 
 async function measureThroughput(): Promise<BenchResult[]> {

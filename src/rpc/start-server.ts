@@ -21,6 +21,7 @@ import { CalculationReader } from './read-calculation.js';
 import type { ServerContext } from './server-context.js';
 import { SERVICE_NAMES, services } from './services.js';
 import { stopServer } from './stop-server.js';
+import { widenWindows } from './widen-windows.js';
 
 export interface StartOptions extends ServerSettings {
   /** The first epoch; without it every calculation must bring its market along. */
@@ -107,6 +108,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   try {
     await pool.warm();
     const port = await bind(server, `${config.host}:${String(config.port)}`);
+    widenWindows(server);
     const address = `${config.host}:${String(port)}`;
     setHealth(health, 'SERVING');
     log.logger.info(
