@@ -85,7 +85,7 @@ export const WORKERS_MAX = 256;
 export const POOL_TASKS_QUEUED_MAX = 4_096;
 
 /** Shards of one call in the pool at once, per thread: enough that no thread waits, few enough that calls share. */
-export const SHARDS_IN_FLIGHT_PER_WORKER = 8;
+export const SHARDS_IN_FLIGHT_PER_WORKER = 4;
 
 /** Bytes of portfolios admitted and not yet answered, all calls together: sixteen of the largest messages. */
 export const ADMITTED_BYTES_MAX = 16 * MESSAGE_BYTES_MAX;

@@ -4,7 +4,7 @@ import { encodePortfolio } from '../wire/direct/encode-portfolio.js';
 import { batchRequestTwin, portfolioChunkTwin } from '../wire/twin.js';
 
 /** A chunk is sent when it has this many bytes: large enough to be cut into good shards, small enough to be early. */
-const CHUNK_BYTES = 4 * 1024 * 1024;
+const CHUNK_BYTES = 2 * 1024 * 1024;
 
 /** Tags and lengths around the portfolios of a chunk. */
 const FRAMING_BYTES = 64;
