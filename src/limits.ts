@@ -12,6 +12,9 @@ export const BALANCES_PER_PORTFOLIO_MAX = 1_000;
 /** Portfolios in one batch call: the end-of-day size of a large venue. */
 export const PORTFOLIOS_PER_BATCH_MAX = 100_000;
 
+/** Accounts of one end-of-day run: the largest venue of which sizes are known has some ten million. */
+export const EOD_ACCOUNTS_MAX = 10_000_000;
+
 /** Trades in one what-if: a combination order has at most a few dozen legs. */
 export const LEGS_PER_PATH_MAX = 100;
 

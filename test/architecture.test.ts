@@ -16,6 +16,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   scenarios: ['domain', 'kernel', 'measures'],
   models: ['domain', 'scenarios', 'measures'],
   engine: ['models', 'market', 'scenarios', 'measures', 'kernel', 'domain'],
+  synthetic: ['engine', 'market', 'measures', 'kernel', 'domain'],
   wire: ['domain'],
   pool: ['wire', 'domain'],
   config: [],

@@ -32,6 +32,6 @@ export function createProgram(output: Output): Command {
   addDemoCommand(program, output);
   addBacktestCommand(program, output);
   addConformanceCommand(program, output);
-  addBenchCommand(program);
+  addBenchCommand(program, output);
   return program;
 }

@@ -3,18 +3,21 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { EXIT, InputError } from '../exit.js';
+import type { Output } from '../output.js';
 import { PACKAGE_ROOT } from '../package.js';
+import { addGenerateCommand } from './bench-generate.js';
 
 const EXAMPLES = `
 Examples:
   $ margincube bench cube
   $ margincube bench kernels aggregate
+  $ margincube bench generate --accounts 10000 --market examples/market.json --out venue/
 
 Each suite prints value, baseline and ratio of one run and writes bench/results/<suite>.json.
 `;
 
-export function addBenchCommand(program: Command): void {
-  program
+export function addBenchCommand(program: Command, output: Output): void {
+  const bench = program
     .command('bench')
     .summary('run benchmark suites (in a checkout of the repository)')
     .description(
@@ -32,4 +35,5 @@ export function addBenchCommand(program: Command): void {
       const { status } = spawnSync(process.execPath, [script, ...suites], { stdio: 'inherit' });
       process.exitCode = status ?? EXIT.FAILED;
     });
+  addGenerateCommand(bench, output);
 }
