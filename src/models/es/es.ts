@@ -1,11 +1,11 @@
 import type { Outcome } from '../../domain/outcome.js';
 import { success } from '../../domain/outcome.js';
-import { tailMeasures } from '../../measures/tail-measures.js';
 import { tailWeights } from '../../measures/tail-weights.js';
 import { bookVectors } from '../drawn/book-vectors.js';
 import { drawCubes } from '../drawn/draw-sets.js';
 import { factorRows } from '../drawn/factor-rows.js';
 import { assetPrices, coinHoldings } from '../drawn/holdings.js';
+import { tailStatistics } from '../drawn/tail-statistics.js';
 import { refusedUnderlying } from '../drawn/refused-underlying.js';
 import type { MarginModel, ModelInput, ModelResult } from '../model.js';
 import { positionConfidences } from '../shared/cash-account.js';
@@ -31,8 +31,6 @@ export const es: MarginModel<EsParameters> = {
 
 type Input = ModelInput<EsParameters>;
 
-const HOURS_PER_DAY = 24;
-
 function margin(input: Input): Outcome<ModelResult> {
   const { parameters, market } = input;
   const refused = refusedUnderlying(input) ?? refusedOrders(input, 'es');
@@ -45,9 +43,9 @@ function margin(input: Input): Outcome<ModelResult> {
   if (!account.ok) return account;
   const vectors = bookVectors(input, [input], coinHoldings(input), assetPrices(input));
   const losses = vectors.total.map((pnl) => -pnl);
-  const measured = tailMeasures(losses, parameters.confidence);
-  if (!measured.ok) return measured;
-  const { valueAtRisk, expectedShortfall } = measured.value;
+  const statistics = tailStatistics(vectors.total, parameters.confidence, parameters.holdingHours);
+  if (!statistics.ok) return statistics;
+  const { expectedShortfall } = statistics.value;
   const initial = Math.max(0, expectedShortfall);
   const shares = (): Float64Array => {
     const byPosition = new Float64Array(input.positions.length);
@@ -76,13 +74,6 @@ function margin(input: Input): Outcome<ModelResult> {
       confidences: positionConfidences(input),
       warnings: input.positions.length === 0 ? [] : parameters.proxies.map((proxy) => `proxy: ${proxy}`),
     }),
-    tailStatistics: {
-      confidenceLevel: parameters.confidence,
-      holdingPeriodDays: parameters.holdingHours / HOURS_PER_DAY,
-      scenarioCount: vectors.count,
-      valueAtRisk,
-      expectedShortfall,
-      convention: 'fractional_tail',
-    },
+    tailStatistics: statistics.value,
   });
 }

@@ -3,6 +3,8 @@ import { SECONDS_PER_DAY, secondsBetween } from '../../domain/time.js';
 import type { ModelComponent } from '../model.js';
 import type { DollarAccount, DollarLeg, DollarUnit } from '../shared/dollar-account.js';
 import { ownEntry } from '../shared/own-entry.js';
+import { residualHaircut, type CollateralHolding } from '../charges/credit/residual-haircut.js';
+import { oracleConfidenceCharge } from '../charges/oracle-confidence.js';
 import { component } from '../shared/result.js';
 import type { HouseInput } from './house-input.js';
 import { underlyingRules } from '../drawn/law.js';
@@ -91,21 +93,26 @@ export function fundingCharge(input: HouseInput, account: DollarAccount): ModelC
 }
 
 /**
- * Doubt about the oracle on the net delta of each underlying: 95 % of the price's law, and an add-on below the score floor
- * (market-and-risk.md 1.2.8). A market's confidence is the score 1 - conf / (confidenceMax x price).
+ * Doubt about the oracle on the net delta of each underlying (`charges/oracle-confidence`, market-and-risk.md 1.2.8). A market's
+ * confidence is the score 1 - conf / (confidenceMax x price).
  */
 export function oracleCharge(input: HouseInput, account: DollarAccount): ModelComponent {
   const { deviations, chargeMax, scoreFloor, scoreRate } = input.parameters.oracle;
   const { indexConfidence } = input.market.columns;
   const byPosition = new Float64Array(input.positions.length);
   for (const unit of account.units) {
-    const score = indexConfidence[unit.underlying] ?? NaN;
     const { confidenceMax } = rulesOf(input, unit);
-    const covered = Math.min(deviations * (1 - score) * confidenceMax, chargeMax);
-    const added = score < scoreFloor ? (1 - score) * scoreRate : 0;
+    const confidence = (1 - (indexConfidence[unit.underlying] ?? NaN)) * confidenceMax * unit.spot;
     const net = unit.legs.reduce((sum, { delta }) => sum + delta, 0);
-    for (const { at, delta } of unit.legs)
-      byPosition[at] = Math.sign(net) * delta * unit.spot * (covered + added);
+    if (net === 0) continue;
+    const { total } = oracleConfidenceCharge(net, unit.spot, confidence, unit.spot, {
+      confidenceMultiple: deviations,
+      confidenceChargeMax: chargeMax,
+      confidenceMax,
+      scoreThreshold: scoreFloor,
+      scoreRate,
+    });
+    for (const { at, delta } of unit.legs) byPosition[at] = (delta / net) * total;
   }
   return charge('oracle_confidence', byPosition, false);
 }
@@ -122,7 +129,7 @@ export function guardedValueCharge(input: HouseInput, grid: BookVectors): ModelC
   return charge('guarded_value', byPosition, false);
 }
 
-/** Haircut of coins on the residual only: what a liability or a short in the same coin hedges is worth constant dollars. */
+/** Haircut of coins on the residual only (`charges/credit`, market-and-risk.md 5.8). Pegged assets pay through their peg instead. */
 export function haircutCharge(
   input: HouseInput,
   account: DollarAccount,
@@ -130,19 +137,24 @@ export function haircutCharge(
 ): ModelComponent {
   const { haircuts, cashAsset, pegs } = input.parameters;
   const { table, columns } = input.market;
-  let total = 0;
-  for (const { asset, amount } of input.balances) {
-    if (!(amount > 0) || asset === cashAsset || asset === 'USD') continue;
-    const underlying = table.underlyingIndex.get(asset);
-    const unit = account.units.find((candidate) => candidate.underlying === underlying);
-    const holding = coins.find((candidate) => candidate.underlying === underlying)?.coins ?? amount;
-    const delta = unit?.legs.reduce((sum, leg) => sum + leg.delta, 0) ?? 0;
-    const residual = Math.min(amount, Math.max(0, Math.min(amount, holding) + Math.min(0, delta)));
-    const price = columns.assetPriceUsd[table.assetIndex.get(asset) ?? -1] ?? NaN;
-    const rate =
-      ownEntry(haircuts, asset) ?? (pegs.assets.includes(asset) ? 0 : (ownEntry(haircuts, '*') ?? 1));
-    total += residual * price * rate;
-  }
+  const holdings = input.balances
+    .filter(({ asset, amount }) => amount > 0 && asset !== cashAsset && asset !== 'USD')
+    .map(({ asset, amount }): CollateralHolding => {
+      const underlying = table.underlyingIndex.get(asset);
+      const unit = account.units.find((candidate) => candidate.underlying === underlying);
+      const delta = unit?.legs.reduce((sum, leg) => sum + leg.delta, 0) ?? 0;
+      // What is left of the coins after losses and funding of inverse contracts: less of them is owed coins.
+      const left = coins.find((candidate) => candidate.underlying === underlying)?.coins ?? amount;
+      return {
+        balance: amount,
+        liability: Math.max(0, amount - left),
+        shortDelta: Math.max(0, -delta),
+        price: columns.assetPriceUsd[table.assetIndex.get(asset) ?? -1] ?? NaN,
+        haircut:
+          ownEntry(haircuts, asset) ?? (pegs.assets.includes(asset) ? 0 : (ownEntry(haircuts, '*') ?? 1)),
+      };
+    });
+  const total = residualHaircut(holdings);
   return component('collateral_haircut', total, total, 'EXACT');
 }
 

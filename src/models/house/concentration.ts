@@ -1,58 +1,82 @@
 import type { Outcome } from '../../domain/outcome.js';
 import { success } from '../../domain/outcome.js';
 import { tailMeasures } from '../../measures/tail-measures.js';
+import {
+  concentrationCharge,
+  daysToUnwind,
+  type ConcentrationBucket,
+} from '../charges/liquidity/concentration.js';
+import type { BookVectors } from '../drawn/book-vectors.js';
 import type { ModelComponent } from '../model.js';
 import type { DollarAccount } from '../shared/dollar-account.js';
 import { component } from '../shared/result.js';
 import type { HouseInput } from './house-input.js';
-import type { CloseOutCost } from './liquidity.js';
-import type { BookVectors } from '../drawn/book-vectors.js';
+import type { CloseOutCost, ClosedBucket } from './liquidity.js';
 
 /**
- * Time that a large book takes to close, once: M_u (sqrt((n + 1)(2n + 1) / (6n)) - 1) with M_u the expected shortfall of an
- * underlying and n its days, weighted by the delta of its buckets; nothing below a day (market-and-risk.md 5.7).
+ * KC: the longer time that a large book takes to close, per underlying (`charges/liquidity/concentration`, market-and-risk.md 5.7),
+ * divided among its positions by their delta. Buckets are measured only where one of them takes more than a day: the mean of
+ * shorter ones charges nothing.
  */
-function concentrationLosses(
-  { parameters }: HouseInput,
-  drawn: BookVectors,
-  { buckets }: CloseOutCost,
-): Outcome<ReadonlyMap<number, number>> {
-  const losses = new Map<number, number>();
-  for (const [underlying, vector] of drawn.byUnderlying) {
-    const own = buckets.filter(({ bucket }) => bucket.unit.underlying === underlying);
-    const weightOf = (at: number): number =>
-      own[at]?.bucket.legs.reduce((sum, { delta }) => sum + Math.abs(delta), 0) ?? 0;
-    const weight = own.reduce((sum, _, at) => sum + weightOf(at), 0);
-    if (!(weight > 0)) continue;
-    const days = own.reduce((sum, { days: each }, at) => sum + each * weightOf(at), 0) / weight;
-    if (!(days > 1)) continue;
-    const measured = tailMeasures(
-      vector.map((pnl) => -pnl),
-      parameters.tail.confidence,
-    );
-    if (!measured.ok) return measured;
-    const longer = Math.sqrt(((days + 1) * (2 * days + 1)) / (6 * days)) - 1;
-    losses.set(underlying, Math.max(0, measured.value.expectedShortfall) * longer);
-  }
-  return success(losses);
-}
-
-/** The charge, divided among the positions of each underlying by their delta. */
-export function concentrationCharge(
+export function concentrationTerm(
   input: HouseInput,
   { units }: DollarAccount,
   drawn: BookVectors,
-  cost: CloseOutCost,
+  { buckets }: CloseOutCost,
 ): Outcome<ModelComponent> {
-  const losses = concentrationLosses(input, drawn, cost);
-  if (!losses.ok) return losses;
+  const { participation } = input.parameters.liquidity;
   const byPosition = new Float64Array(input.positions.length);
+  let total = 0;
   for (const { underlying, legs } of units) {
-    const loss = losses.value.get(underlying) ?? 0;
+    const own = buckets
+      .filter(({ bucket }) => bucket.unit.underlying === underlying)
+      .map((closed) => ({ closed, ...slowerUnit(closed, participation) }));
+    if (!own.some(({ days }) => days > 1)) continue;
+    const shortfall = shortfallOf(input, drawn.byUnderlying.get(underlying) ?? new Float64Array(drawn.count));
+    if (!shortfall.ok) return shortfall;
+    const measured: ConcentrationBucket[] = [];
+    for (const { closed, quantity, dailyVolume } of own) {
+      const alone = shortfallOf(input, bucketVector(closed, drawn));
+      if (!alone.ok) return alone;
+      measured.push({ quantity, dailyVolume, expectedShortfall: alone.value });
+    }
+    const charge = concentrationCharge(
+      [{ expectedShortfall: shortfall.value, buckets: measured }],
+      participation,
+    );
+    if (!charge.ok) return charge;
+    total += charge.value.total;
     const gross = legs.reduce((sum, { delta }) => sum + Math.abs(delta), 0);
-    if (!(gross > 0)) continue;
-    for (const { at, delta } of legs) byPosition[at] = (loss * Math.abs(delta)) / gross;
+    for (const { at, delta } of legs)
+      byPosition[at] = gross > 0 ? (charge.value.total * Math.abs(delta)) / gross : 0;
   }
-  const total = [...losses.value.values()].reduce((sum, loss) => sum + loss, 0);
   return success(component('concentration', total, total, 'EXACT', () => ({ total, byPosition })));
+}
+
+/** Delta or vega, whichever takes longer to trade. */
+function slowerUnit({ charge, market }: ClosedBucket, participation: number): ConcentrationBucketSize {
+  const of = (quantity: number, dailyVolume: number): ConcentrationBucketSize => ({
+    quantity,
+    dailyVolume,
+    days: daysToUnwind(quantity, dailyVolume, participation),
+  });
+  const delta = of(charge.grossDelta, market.dailyVolume);
+  const vega = of(charge.grossVega, market.dailyVegaVolume);
+  return vega.days > delta.days ? vega : delta;
+}
+
+type ConcentrationBucketSize = Pick<ConcentrationBucket, 'quantity' | 'dailyVolume'> & {
+  readonly days: number;
+};
+
+function bucketVector({ bucket }: ClosedBucket, drawn: BookVectors): Float64Array {
+  return Float64Array.from({ length: drawn.count }, (_, s) =>
+    bucket.legs.reduce((sum, { at }) => sum + drawn.positionPnl(at, s), 0),
+  );
+}
+
+function shortfallOf({ parameters }: HouseInput, pnl: Float64Array): Outcome<number> {
+  const losses = pnl.map((gain) => -gain);
+  const measured = tailMeasures(losses, parameters.tail.confidence);
+  return measured.ok ? success(Math.max(0, measured.value.expectedShortfall)) : measured;
 }

@@ -1,11 +1,8 @@
 import type { Outcome } from '../../domain/outcome.js';
-import type { TailStatistics } from '../../domain/report.js';
 import { success } from '../../domain/outcome.js';
-import { black76Vega } from '../charges/black-sensitivities.js';
 import { worstSideOrderLoss } from '../charges/open-orders.js';
 import type { MarginModel, ModelComponent, ModelResult } from '../model.js';
 import { positionConfidences } from '../shared/cash-account.js';
-import type { DollarLeg } from '../shared/dollar-account.js';
 import { buildResult, component } from '../shared/result.js';
 import {
   basisCharge,
@@ -16,16 +13,17 @@ import {
   nakedShortCharge,
   oracleCharge,
 } from './charges.js';
-import { concentrationCharge } from './concentration.js';
+import { concentrationTerm } from './concentration.js';
 import { correlationBreak } from './correlation-break.js';
-import { creditCharge } from './credit.js';
+import { creditTerm } from './credit.js';
 import { drawCubes } from '../drawn/draw-sets.js';
+import { tailStatistics } from '../drawn/tail-statistics.js';
 import { gridCube } from './grid-set.js';
 import { arrangeHouseBook } from './house-book.js';
 import type { HouseInput } from './house-input.js';
 import { closeOutCost, liquidityCharges } from './liquidity.js';
 import { parseHouseParameters, type HouseParameters } from './parameters.js';
-import { houseRisk, type HouseRisk } from './risk.js';
+import { houseRisk } from './risk.js';
 import type { RiskTerm } from './risk-terms.js';
 
 /**
@@ -40,7 +38,7 @@ import type { RiskTerm } from './risk-terms.js';
 export const house: MarginModel<HouseParameters> = {
   id: 'house',
   title: 'Expected shortfall with liquidity, credit and stress',
-  version: '1.0.0',
+  version: '1.1.0',
   parseParameters: parseHouseParameters,
   parameterWarnings: () => [],
   cube: gridCube,
@@ -59,8 +57,10 @@ function margin(input: HouseInput): Outcome<ModelResult> {
   const measured = houseRisk(input, book);
   if (!measured.ok) return measured;
   const risk = measured.value;
-  const cost = closeOutCost(input, liquidityBuckets(input, account), (leg) => vegaDollars(input, leg));
-  const concentration = concentrationCharge(input, account, risk.initialDraws, cost);
+  const closing = closeOutCost(input, liquidityBuckets(input, account), risk.grid);
+  if (!closing.ok) return closing;
+  const cost = closing.value;
+  const concentration = concentrationTerm(input, account, risk.initialDraws, cost);
   if (!concentration.ok) return concentration;
   const broken = correlationBreak(input, risk.initialDraws);
   if (!broken.ok) return broken;
@@ -75,7 +75,12 @@ function margin(input: HouseInput): Outcome<ModelResult> {
     haircutCharge(input, account, book.coins),
   ];
   const maintenanceMargin = shared.reduce((sum, part) => sum + part.maintenance, 0);
+  const credit = creditTerm(input, risk.closeOutDraws, cost, maintenanceMargin);
+  if (!credit.ok) return credit;
   const orders = orderLoss(input);
+  const { confidence, initialHours } = input.parameters.tail;
+  const statistics = tailStatistics(risk.initialDraws.total, confidence, initialHours);
+  if (!statistics.ok) return statistics;
   return success({
     ...buildResult(input, {
       currency: 'USD',
@@ -87,7 +92,7 @@ function margin(input: HouseInput): Outcome<ModelResult> {
         fundingCharge(input, account),
         oracleCharge(input, account),
         guardedValueCharge(input, risk.grid),
-        creditCharge(input, risk.closeOutDraws, cost, maintenanceMargin),
+        credit.value,
         component('open_orders', orders, 0, 'EXACT'),
       ],
       scenarioPnl: risk.gridPnl,
@@ -96,27 +101,9 @@ function margin(input: HouseInput): Outcome<ModelResult> {
       warnings:
         input.positions.length === 0 ? [] : input.parameters.proxies.map((proxy) => `proxy: ${proxy}`),
     }),
-    tailStatistics: tailStatistics(input, risk),
+    tailStatistics: statistics.value,
   });
 }
-
-/** Of the initial margin's holding period, drawn set alone. */
-function tailStatistics(
-  { parameters }: HouseInput,
-  { initialTail, initialDraws }: HouseRisk,
-): TailStatistics {
-  return {
-    confidenceLevel: parameters.tail.confidence,
-    holdingPeriodDays: parameters.tail.initialHours / HOURS_PER_DAY,
-    scenarioCount: initialDraws.count,
-    valueAtRisk: initialTail.valueAtRisk,
-    expectedShortfall: initialTail.expectedShortfall,
-    expectedShortfallStandardError: initialTail.expectedShortfallError,
-    convention: 'fractional_tail',
-  };
-}
-
-const HOURS_PER_DAY = 24;
 
 function riskComponent(name: string, risk: RiskTerm, initial: number, maintenance: number): ModelComponent {
   const { loss } = risk;
@@ -124,25 +111,6 @@ function riskComponent(name: string, risk: RiskTerm, initial: number, maintenanc
     total: loss,
     byPosition: risk.shares(),
   }));
-}
-
-/** Dollars per unit of volatility of one leg, signed; 0 for what is no option. */
-function vegaDollars(
-  { market }: HouseInput,
-  { instrument, isOption, quantity, timeToExpiryYears }: DollarLeg,
-): number {
-  if (!isOption) return 0;
-  const { columns } = market;
-  const coins = quantity * (columns.contractSize[instrument] ?? NaN);
-  return (
-    coins *
-    black76Vega({
-      forward: columns.forward[columns.expiry[instrument] ?? -1] ?? NaN,
-      strike: columns.strike[instrument] ?? NaN,
-      volatility: columns.volatility[instrument] ?? NaN,
-      timeToExpiryYears,
-    })
-  );
 }
 
 /** Open orders at the side that hurts, in the instant move where they hurt most, beside the worst of the book. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Outcome } from '../../domain/outcome.js';
+import { DEPTH_BANDS } from '../charges/liquidity/depth-bands.js';
 import { between, parseWith } from '../parameter-schema.js';
 import { checkDraws, checkTenors, drawParameters, tenorsDays, underlyingLaw } from '../drawn/law.js';
 
@@ -29,19 +30,26 @@ const stressMove = z.strictObject({
   volatility: z.number().gt(-1).max(10),
 });
 
+const depthByBand = z.array(z.number().min(0)).length(DEPTH_BANDS.length);
+
 const liquidity = z.strictObject({
   /** Half-spread of spot, perpetuals and futures as a share of price: mean plus three deviations. */
   deltaOneHalfSpread: between(0, 0.5),
   /** Half-spread of options in volatility (0.01 is one point): mean plus three deviations. */
   optionHalfSpread: between(0, 5),
-  /** Stressed volume of a day in dollars, the delta-one instruments of one bucket. */
-  deltaOneAdvUsd: z.number().gt(0),
+  /** Stressed volume of a day in dollars, 0 where nothing trades, the delta-one instruments of one bucket. */
+  deltaOneAdvUsd: z.number().min(0),
   /** Stressed volume of a day in dollars of delta, one bucket of options. */
-  optionAdvUsd: z.number().gt(0),
+  optionAdvUsd: z.number().min(0),
   /** Stressed volume of a day in vega (dollars per unit of volatility), one bucket of options. */
-  optionAdvVega: z.number().gt(0),
+  optionAdvVega: z.number().min(0),
   /** Daily standard deviation of ln(volatility). */
   dailyVolOfVol: between(0, 2),
+  /**
+   * Depth of a delta-one bucket's thinner side within 10, 25, 50 and 100 basis points, dollars, cumulative, own group's orders left
+   * out (`charges/liquidity/depth-statistics`): the slow one in both margins, the fast one in the initial. Absent where it is not watched.
+   */
+  deltaOneDepthUsd: z.strictObject({ slow: depthByBand, fast: depthByBand }).optional(),
 });
 
 const underlying = z.strictObject({
@@ -102,8 +110,10 @@ const schema = z
     credit: z.strictObject({
       /** Share of accounts' losses with enforceable recourse. */
       recourse: between(0, 1),
-      /** Probability of default over the close-out period. */
-      defaultProbability: z.number().min(0).lt(1),
+      /** Probability of default over the close-out period by tier. */
+      defaultProbability: z.record(z.string(), z.number().min(0).lt(1)),
+      /** Of the account; absent or unknown: the worst one. */
+      tier: z.string().optional(),
       lossGivenDefault: z.number().gt(0).max(1),
     }),
     /** Haircut of coins on what hedges nothing, by asset; `*` for every other one. */
@@ -111,10 +121,18 @@ const schema = z
     /** Assets that may lose their peg, beside the cash asset: jumps with the share of the loss that counts. */
     pegs: z.strictObject({
       assets: z.array(z.string()),
-      jumps: z.array(z.strictObject({ jump: z.number().gt(-1).lt(0), weight: between(0, 1) })),
+      jumps: z.array(z.strictObject({ jump: z.number().gt(-1).lt(0), share: between(0, 1) })),
     }),
   })
   .superRefine(checkTenors)
+  .superRefine(({ credit }, context) => {
+    if (Object.keys(credit.defaultProbability).length > 0) return;
+    context.addIssue({
+      code: 'custom',
+      path: ['credit', 'defaultProbability'],
+      message: 'at least one tier',
+    });
+  })
   .readonly();
 
 export type HouseParameters = z.infer<typeof schema>;

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../domain/outcome.js';
 import { success } from '../../domain/outcome.js';
-import { tailMeasures, type TailMeasures } from '../../measures/tail-measures.js';
+import { tailMeasures } from '../../measures/tail-measures.js';
 import { tailWeights } from '../../measures/tail-weights.js';
 import { NONE } from '../../domain/codes.js';
 import type { BookVectors } from '../drawn/book-vectors.js';
@@ -39,8 +39,6 @@ export interface TailTerm extends RiskTerm {
   readonly valueAtRisk: number;
   /** Of the drawn set alone, before the blend with stress. */
   readonly expectedShortfall: number;
-  /** sqrt((Var(L | tail) + c (ES - VaR)^2) / (n (1 - c))), as for independent draws. */
-  readonly expectedShortfallError: number;
 }
 
 export interface GridTerm extends RiskTerm {
@@ -86,19 +84,8 @@ export function shortfallTerm(input: HouseInput, drawn: BookVectors, grid: BookV
     loss: (1 - stressWeight) * drawnPart + stressWeight * stressPart,
     valueAtRisk: measured.value.valueAtRisk,
     expectedShortfall: measured.value.expectedShortfall,
-    expectedShortfallError: tailMeanError(losses, measured.value),
     shares,
   });
-}
-
-function tailMeanError(
-  losses: Float64Array,
-  { confidence, valueAtRisk, expectedShortfall }: TailMeasures,
-): number {
-  const tail = losses.length * (1 - confidence);
-  let squares = 0;
-  for (const loss of losses) if (loss > valueAtRisk) squares += (loss - expectedShortfall) ** 2;
-  return Math.sqrt((squares / tail + confidence * (expectedShortfall - valueAtRisk) ** 2) / tail);
 }
 
 /** Moves of the first set by their row. */

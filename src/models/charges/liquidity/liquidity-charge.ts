@@ -49,9 +49,13 @@ export interface BucketCharge {
   readonly grossDelta: number;
   readonly grossVega: number;
   readonly spread: number;
-  /** By the square-root law, unbounded; 0 where nothing trades. */
+  /** By the square-root law, unbounded; 0 where nothing trades: of delta, of vega, and both. */
+  readonly deltaImpact: number;
+  readonly vegaImpact: number;
   readonly impact: number;
-  /** Cost by depth; 0 where depth is unknown. */
+  /** Cost by depth; 0 where depth is unknown: of what is sold, of what is bought, and both. */
+  readonly saleWalk: number;
+  readonly purchaseWalk: number;
   readonly walk: number;
   /** What the bucket pays: max(walk, spread + impact), the latter at most the legs' worst grid losses (or the spread). */
   readonly charge: number;
@@ -117,12 +121,27 @@ export function bucketCharge(gross: GrossTotals, market: BucketMarket, impactFac
   const purchase = walkCost(market.askDepth, shortDelta, price, false);
   const walk = sale.cost + purchase.cost;
   const insufficientDepth = isUntraded || sale.insufficientDepth || purchase.insufficientDepth;
-  const impact =
-    impactCost(grossDelta, dailyVolume, dailyVolatility, price, impactFactor) +
-    impactCost(grossVega, dailyVegaVolume, dailyVolatilityOfVolatility, 1, impactFactor);
+  const ifTraded = (cost: number): number => (isUntraded ? 0 : cost);
+  const deltaImpact = ifTraded(impactCost(grossDelta, dailyVolume, dailyVolatility, price, impactFactor));
+  const vegaImpact = ifTraded(
+    impactCost(grossVega, dailyVegaVolume, dailyVolatilityOfVolatility, 1, impactFactor),
+  );
+  const impact = deltaImpact + vegaImpact;
   const traded = isUntraded ? Infinity : spread + impact;
   const charge = Math.max(walk, Math.min(traded, Math.max(spread, gross.worstGridLoss)));
-  return { grossDelta, grossVega, spread, impact: isUntraded ? 0 : impact, walk, charge, insufficientDepth };
+  return {
+    grossDelta,
+    grossVega,
+    spread,
+    deltaImpact,
+    vegaImpact,
+    impact,
+    saleWalk: sale.cost,
+    purchaseWalk: purchase.cost,
+    walk,
+    charge,
+    insufficientDepth,
+  };
 }
 
 function walkCost(
