@@ -86,6 +86,7 @@
   },
   'targets': [
     { 'target_name': 'cpu_features', 'sources': ['native/cpu_features/addon.cc'] },
+    { 'target_name': 'file_lock', 'sources': ['native/file_lock/addon.cc'] },
     { 'target_name': 'kernels_baseline', 'sources': ['<@(kernel_sources)'] },
     { 'target_name': 'bench_baselines_baseline', 'sources': ['<@(bench_sources)'] },
   ],

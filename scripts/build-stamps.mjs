@@ -16,6 +16,7 @@ const PARTS = {
       'native/kernels',
       'native/binding',
       'native/cpu_features',
+      'native/file_lock',
       'native/bench',
       'native/vendor/eigen.lock',
     ],

@@ -93,6 +93,24 @@ export const SHARDS_IN_FLIGHT_PER_WORKER = 4;
 /** Bytes of portfolios admitted and not yet answered, all calls together: sixteen of the largest messages. */
 export const ADMITTED_BYTES_MAX = 16 * MESSAGE_BYTES_MAX;
 
+/** Payload of one journal record: a whole book arrives in one message. */
+export const JOURNAL_RECORD_BYTES_MAX = MESSAGE_BYTES_MAX;
+
+/** Records of one atomic append: the sides of a block trade, or one message full of small events. */
+export const JOURNAL_BATCH_RECORDS_MAX = 100_000;
+
+/** Bytes appended and not yet durable; beyond, appends are refused: a disk this far behind will not catch up by waiting. */
+export const JOURNAL_QUEUE_BYTES_MAX = 4 * MESSAGE_BYTES_MAX;
+
+/** Bytes after which a group commit takes no further appends: large enough to amortise a sync, small enough to read back whole. */
+export const JOURNAL_FRAME_BYTES = 1024 * 1024;
+
+/** Frames removed per commit while the log is truncated, so that appends never wait long behind a removal. */
+export const JOURNAL_FRAMES_REMOVED_PER_COMMIT = 256;
+
+/** Longest name of a kind of journal record. */
+export const JOURNAL_KIND_LENGTH_MAX = 32;
+
 /** Calls being answered at once; a call waits for admission nowhere, so this bounds open work. */
 export const CALLS_IN_FLIGHT_MAX = 2_048;
 

@@ -43,10 +43,11 @@ export interface Failure {
   readonly closestMatches?: readonly string[];
 }
 
-export type Outcome<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
+/** A value, or why there is none. `F` is `Failure` for everything that a caller's request can cause. */
+export type Outcome<T, F = Failure> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: F };
 
-export function success<T>(value: T): Outcome<T> {
+export function success<T>(value: T): { readonly ok: true; readonly value: T } {
   return { ok: true, value };
 }
 

@@ -2,9 +2,10 @@
  * Finds the kernels for this processor: the best native library that loads and passes its self-test. The reference twin is
  * used when it was asked for, never as a silent replacement.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { packageRoot } from '../package-root.js';
 import type { CpuFeaturesAddon, KernelsAddon } from './addon.js';
 import { ISAS } from './kernels.js';
 import type { Isa, Kernels } from './kernels.js';
@@ -12,7 +13,6 @@ import { createNativeKernels } from './native.js';
 import { createReferenceKernels } from './reference/kernels.js';
 import { selfTest } from './self-test.js';
 
-const PACKAGE_NAME = 'margincube';
 const FORCE_VARIABLE = 'MARGINCUBE_FORCE_ISA';
 
 export interface LoadKernelsOptions {
@@ -133,21 +133,4 @@ function messageOf(error: unknown): string {
 
 function requireAddon(file: string): unknown {
   return createRequire(import.meta.url)(file);
-}
-
-/** Nearest folder above this module that holds the package: the same from `src`, from `dist` and from a build of a bench. */
-function packageRoot(): string {
-  let folder = import.meta.dirname;
-  for (;;) {
-    const file = path.join(folder, 'package.json');
-    if (existsSync(file)) {
-      const description: unknown = JSON.parse(readFileSync(file, 'utf8'));
-      const named = typeof description === 'object' && description !== null && 'name' in description;
-      if (named && description.name === PACKAGE_NAME) return folder;
-    }
-    const parent = path.dirname(folder);
-    if (parent === folder)
-      throw new KernelLoadError(`No package.json of ${PACKAGE_NAME} above ${import.meta.dirname}`);
-    folder = parent;
-  }
 }
