@@ -146,3 +146,27 @@ export const SETTLEMENTS_PER_PATH_MAX = 256;
 
 /** Sources of one oracle: several times the 14 publishers of the largest published case. */
 export const ORACLE_SOURCES_MAX = 64;
+
+/** Ids of accepted events kept per account: several retries of the largest request's share; older repeats are known otherwise. */
+export const EVENT_IDS_REMEMBERED_MAX = 1_024;
+
+/** Events in one request (the contract's number). */
+export const EVENTS_PER_REQUEST_MAX = 10_000;
+
+/** Fills of one block trade (the contract's number). */
+export const FILLS_PER_BLOCK_MAX = 100;
+
+/** How far an event's time may lie ahead of the server's clock: clocks of venues agree within milliseconds. */
+export const EVENT_AHEAD_MS_MAX = 1_000;
+
+/** Accounts of one process: a hundred times the design load; each costs about 10 kB. */
+export const ACCOUNTS_MAX = 1_000_000;
+
+/** Protection groups of one account: one per underlying and strategy. */
+export const MMP_GROUPS_PER_ACCOUNT_MAX = 1_000;
+
+/** Reservations of one account that are held at once: as many as it may have orders. */
+export const RESERVATIONS_PER_ACCOUNT_MAX = ORDERS_PER_PORTFOLIO_MAX;
+
+/** Changes of the book that wait for the journal: several of the largest requests; more means that the disk does not follow. */
+export const RECORDS_WAITING_MAX = 8 * EVENTS_PER_REQUEST_MAX;

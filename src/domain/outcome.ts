@@ -29,6 +29,10 @@ export const FAILURE_REASONS = [
   'CANCELLED',
   /** A defect of this program; the detail is in the server's log under the request id. */
   'INTERNAL',
+  /** No account of that name is kept. */
+  'UNKNOWN_ACCOUNT',
+  /** A sequence number, an id or a state is not the one that the change rests on; read again and decide anew. */
+  'SEQUENCE_CONFLICT',
 ] as const;
 
 export type FailureReason = (typeof FAILURE_REASONS)[number];

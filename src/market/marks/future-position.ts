@@ -23,6 +23,8 @@ export interface FutureTerms {
   readonly quantityDecimals: number;
   /** The ledger's smallest unit is 10^-ledgerDecimals of the settlement currency. */
   readonly ledgerDecimals: number;
+  /** Whether something may change hands for nothing, as worthless options do; absent is no. Linear terms only. */
+  readonly isZeroPriceAllowed?: boolean;
 }
 
 export interface FuturePosition {
@@ -120,7 +122,16 @@ export function averageEntryPrice(terms: FutureTerms, position: FuturePosition):
   const { contractSize, quantityDecimals, ledgerDecimals, settlement } = terms;
   const size = quantityUnits * contractSize.units * tenTo(ledgerDecimals);
   const cost = openCost * tenTo(quantityDecimals + contractSize.decimals);
-  return settlement === 'LINEAR' ? Number(cost) / Number(size) : -Number(size) / Number(cost);
+  return settlement === 'LINEAR' ? quotient(cost, size) : quotient(-size, cost);
+}
+
+/** Decimals of a quotient before it becomes a double: those of the finest amount. */
+const QUOTIENT_DECIMALS = 36;
+
+/** The double nearest to a ratio of integers, where it is not below 10^-20. */
+function quotient(numerator: bigint, denominator: bigint): number {
+  const units = (numerator * tenTo(QUOTIENT_DECIMALS)) / denominator;
+  return decimalToNumber({ units, decimals: QUOTIENT_DECIMALS });
 }
 
 /** The part of a trade that reduces the position; its sign is the trade's. */
@@ -170,7 +181,8 @@ function checkTrade(
     const range = `at most ${QUANTITY_MAX} contracts in a trade and in the position after it`;
     return invalid('trade.quantity', range, decimalToNumber(quantity));
   }
-  if (price.units <= 0n || decimalToNumber(price) > PRICE_MAX) {
+  const isFree = price.units === 0n && terms.isZeroPriceAllowed === true && terms.settlement === 'LINEAR';
+  if ((price.units <= 0n && !isFree) || decimalToNumber(price) > PRICE_MAX) {
     return invalid('trade.price', `a price above 0 and at most ${PRICE_MAX}`, decimalToNumber(price));
   }
   if (absolute(fee) > absolute(costOf(terms, units, price))) {

@@ -15,6 +15,7 @@ export const CODE = {
   NOT_FOUND: 5,
   RESOURCE_EXHAUSTED: 8,
   FAILED_PRECONDITION: 9,
+  ABORTED: 10,
   UNIMPLEMENTED: 12,
   INTERNAL: 13,
   UNAVAILABLE: 14,
@@ -36,6 +37,8 @@ const CODE_OF_REASON: Readonly<Record<FailureReason, Code>> = {
   LIMIT_EXCEEDED: CODE.RESOURCE_EXHAUSTED,
   CANCELLED: CODE.CANCELLED,
   INTERNAL: CODE.INTERNAL,
+  UNKNOWN_ACCOUNT: CODE.NOT_FOUND,
+  SEQUENCE_CONFLICT: CODE.ABORTED,
 };
 
 /** What a defect says to the outside; the detail is in the log. */

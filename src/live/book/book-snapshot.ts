@@ -1,0 +1,116 @@
+import type { AccountDetails } from '../../domain/account-event.js';
+import type { Instrument } from '../../domain/instrument.js';
+import type { OpenOrder } from '../../domain/portfolio.js';
+import type { Account, ProtectionGroup, Reservation } from './account.js';
+import { BookState } from './book-state.js';
+import { EventMemory } from './event-memory.js';
+import type { EventMemoryJson } from './event-memory.js';
+
+/** Grows whenever a reader of the older form would misread the newer. */
+const FORMAT_VERSION = 1;
+
+interface SnapshotJson {
+  readonly format: number;
+  readonly instruments: readonly Instrument[];
+  readonly accounts: readonly AccountJson[];
+}
+
+/** Integers of the ledger are decimal strings; maps are lists in their order, which is part of the state. */
+interface AccountJson {
+  readonly accountId: string;
+  readonly details: AccountDetails;
+  readonly seq: number;
+  /** Terms, quantity, cost, funding. */
+  readonly positions: readonly (readonly [Instrument, string, string, string])[];
+  readonly balances: readonly (readonly [string, string])[];
+  /** Currency, deposits, realised P&L, fees, funding. */
+  readonly flows: readonly (readonly [string, string, string, string, string])[];
+  readonly orders: readonly OpenOrder[];
+  readonly groups: readonly ProtectionGroup[];
+  readonly reservations: readonly Reservation[];
+  readonly events: EventMemoryJson;
+}
+
+/** Equal states have equal bytes. */
+export function encodeSnapshot(state: BookState): Uint8Array {
+  const snapshot: SnapshotJson = {
+    format: FORMAT_VERSION,
+    instruments: [...state.instruments.values()],
+    accounts: [...state.accounts.values()].map(accountToJson),
+  };
+  return Buffer.from(JSON.stringify(snapshot), 'utf8');
+}
+
+/** Throws for bytes of another format: they must come from `encodeSnapshot`, and the journal checks that they do. */
+export function decodeSnapshot(bytes: Uint8Array): BookState {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+  const { format, instruments, accounts } = JSON.parse(text) as SnapshotJson;
+  if (format !== FORMAT_VERSION)
+    throw new Error(
+      `Expected a book of format ${String(FORMAT_VERSION)} but received format ${String(format)}`,
+    );
+  const state = new BookState();
+  for (const terms of instruments) state.instruments.set(terms.name, terms);
+  for (const account of accounts) state.accounts.set(account.accountId, accountFromJson(account));
+  return state;
+}
+
+function accountToJson(account: Account): AccountJson {
+  return {
+    accountId: account.accountId,
+    details: account.details,
+    seq: account.seq,
+    positions: [...account.positions.values()].map(({ terms, ledger, unsettledFunding }) => [
+      terms,
+      ledger.quantityUnits.toString(),
+      ledger.openCost.toString(),
+      unsettledFunding.toString(),
+    ]),
+    balances: [...account.balances].map(([asset, units]) => [asset, units.toString()]),
+    flows: [...account.flows].map(([currency, { netDeposits, realisedPnl, feesPaid, fundingReceived }]) => [
+      currency,
+      netDeposits.toString(),
+      realisedPnl.toString(),
+      feesPaid.toString(),
+      fundingReceived.toString(),
+    ]),
+    orders: [...account.orders.values()],
+    groups: [...account.groups.values()],
+    reservations: [...account.reservations.values()],
+    events: account.events.toJson(),
+  };
+}
+
+function accountFromJson(json: AccountJson): Account {
+  return {
+    accountId: json.accountId,
+    details: json.details,
+    seq: json.seq,
+    positions: new Map(
+      json.positions.map(([terms, quantity, cost, funding]) => [
+        terms.name,
+        {
+          terms,
+          ledger: { quantityUnits: BigInt(quantity), openCost: BigInt(cost), realisedPnl: 0n, feesPaid: 0n },
+          unsettledFunding: BigInt(funding),
+        },
+      ]),
+    ),
+    balances: new Map(json.balances.map(([asset, units]) => [asset, BigInt(units)])),
+    flows: new Map(
+      json.flows.map(([currency, deposits, realised, fees, funding]) => [
+        currency,
+        {
+          netDeposits: BigInt(deposits),
+          realisedPnl: BigInt(realised),
+          feesPaid: BigInt(fees),
+          fundingReceived: BigInt(funding),
+        },
+      ]),
+    ),
+    orders: new Map(json.orders.map((order) => [order.orderId, order])),
+    groups: new Map(json.groups.map((group) => [group.name, group])),
+    reservations: new Map(json.reservations.map((reservation) => [reservation.order.orderId, reservation])),
+    events: EventMemory.fromJson(json.events),
+  };
+}
