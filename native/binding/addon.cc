@@ -11,6 +11,7 @@
 #include "../kernels/scenario_pnl.h"
 #include "arguments.h"
 #include "implied_volatility_binding.h"
+#include "net_expiries_binding.h"
 #include "refusal.h"
 #include "scenario_generation_binding.h"
 #include "surface_query_binding.h"
@@ -204,6 +205,7 @@ class KernelsAddon : public Napi::Addon<KernelsAddon> {
     set("scenarioPnl", runScenarioPnl);
     set("aggregate", runAggregate);
     set("worstLoss", runWorstLoss);
+    set("netExpiries", runNetExpiries);
     set("surfaceQuery", runSurfaceQuery);
     set("sviFit", runSviFit);
     set("sviTotalVariance", runSviTotalVariance);

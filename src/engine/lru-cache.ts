@@ -31,6 +31,20 @@ export class LruCache<Value> {
     return value;
   }
 
+  /** The entry of the key, without using it. */
+  peek(key: string): Value | undefined {
+    return this.#entries.get(key);
+  }
+
+  /** Replaces the entry of the key. */
+  set(key: string, value: Value): void {
+    const known = this.#entries.get(key);
+    if (known !== undefined) this.#total -= this.#weight?.of(known) ?? 0;
+    this.#entries.delete(key);
+    this.#newest = undefined;
+    this.getOrAdd(key, () => value);
+  }
+
   #isOver(): boolean {
     if (this.#entries.size <= 1) return false;
     return this.#entries.size > this.#capacity || this.#total > (this.#weight?.max ?? Infinity);

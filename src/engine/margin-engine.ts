@@ -6,8 +6,11 @@ import type { Kernels } from '../kernel/kernels.js';
 import { CUBE_CELLS_CACHED_MAX, CUBE_CELLS_MAX, CUBES_CACHED_MAX } from '../limits.js';
 import type { Market } from '../market/snapshot/market.js';
 import type { ResolvedModel } from '../models/catalogue.js';
+import type { BookColumns, MarginColumns } from '../models/column-margins.js';
 import type { ModelResult } from '../models/model.js';
 import { AggregationArena } from './aggregation-arena.js';
+import { layOutBook, type LaidOutBook } from './book-columns.js';
+import { ColumnCalculator } from './column-margins.js';
 import { dataUncertainty, type UncertaintyCalculator } from './data-uncertainty.js';
 import { liquidationPrices } from './liquidation-price.js';
 import { liquidationSurfaces, type LiquidationSurface, type SurfaceShocks } from './liquidation-surface.js';
@@ -36,6 +39,12 @@ export class MarginEngine implements MarginCalculator {
   });
   /** One for each cube of a model: its vectors live until the next book. */
   readonly #arenas: AggregationArena[] = [];
+  /** By parameter set: what the next epoch of the same instruments keeps the unmoved rows of. */
+  readonly #newest = new LruCache<NewestEpoch>(CUBES_CACHED_MAX, {
+    of: ({ repriced }) => cellsOf(repriced),
+    max: CUBE_CELLS_MAX,
+  });
+  readonly #columns = new ColumnCalculator();
   #lastContext: Omit<ReportContext, 'kernels' | 'options'> | undefined;
 
   /** @param cubeCellsMax cells above which cubes hold the instruments of one book only; the margins are the same bits */
@@ -59,6 +68,25 @@ export class MarginEngine implements MarginCalculator {
           )
         : this.#margin(context, portfolio),
     );
+  }
+
+  /** Margins of many books in columns, the bits of `calculate`; see `MarginColumns.status`. */
+  calculateColumns(
+    { model, market }: Pick<MarginRequest, 'model' | 'market'>,
+    books: BookColumns,
+    results: MarginColumns,
+  ): void {
+    const { repriced } = this.#context({ model, market, options: DEFAULT_REPORT_OPTIONS });
+    this.#columns.calculate(this.#kernels, model, market, repriced, books, results);
+  }
+
+  /** What `columns` need of a book; undefined for one that is margined by itself on this market. */
+  layOut(
+    { model, market }: Pick<MarginRequest, 'model' | 'market'>,
+    portfolio: Portfolio,
+  ): LaidOutBook | undefined {
+    const { valuation } = this.#context({ model, market, options: DEFAULT_REPORT_OPTIONS });
+    return layOutBook(portfolio, market, model, valuation.usable);
   }
 
   /** Margins before, after and at the worst point of a sequence of trades; failures name `legs[i]` or the portfolio's field. */
@@ -121,9 +149,18 @@ export class MarginEngine implements MarginCalculator {
     const key = `${market.hash} ${model.parameterHash}`;
     const plan = this.#plans.getOrAdd(key, () => planCubes(model, market, this.#cubeCellsMax));
     const instruments = plan.isWholeMarket ? undefined : NO_INSTRUMENTS;
+    const previous = this.#newest.peek(model.parameterHash);
     const repriced = this.#cubes.getOrAdd(key, () =>
-      repriceMarket(this.#kernels, market, valuation, plan, instruments),
+      repriceMarket(
+        this.#kernels,
+        market,
+        valuation,
+        plan,
+        instruments,
+        previous?.market.table === market.table ? previous.repriced : undefined,
+      ),
     );
+    this.#newest.set(model.parameterHash, { market, repriced });
     return { model, market, valuation, plan, repriced };
   }
 
@@ -236,6 +273,11 @@ export class MarginEngine implements MarginCalculator {
       excesses: (market, repriced, book) => this.#result(market, model, repriced, book),
     };
   }
+}
+
+interface NewestEpoch {
+  readonly market: Market;
+  readonly repriced: RepricedMarket;
 }
 
 const NO_INSTRUMENTS = new Uint32Array(0);

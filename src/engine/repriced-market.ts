@@ -4,6 +4,7 @@ import type { Market } from '../market/snapshot/market.js';
 import type { ResolvedModel } from '../models/catalogue.js';
 import type { CubeSpec } from '../models/model.js';
 import { instrumentColumns, selectInstruments } from './instrument-columns.js';
+import { priceRows, type PricedRows } from './reused-rows.js';
 import { isOption } from './usable-instrument.js';
 import type { Valuation } from './valuation.js';
 
@@ -16,6 +17,8 @@ export interface RepricedCube {
   readonly rowOf?: Uint32Array;
   /** P&L cube, block-major (`kernel/layout.ts`). */
   readonly pnl: Float64Array;
+  /** What the rows were repriced from, where the next epoch may keep those that did not move. */
+  readonly priced?: PricedRows;
 }
 
 /** A market under one model: its cubes, and what one contract is worth. */
@@ -52,6 +55,7 @@ export function planCubes(model: ResolvedModel, market: Market, cellsMax: number
  * Reprices instruments of the market under every scenario of the model.
  *
  * @param instruments the rows that are wanted; absent: every instrument
+ * @param previous an earlier epoch of the same table and model, whose unmoved rows are kept
  */
 export function repriceMarket(
   kernels: Kernels,
@@ -59,6 +63,7 @@ export function repriceMarket(
   valuation: Valuation,
   plan: CubePlan,
   instruments?: Uint32Array,
+  previous?: RepricedMarket,
 ): RepricedMarket {
   const { first, further } = plan;
   const { columns, usable } = instrumentColumns(market, valuation, first);
@@ -67,11 +72,13 @@ export function repriceMarket(
   for (let i = 0; i < usable.length; i += 1) {
     if (usable[i] === 1) unitDelta[i] = contractDelta(market, valuation, i);
   }
-  const cube = (spec: CubeSpec, all: InstrumentColumns): RepricedCube =>
-    repriceCube(kernels, market, usable, unitValue, spec, all, instruments);
+  const cube = (spec: CubeSpec, all: InstrumentColumns, before: RepricedCube | undefined): RepricedCube =>
+    repriceCube(kernels, market, usable, unitValue, spec, all, instruments, before?.priced);
   return {
-    ...cube(first, columns),
-    further: further.map((spec) => cube(spec, instrumentColumns(market, valuation, spec).columns)),
+    ...cube(first, columns, previous),
+    further: further.map((spec, at) =>
+      cube(spec, instrumentColumns(market, valuation, spec).columns, previous?.further[at]),
+    ),
     unitValue,
     unitDelta,
     usable,
@@ -86,12 +93,13 @@ function repriceCube(
   spec: CubeSpec,
   all: InstrumentColumns,
   instruments: Uint32Array | undefined,
+  previous: PricedRows | undefined,
 ): RepricedCube {
   const { remainingYears, scenarios } = spec;
   const later = remainingYears === undefined ? all : atLaterTime(all, remainingYears);
   const columns = instruments === undefined ? later : selectInstruments(later, instruments);
   const pnl = new Float64Array(cubeLength(columns.count, scenarios.columns.count));
-  kernels.scenarioPnl(columns, scenarios.columns, pnl);
+  priceRows(kernels, columns, scenarios.columns, pnl, previous);
   if (remainingYears !== undefined) {
     const laterValue = contractValues(kernels, market, later, usable);
     const decay = laterValue.map((value, i) => value - (unitValue[i] ?? NaN));
@@ -102,7 +110,11 @@ function repriceCube(
       instruments === undefined ? decay : Float64Array.from(instruments, (i) => decay[i] ?? NaN),
     );
   }
-  if (instruments === undefined) return { spec, instrumentCount: columns.count, pnl };
+  if (instruments === undefined) {
+    // A cube with decay holds more than its rows were repriced from.
+    const priced = remainingYears === undefined ? { columns, scenarios: scenarios.columns, pnl } : undefined;
+    return { spec, instrumentCount: columns.count, pnl, ...(priced === undefined ? {} : { priced }) };
+  }
   const rowOf = new Uint32Array(all.count);
   instruments.forEach((instrument, row) => (rowOf[instrument] = row));
   return { spec, instrumentCount: columns.count, rowOf, pnl };

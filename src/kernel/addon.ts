@@ -54,6 +54,42 @@ type Surface = [
   rates: Float64Array,
 ];
 
+type NettingTermArguments = [
+  count: number,
+  stride: number,
+  spotMove: Float64Array,
+  dampening: Float64Array,
+  skewed: Float64Array,
+  instrumentCount: number,
+  unitValue: Float64Array,
+  volatilityConfidence: Float64Array,
+  usable: Uint8Array,
+  expiryCount: number,
+  longDiscount: Float64Array,
+  shortDiscount: Float64Array,
+  basisFactor: Float64Array,
+  expiryConfidence: Float64Array,
+  confidenceThresholdAndRate: Float64Array,
+];
+
+type NettingBookArguments = [
+  accountCount: number,
+  firstRow: Uint32Array,
+  rowCount: number,
+  rowOffsets: Uint32Array,
+  instrument: Uint32Array,
+  quantity: Float64Array,
+  rowExpiry: Uint32Array,
+  rowGross: Float64Array,
+  contracts: Float64Array,
+  price: Float64Array,
+  firstMoving: Uint32Array,
+  movingValue: Float64Array,
+  spot: Float64Array,
+  confidence: Float64Array,
+  vectors: Float64Array,
+];
+
 type SurfaceQuery = [count: number, strike: Float64Array, timeToExpiryYears: Float64Array];
 
 type SurfaceAnswer = [
@@ -145,6 +181,16 @@ export interface KernelsAddon extends SviAddon {
     scenarioCount: number,
     worst: Float64Array,
     worstIndex: Uint32Array,
+  ): void;
+  netExpiries(
+    ...args: [
+      ...NettingTermArguments,
+      ...NettingBookArguments,
+      worst: Float64Array,
+      value: Float64Array,
+      confidenceCharge: Float64Array,
+      isComplete: Uint8Array,
+    ]
   ): void;
   surfaceQuery(...args: [...Surface, ...SurfaceQuery, ...SurfaceAnswer]): void;
   tailRisk(

@@ -1,5 +1,12 @@
 import type { ImpliedVolatilityInputs } from './implied-volatility.js';
-import type { InstrumentColumns, ScenarioColumns, SparseRows } from './layout.js';
+import type {
+  InstrumentColumns,
+  NettingBooks,
+  NettingResults,
+  NettingTerms,
+  ScenarioColumns,
+  SparseRows,
+} from './layout.js';
 import type { FactorMargins, FactoredCorrelation, TCopula } from './scenario-generation.js';
 import type { SurfaceAnswers, SurfaceColumns, SurfaceQueries } from './surface-query.js';
 import type { SviKernels } from './svi.js';
@@ -93,6 +100,15 @@ export interface Kernels extends SviKernels {
     worst: Float64Array,
     worstIndex: Uint32Array,
   ): void;
+
+  /**
+   * Worst P&L of many books whose expiries are discounted by the sign of their value and then netted:
+   *
+   *   PnL_s = d_s (contracts + what moves alike) + sum over expiries of d_s (discounted(V_e + P&L_es) - V_e), -|...| where skewed
+   *
+   * together with the value of the expiries and the charge of uncertain ones. The order of every sum is the order of the rows.
+   */
+  netExpiries(terms: NettingTerms, books: NettingBooks, results: NettingResults): void;
 
   /** Volatility, total variance, butterfly measure, density and confidence of every query (`surface-query.ts`). */
   surfaceQuery(surface: SurfaceColumns, queries: SurfaceQueries, answers: SurfaceAnswers): void;

@@ -108,3 +108,68 @@ export interface SparseRows {
   /** Signed contracts, one entry per position. */
   readonly quantity: Float64Array;
 }
+
+/** What the kernel `netExpiries` takes of an epoch. Columns of scenarios have the stride of the vectors, 0 beyond `count`. */
+export interface NettingTerms {
+  /** Scenarios that are judged; the two rows of the basis move, up and down, stand behind them in the vectors. */
+  readonly count: number;
+  readonly stride: number;
+  /** Relative move of spot. */
+  readonly spotMove: Float64Array;
+  /** Multiplies the P&L of the scenario. */
+  readonly dampening: Float64Array;
+  /** 1 where every change of an expiry counts as a loss, else 0. */
+  readonly skewed: Float64Array;
+  readonly instrumentCount: number;
+  /** Value of one contract, settlement currency. */
+  readonly unitValue: Float64Array;
+  /** NaN where unknown. */
+  readonly volatilityConfidence: Float64Array;
+  /** 1 where row and value are real. */
+  readonly usable: Uint8Array;
+  readonly expiryCount: number;
+  /** Factor on the value of an expiry where it is >= 0, and where it is below. */
+  readonly longDiscount: Float64Array;
+  readonly shortDiscount: Float64Array;
+  /** Multiplies the worse of the two basis moves. */
+  readonly basisFactor: Float64Array;
+  /** Of forward and rate; NaN where unknown. */
+  readonly expiryConfidence: Float64Array;
+  /** Confidence below which a notional is charged. */
+  readonly confidenceThreshold: number;
+  /** Share of the notional at confidence 0. */
+  readonly confidenceRate: number;
+}
+
+/** Some books: rows `firstRow[a]` to `firstRow[a + 1]` of the positions are the expiries of account a. */
+export interface NettingBooks {
+  readonly accountCount: number;
+  readonly firstRow: Uint32Array;
+  readonly rows: SparseRows;
+  readonly rowExpiry: Uint32Array;
+  /** Sum of |contracts|, coins. */
+  readonly rowGross: Float64Array;
+  /** Coins that move as spot does, and their price. */
+  readonly contracts: Float64Array;
+  readonly price: Float64Array;
+  /** Further values that move as spot does: `firstMoving[a]` to `firstMoving[a + 1]`. */
+  readonly firstMoving: Uint32Array;
+  readonly movingValue: Float64Array;
+  readonly spot: Float64Array;
+  /** Of everything but the expiries. */
+  readonly confidence: Float64Array;
+  /** P&L of the rows, `[row - firstRow[0]][stride]`, before any rule. */
+  readonly vectors: Float64Array;
+}
+
+/** One entry per account. */
+export interface NettingResults {
+  /** Lowest P&L over the scenarios, or that of the basis moves where it is lower; <= 0. */
+  readonly worst: Float64Array;
+  /** Adds the value of the expiries to what stands there. */
+  readonly value: Float64Array;
+  /** Adds the charge of uncertain expiries to what stands there. */
+  readonly confidenceCharge: Float64Array;
+  /** 0 where something is unknown or not finite; the other results of the account then mean nothing. */
+  readonly isComplete: Uint8Array;
+}

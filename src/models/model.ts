@@ -3,6 +3,7 @@ import type { Outcome } from '../domain/outcome.js';
 import type { OpenOrder, MmpGroup } from '../domain/portfolio.js';
 import type { Market } from '../market/snapshot/market.js';
 import type { ScenarioLabel, ScenarioSet } from '../scenarios/scenario-set.js';
+import type { ColumnMargins } from './column-margins.js';
 
 /**
  * A margin model is data plus pure functions. `cube` says which scenarios to reprice and how each option answers them;
@@ -24,6 +25,8 @@ export interface MarginModel<Parameters> {
   /** Further sets that the model reads beside the first, e.g. other horizons; their vectors are `ModelInput.further`. */
   furtherCubes?(parameters: Parameters, market: Market): readonly CubeSpec[];
   margin(input: ModelInput<Parameters>): Outcome<ModelResult>;
+  /** The same margins for many books in columns; absent: books are margined one by one. */
+  readonly columns?: ColumnMargins<Parameters>;
 }
 
 /** What must be repriced. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Outcome } from '../domain/outcome.js';
 import { success } from '../domain/outcome.js';
 import type { Market } from '../market/snapshot/market.js';
+import type { BookRecord, BookToLayOut, ColumnEpoch, ColumnInput, ColumnMargins } from './column-margins.js';
 import type { CubeSpec, MarginModel, ModelInput, ModelResult } from './model.js';
 
 /** How a caller names a model. */
@@ -27,6 +28,14 @@ export interface ResolvedModel {
   cube(market: Market): CubeSpec;
   furtherCubes(market: Market): readonly CubeSpec[];
   margin(input: Omit<ModelInput<unknown>, 'parameters'>): Outcome<ModelResult>;
+  /** Margins of many books in columns, where the model has them. */
+  readonly columns?: ResolvedColumns;
+}
+
+/** `ColumnMargins` with the parameters bound. */
+export interface ResolvedColumns {
+  layOut(market: Market, book: BookToLayOut): BookRecord | undefined;
+  begin(input: Omit<ColumnInput<unknown>, 'parameters'>): ColumnEpoch;
 }
 
 /** Binds validated parameters to a model; `parameters` is the JSON they were parsed from. */
@@ -66,7 +75,15 @@ export function bindModel<P>(
         orders: input.orders,
         mmpGroups: input.mmpGroups,
       }),
+    ...(model.columns === undefined ? {} : { columns: bindColumns(model.columns, bound) }),
   });
+}
+
+function bindColumns<P>(columns: ColumnMargins<P>, parameters: P): ResolvedColumns {
+  return {
+    layOut: (market, book) => columns.layOut(parameters, market, book),
+    begin: (input) => columns.begin({ ...input, parameters }),
+  };
 }
 
 function hashParameters(id: string, version: string, parameters: unknown): string {

@@ -5,6 +5,7 @@ import { checkBlack76, entry, requireLength } from './checks.js';
 import { impliedVolatility } from './implied-volatility.js';
 import { correlationFactor, ewmaCorrelation } from './correlation.js';
 import { scenarioPnl, shockedVolatility } from './scenario-pnl.js';
+import { netExpiries } from './net-expiries.js';
 import { sobol } from './sobol.js';
 import { tCopulaMoves } from './t-copula.js';
 import { surfaceQuery } from './surface-query.js';
@@ -53,6 +54,7 @@ export function createReferenceKernels(): Kernels {
     scenarioPnl,
     aggregate,
     worstLoss,
+    netExpiries,
     surfaceQuery,
     sobol,
     ewmaCorrelation,

@@ -19,7 +19,18 @@ export function basisContingency(
   for (const expiry of expiries) {
     const up = groupPnl(input, expiry.row, firstRow);
     const down = groupPnl(input, expiry.row, firstRow + 1);
-    total += Math.min(up, down, 0) * (addFactor + multFactor * expiry.timeToExpiryYears);
+    total += basisLoss(up, down, expiry.timeToExpiryYears, addFactor, multFactor);
   }
   return total;
+}
+
+/** Loss of one expiry from the P&L of its two moves, <= 0. */
+export function basisLoss(
+  up: number,
+  down: number,
+  timeToExpiryYears: number,
+  addFactor: number,
+  multFactor: number,
+): number {
+  return Math.min(up, down, 0) * (addFactor + multFactor * timeToExpiryYears);
 }

@@ -15,9 +15,11 @@ import { ignoredOrdersWarning } from '../shared/orders.js';
 import { buildResult, exact } from '../shared/result.js';
 import { worstOf, type Worst } from '../shared/worst.js';
 import { arrangeBook, type DerivePm2Book, type DerivePm2Expiry } from './book.js';
+import { allocateCharges, CHARGE_NAMES, fillCharges } from './charges.js';
+import { derivePm2Columns } from './column-margins.js';
 import { derivePm2Warnings, parseDerivePm2Parameters, type DerivePm2Parameters } from './parameters.js';
+import { addExpiry, startVector } from './scenario-vector.js';
 import { derivePm2Scenarios, derivePm2ShockFactors, scenarioTable } from './shocks.js';
-import { discounted } from './static-discount.js';
 
 /**
  * Derive's PMRM_2: the worst of a grid of spot and volatility moves, dampened far tails, two twists of the skew and a basis
@@ -37,6 +39,7 @@ export const derivePm2: MarginModel<DerivePm2Parameters> = {
     weight: (_underlying, scenario) => parameters.scenarios[scenario]?.dampening ?? 1,
   }),
   margin,
+  columns: derivePm2Columns,
 };
 
 function margin(input: ModelInput<DerivePm2Parameters>): Outcome<ModelResult> {
@@ -61,31 +64,17 @@ function margin(input: ModelInput<DerivePm2Parameters>): Outcome<ModelResult> {
   );
 }
 
-/**
- * PnL_s = d_s (perpetual + sum over expiries of X_e + risk-cancelling collateral), where X_e is the discounted value of the
- * expiry under the scenario minus its unshocked value, and -|...| in a skew scenario: each expiry is assumed to twist the
- * wrong way.
- */
+/** The vector of `scenario-vector.ts` for one book. */
 function pnlOfScenarios(input: ModelInput<DerivePm2Parameters>, book: DerivePm2Book): Float64Array {
-  const { count, spotMove, dampening, isSkewed } = scenarioTable(input.parameters);
+  const table = scenarioTable(input.parameters);
   const { stride } = input.scenarios.columns;
-  const { groupPnl: vectors } = input;
-  const pnl = new Float64Array(count);
-  for (let s = 0; s < count; s += 1) {
-    const move = spotMove[s] ?? NaN;
-    let own = 0;
-    if (book.perpetual !== undefined) own += book.perpetual.contracts * move * book.perpetual.price;
-    for (const leg of book.collateral) if (leg.riskCancelling) own += move * leg.value;
-    pnl[s] = own * (dampening[s] ?? NaN);
-  }
-  for (const { row, value, discount } of book.expiries) {
-    const first = row * stride;
-    for (let s = 0; s < count; s += 1) {
-      const shocked = value + (vectors[first + s] ?? NaN);
-      const change = (dampening[s] ?? NaN) * (discounted(shocked, discount) - value);
-      pnl[s] = (pnl[s] ?? NaN) + (isSkewed[s] === 1 ? -Math.abs(change) : change);
-    }
-  }
+  const pnl = new Float64Array(table.count);
+  const moving: number[] = [];
+  for (const leg of book.collateral) if (leg.riskCancelling) moving.push(leg.value);
+  const { contracts, price } = book.perpetual ?? { contracts: 0, price: 0 };
+  startVector(pnl, table, contracts, price, moving, moving.length);
+  for (const { row, value, discount } of book.expiries)
+    addExpiry(pnl, table, input.groupPnl, row * stride, value, discount);
   return pnl;
 }
 
@@ -101,47 +90,38 @@ function marginComponents(
   book: DerivePm2Book,
   worst: Worst,
 ): ModelComponent[] {
-  const { lossFactor, peg, perpetual, option } = input.parameters;
-  const pegFactor = Math.max(0, peg.threshold - book.stablePrice) * peg.lossFactor;
-  const perpetualNotional = Math.abs(book.perpetual?.contracts ?? 0) * book.spot;
   const naked = book.expiries.reduce((sum, expiry) => sum + nakedShortContracts(input, expiry.group), 0);
   const maintenanceHaircut = book.collateral.reduce(
     (sum, leg) => sum + leg.value * leg.maintenanceHaircut,
     0,
   );
   const initialHaircut = book.collateral.reduce((sum, leg) => sum + leg.value * leg.initialHaircut, 0);
-  const loss = Math.max(0, -worst.pnl);
+  const confidence = confidenceContingency(input.parameters, book);
+  const charges = allocateCharges();
+  fillCharges(
+    charges,
+    input.parameters,
+    Math.max(0, -worst.pnl),
+    book.stablePrice,
+    book.spot,
+    Math.abs(book.perpetual?.contracts ?? 0),
+    naked,
+    initialHaircut,
+    maintenanceHaircut,
+    confidence,
+  );
   const lossShares = (): ComponentShares =>
     scenarioLossShares(input, book, worst, scenarioRule(input.parameters));
-  const confidence = confidenceContingency(input.parameters, book);
-  return [
-    exact('scenario_loss', lossFactor.initial * loss, lossFactor.maintenance * loss, lossShares),
-    exact('depeg', pegFactor * loss, 0, lossShares),
-    additional(
-      'perpetual_contingency',
-      perpetualNotional * perpetual.initial,
-      perpetualNotional * perpetual.maintenance,
-      () => perpetualShares(input),
-    ),
-    additional(
-      'short_option_contingency',
-      naked * book.spot * option.initial,
-      naked * book.spot * option.maintenance,
-      () => nakedShares(input, book.expiries, naked),
-    ),
-    additional('collateral_haircut', initialHaircut, maintenanceHaircut),
-    exact('confidence', confidence, 0, () => confidenceSharesOf(input, book, confidence)),
-  ];
-}
-
-/** Initial margin always includes the maintenance contingency; the initial percentage comes on top. */
-function additional(
-  name: string,
-  initialPart: number,
-  maintenancePart: number,
-  shares?: () => ComponentShares,
-): ModelComponent {
-  return exact(name, maintenancePart + initialPart, maintenancePart, shares);
+  const shares: Readonly<Partial<Record<(typeof CHARGE_NAMES)[number], () => ComponentShares>>> = {
+    scenario_loss: lossShares,
+    depeg: lossShares,
+    perpetual_contingency: () => perpetualShares(input),
+    short_option_contingency: () => nakedShares(input, book.expiries, naked),
+    confidence: () => confidenceSharesOf(input, book, confidence),
+  };
+  return CHARGE_NAMES.map((name, at) =>
+    exact(name, charges.initial[at] ?? NaN, charges.maintenance[at] ?? NaN, shares[name]),
+  );
 }
 
 function scenarioRule(parameters: DerivePm2Parameters): DeriveScenarioRule<DerivePm2Expiry> {

@@ -81,6 +81,6 @@ export function buildResult(input: ModelInput<unknown>, parts: ResultParts): Mod
 }
 
 /** NaN stays NaN, so that it is refused and not taken for 0. */
-function notNegative(requirement: number): number {
+export function notNegative(requirement: number): number {
   return requirement < 0 ? 0 : requirement;
 }

@@ -1,0 +1,9 @@
+#pragma once
+
+#include <napi.h>
+
+namespace margincube {
+
+void runNetExpiries(const Napi::CallbackInfo& info);
+
+}  // namespace margincube
