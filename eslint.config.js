@@ -46,6 +46,7 @@ export default defineConfig(
       'src/market/**/*.ts',
       'src/measures/**/*.ts',
       'src/models/**/*.ts',
+      'src/reserves/**/*.ts',
       'src/scenarios/**/*.ts',
       'bench/**/*.ts',
       'test/**/*.ts',

@@ -1,0 +1,106 @@
+import { HASH_BYTES } from './pmpol1.js';
+import { SUM_BYTES } from './sums.js';
+
+/** No node. */
+export const NONE = -1;
+
+/**
+ * Columns of the nodes of a sparse sum tree that have accounts below them: leaves (level 0) and branches, where two children that
+ * both have accounts meet. Everything between is a chain of empty siblings and is hashed when needed. Shared memory, so that
+ * threads can hash leaves side by side.
+ */
+export class NodeStore {
+  /** Leading 32 bits of the 64-bit index of some leaf below, and the trailing 32. */
+  keyHigh: Uint32Array;
+  keyLow: Uint32Array;
+  /** 0 for leaves; a branch joins two nodes of the level below its own. */
+  level: Uint8Array;
+  left: Int32Array;
+  right: Int32Array;
+  parent: Int32Array;
+  /** 1 where hash and sums wait to be computed anew. */
+  isDirty: Uint8Array;
+  /** Hash at the node's own level, 32 bytes each. */
+  hash: Uint8Array;
+  /** Hash below the parent (or the root), lifted there over empty siblings, 32 bytes each. */
+  lifted: Uint8Array;
+  /** 16 bytes per asset each. */
+  sums: Uint8Array;
+  sumsView: DataView;
+  /** Bytes of the sums of one node. */
+  readonly sumBytes: number;
+
+  private capacity: number;
+  private used = 0;
+  private readonly released: number[] = [];
+
+  constructor(assets: number, capacity: number) {
+    this.capacity = Math.max(16, capacity);
+    this.sumBytes = assets * SUM_BYTES;
+    this.keyHigh = new Uint32Array(shared(4 * this.capacity));
+    this.keyLow = new Uint32Array(shared(4 * this.capacity));
+    this.level = new Uint8Array(shared(this.capacity));
+    this.left = new Int32Array(shared(4 * this.capacity));
+    this.right = new Int32Array(shared(4 * this.capacity));
+    this.parent = new Int32Array(shared(4 * this.capacity));
+    this.isDirty = new Uint8Array(shared(this.capacity));
+    this.hash = new Uint8Array(shared(HASH_BYTES * this.capacity));
+    this.lifted = new Uint8Array(shared(HASH_BYTES * this.capacity));
+    this.sums = new Uint8Array(shared(this.sumBytes * this.capacity));
+    this.sumsView = new DataView(this.sums.buffer);
+  }
+
+  /** A dirty node without links; its hashes and sums hold whatever stood there. */
+  add(level: number, keyHigh: number, keyLow: number): number {
+    const node = this.released.pop() ?? this.next();
+    this.left[node] = this.right[node] = this.parent[node] = NONE;
+    this.keyHigh[node] = keyHigh;
+    this.keyLow[node] = keyLow;
+    this.level[node] = level;
+    this.isDirty[node] = 1;
+    return node;
+  }
+
+  /** Gives the place of a node back. */
+  release(node: number): void {
+    this.released.push(node);
+  }
+
+  sumsOf(node: number): Uint8Array {
+    return this.sums.subarray(node * this.sumBytes, (node + 1) * this.sumBytes);
+  }
+
+  /** Bytes that the columns hold. */
+  get byteLength(): number {
+    return this.capacity * (4 * 5 + 2 + 2 * HASH_BYTES + this.sumBytes);
+  }
+
+  private next(): number {
+    if (this.used === this.capacity) this.grow();
+    return this.used++;
+  }
+
+  private grow(): void {
+    this.capacity *= 2;
+    this.keyHigh = copyTo(new Uint32Array(shared(2 * this.keyHigh.byteLength)), this.keyHigh);
+    this.keyLow = copyTo(new Uint32Array(shared(2 * this.keyLow.byteLength)), this.keyLow);
+    this.level = copyTo(new Uint8Array(shared(2 * this.level.byteLength)), this.level);
+    this.left = copyTo(new Int32Array(shared(2 * this.left.byteLength)), this.left);
+    this.right = copyTo(new Int32Array(shared(2 * this.right.byteLength)), this.right);
+    this.parent = copyTo(new Int32Array(shared(2 * this.parent.byteLength)), this.parent);
+    this.isDirty = copyTo(new Uint8Array(shared(2 * this.isDirty.byteLength)), this.isDirty);
+    this.hash = copyTo(new Uint8Array(shared(2 * this.hash.byteLength)), this.hash);
+    this.lifted = copyTo(new Uint8Array(shared(2 * this.lifted.byteLength)), this.lifted);
+    this.sums = copyTo(new Uint8Array(shared(2 * this.sums.byteLength)), this.sums);
+    this.sumsView = new DataView(this.sums.buffer);
+  }
+}
+
+function shared(bytes: number): SharedArrayBuffer {
+  return new SharedArrayBuffer(bytes);
+}
+
+function copyTo<T extends Uint8Array | Uint32Array | Int32Array>(fresh: T, old: T): T {
+  fresh.set(old);
+  return fresh;
+}
