@@ -170,3 +170,12 @@ export const RESERVATIONS_PER_ACCOUNT_MAX = ORDERS_PER_PORTFOLIO_MAX;
 
 /** Changes of the book that wait for the journal: several of the largest requests; more means that the disk does not follow. */
 export const RECORDS_WAITING_MAX = 8 * EVENTS_PER_REQUEST_MAX;
+
+/** Bytes of an account's name in a reserve audit: it is hashed and printed on statements. */
+export const RESERVE_ACCOUNT_ID_BYTES_MAX = 256;
+
+/** Assets of one attestation: every leaf and sibling carries 16 bytes for each; the largest public audits name about 30. */
+export const RESERVE_ASSETS_MAX = 64;
+
+/** Claimed reserves of one attestation: the largest published address lists have some thousands per chain. */
+export const RESERVE_HOLDINGS_MAX = 100_000;

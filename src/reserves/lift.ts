@@ -30,7 +30,7 @@ export class TreeHasher {
       const below = empty[level]!;
       this.onLeft.message.set(below, this.onLeft.left);
       this.onLeft.message.set(below, this.onLeft.right);
-      empty.push(this.onLeft.digest());
+      empty.push(Buffer.from(this.onLeft.digest(), 'latin1'));
     }
     this.empty = empty;
   }
@@ -50,14 +50,14 @@ export class TreeHasher {
     addSums(store.sumsView, branch * sumBytes, left * sumBytes, right * sumBytes, sumBytes / 16);
     copyNode(message, this.node.left, store, left);
     copyNode(message, this.node.right, store, right);
-    store.hash.set(this.node.digest(), branch * HASH_BYTES);
+    store.hash.write(this.node.digest(), branch * HASH_BYTES, 'latin1');
   }
 
   /** Lifts the hash of a node over empty siblings to just below its parent, or to the root. */
   lift(store: NodeStore, node: number): void {
     const parent = store.parent[node]!;
     const top = parent === NONE ? this.depth : store.level[parent]! - 1;
-    let current: Uint8Array = store.hash.subarray(node * HASH_BYTES, (node + 1) * HASH_BYTES);
+    let current = store.hash.toString('latin1', node * HASH_BYTES, (node + 1) * HASH_BYTES);
     const keyHigh = store.keyHigh[node]!;
     const keyLow = store.keyLow[node]!;
     const sums = store.sumsOf(node);
@@ -70,11 +70,11 @@ export class TreeHasher {
     for (let level = store.level[node]!; level < top; level++) {
       const isRight = this.side(keyHigh, keyLow, level) === 1;
       const hasher = isRight ? onRight : onLeft;
-      hasher.message.set(current, isRight ? hasher.right : hasher.left);
+      hasher.message.write(current, isRight ? hasher.right : hasher.left, 'latin1');
       hasher.message.set(this.empty[level]!, isRight ? hasher.left : hasher.right);
       current = hasher.digest();
     }
-    store.lifted.set(current, node * HASH_BYTES);
+    store.lifted.write(current, node * HASH_BYTES, 'latin1');
   }
 }
 

@@ -21,9 +21,9 @@ export class NodeStore {
   /** 1 where hash and sums wait to be computed anew. */
   isDirty: Uint8Array;
   /** Hash at the node's own level, 32 bytes each. */
-  hash: Uint8Array;
+  hash: Buffer;
   /** Hash below the parent (or the root), lifted there over empty siblings, 32 bytes each. */
-  lifted: Uint8Array;
+  lifted: Buffer;
   /** 16 bytes per asset each. */
   sums: Uint8Array;
   sumsView: DataView;
@@ -44,8 +44,8 @@ export class NodeStore {
     this.right = new Int32Array(shared(4 * this.capacity));
     this.parent = new Int32Array(shared(4 * this.capacity));
     this.isDirty = new Uint8Array(shared(this.capacity));
-    this.hash = new Uint8Array(shared(HASH_BYTES * this.capacity));
-    this.lifted = new Uint8Array(shared(HASH_BYTES * this.capacity));
+    this.hash = Buffer.from(shared(HASH_BYTES * this.capacity));
+    this.lifted = Buffer.from(shared(HASH_BYTES * this.capacity));
     this.sums = new Uint8Array(shared(this.sumBytes * this.capacity));
     this.sumsView = new DataView(this.sums.buffer);
   }
@@ -89,8 +89,8 @@ export class NodeStore {
     this.right = copyTo(new Int32Array(shared(2 * this.right.byteLength)), this.right);
     this.parent = copyTo(new Int32Array(shared(2 * this.parent.byteLength)), this.parent);
     this.isDirty = copyTo(new Uint8Array(shared(2 * this.isDirty.byteLength)), this.isDirty);
-    this.hash = copyTo(new Uint8Array(shared(2 * this.hash.byteLength)), this.hash);
-    this.lifted = copyTo(new Uint8Array(shared(2 * this.lifted.byteLength)), this.lifted);
+    this.hash = copyTo(Buffer.from(shared(2 * this.hash.byteLength)), this.hash);
+    this.lifted = copyTo(Buffer.from(shared(2 * this.lifted.byteLength)), this.lifted);
     this.sums = copyTo(new Uint8Array(shared(2 * this.sums.byteLength)), this.sums);
     this.sumsView = new DataView(this.sums.buffer);
   }

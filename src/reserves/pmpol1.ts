@@ -14,7 +14,12 @@ const SALT_LABEL = Buffer.from('PMPOL1/salt', 'ascii');
 const SECRET_LABEL = Buffer.from('PMPOL1/account', 'ascii');
 
 export function sha256(bytes: Uint8Array): Buffer {
-  return hash('sha256', bytes, 'buffer');
+  return Buffer.from(sha256Binary(bytes), 'latin1');
+}
+
+/** The digest as a string of 32 characters below 256: Node makes it four times as fast as a new buffer. */
+function sha256Binary(bytes: Uint8Array): string {
+  return hash('sha256', bytes, 'binary');
 }
 
 /** SHA256(00 | "PMPOL1" | salt | SHA256(account) | sums). */
@@ -67,8 +72,8 @@ export class NodeHasher {
     this.message.set(head);
   }
 
-  /** A new buffer with the hash of the children that stand in `message`. */
-  digest(): Buffer {
-    return sha256(this.message);
+  /** Hash of the children that stand in `message`, a string of 32 characters below 256 (`latin1`). */
+  digest(): string {
+    return sha256Binary(this.message);
   }
 }

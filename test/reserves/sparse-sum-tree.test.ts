@@ -67,7 +67,7 @@ function naiveRoot(depth: number, leaves: ReadonlyMap<number, ReturnType<typeof 
       hasher.message.set(Buffer.concat([left.hash, left.sums]), hasher.left);
       hasher.message.set(Buffer.concat([right.hash, right.sums]), hasher.right);
       const [a, b] = [decodeSums(left.sums), decodeSums(right.sums)];
-      return { hash: hasher.digest(), sums: encodeSums(a.map((units, asset) => units + b[asset]!)) };
+      return { hash: Buffer.from(hasher.digest(), 'latin1'), sums: encodeSums(a.map((units, asset) => units + b[asset]!)) };
     });
   }
   return level[0]!;
