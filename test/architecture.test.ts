@@ -21,6 +21,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   wire: ['domain'],
   pool: ['wire', 'domain'],
   live: ['pool', 'engine', 'models', 'scenarios', 'market', 'domain'],
+  reserves: ['domain'],
   config: [],
   observability: [],
   rpc: ['live', 'pool', 'wire', 'engine', 'models', 'market', 'kernel', 'config', 'observability', 'domain'],
@@ -54,13 +55,20 @@ const OPEN_TYPES = [
 const PURE_ROOMS = [
   'domain',
   'kernel',
+<<<<<<< HEAD
   'journal',
+=======
+>>>>>>> abdfa85 (Command line, specification and offline page of the reserve audit; attacks on proofs, headers and reserves as tests)
   'market',
   'measures',
   'scenarios',
   'models',
   'engine',
   'backtest',
+<<<<<<< HEAD
+=======
+  'reserves',
+>>>>>>> abdfa85 (Command line, specification and offline page of the reserve audit; attacks on proofs, headers and reserves as tests)
 ];
 
 /** One idea fits in this many lines; tables of numbers and generated code are exempt. */

@@ -7,6 +7,7 @@ import { addDemoCommand } from './commands/demo.js';
 import { addImportCommand } from './commands/import-deribit.js';
 import { addMarginCommand } from './commands/margin.js';
 import { addModelsCommand } from './commands/models.js';
+import { addReservesCommand } from './commands/reserves.js';
 import { addServeCommand } from './commands/serve.js';
 import type { Output } from './output.js';
 import { packageVersion } from './package.js';
@@ -31,6 +32,7 @@ export function createProgram(output: Output): Command {
   addServeCommand(program, output);
   addDemoCommand(program, output);
   addBacktestCommand(program, output);
+  addReservesCommand(program, output);
   addConformanceCommand(program, output);
   addBenchCommand(program, output);
   return program;

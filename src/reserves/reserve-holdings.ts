@@ -145,7 +145,6 @@ function identity({ chain, holder, asset }: ReserveClaim): string {
   return `${chain}\u0000${name}\u0000${asset}`;
 }
 
-
 function compare(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8'));
 }

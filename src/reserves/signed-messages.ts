@@ -20,7 +20,7 @@ export function ethereumMessageHash(message: string): Uint8Array {
 export function ethereumSigner(message: string, signatureHex: string): string | undefined {
   const signature = Buffer.from(signatureHex.replace(/^0x/, ''), 'hex');
   if (signature.length !== 65) return undefined;
-  const recovery = (signature[64] as number) % 27;
+  const recovery = signature[64]! % 27;
   const point = recover(ethereumMessageHash(message), signature.subarray(0, 64), recovery);
   if (point === undefined) return undefined;
   const address = keccak_256(point.toBytes(false).subarray(1)).subarray(12);

@@ -48,11 +48,12 @@ interface Proof {
 type Bytes = Uint8Array<ArrayBuffer>;
 
 const LIMIT = 1n << 127n;
-const ascii = (text: string): Bytes => new TextEncoder().encode(text);
+const utf8 = (text: string): Bytes => new TextEncoder().encode(text);
 const base64 = (text: unknown): Bytes =>
   Uint8Array.from(atob(typeof text === 'string' ? text : ''), (c) => c.charCodeAt(0));
 const hex = (bytes: Bytes): string => Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('');
-const integer = (text: unknown): bigint => BigInt(typeof text === 'string' || typeof text === 'number' ? text : 0);
+const integer = (text: unknown): bigint =>
+  BigInt(typeof text === 'string' || typeof text === 'number' ? text : 0);
 const digest = async (...parts: Bytes[]): Promise<Bytes> =>
   new Uint8Array(await crypto.subtle.digest('SHA-256', join(parts)));
 
@@ -81,12 +82,13 @@ function encoded(sums: readonly bigint[]): Bytes {
 function headerBytes(header: Header): Bytes {
   const sums = header.liabilities ?? [];
   const number = (field: string, length = 8): Bytes => bigEndian(integer(header[field]), length);
-  const hash = (field: string): Bytes => (header[field] === undefined ? new Uint8Array(32) : base64(header[field]));
+  const hash = (field: string): Bytes =>
+    (header[field] ?? '') === '' ? new Uint8Array(32) : base64(header[field]);
   const assets = sums.map(({ asset, decimals }) =>
-    join([bigEndian(BigInt(asset.length), 1), ascii(asset), bigEndian(BigInt(decimals ?? 0), 1)]),
+    join([bigEndian(BigInt(asset.length), 1), utf8(asset), bigEndian(BigInt(decimals ?? 0), 1)]),
   );
   return join([
-    ascii('PMPOL1H2'),
+    utf8('PMPOL1H2'),
     number('sequence'),
     number('epoch'),
     bigEndian(BigInt(Date.parse(String(header.time))), 8),
@@ -100,26 +102,29 @@ function headerBytes(header: Header): Bytes {
     encoded(sums.map(({ units }) => integer(units))),
     number('negativeAccountCount'),
     encoded((header.negativeEquity ?? []).map(({ units }) => integer(units))),
-    ...['reservesRoot', 'priceHash', 'surfaceHash', 'parameterHash', 'openInterestHash', 'previousHash'].map(hash),
+    ...['reservesRoot', 'priceHash', 'surfaceHash', 'parameterHash', 'openInterestHash', 'previousHash'].map(
+      hash,
+    ),
   ]);
 }
 
 /** Root hash and sums that follow from the leaf and its siblings. */
 async function climb(proof: Proof, header: Header): Promise<{ hash: Bytes; sums: bigint[]; index: Bytes }> {
-  const account = await digest(ascii(proof.accountId));
+  const account = await digest(utf8(proof.accountId));
   const index = account.slice(0, 8);
   const zeros = (header.liabilities ?? []).map(() => 0n);
   let sums = (proof.balances ?? []).map(({ units }) => integer(units));
-  let hash = await digest(Uint8Array.of(0), ascii('PMPOL1'), base64(proof.salt), account, encoded(sums));
-  let empty = await digest(Uint8Array.of(2), ascii('PMPOL1'), base64(header.padSeed));
+  let hash = await digest(Uint8Array.of(0), utf8('PMPOL1'), base64(proof.salt), account, encoded(sums));
+  let empty = await digest(Uint8Array.of(2), utf8('PMPOL1'), base64(header.padSeed));
   const emptyLevels = integer(proof.emptyLevels);
   const siblings = [...(proof.siblings ?? [])];
   const place = BigInt(`0x${hex(index)}`);
   const node = (a: Bytes, aSums: bigint[], b: Bytes, bSums: bigint[]): Promise<Bytes> =>
-    digest(Uint8Array.of(1), ascii('PMPOL1'), a, encoded(aSums), b, encoded(bSums));
+    digest(Uint8Array.of(1), utf8('PMPOL1'), a, encoded(aSums), b, encoded(bSums));
   for (let level = 0n; level < integer(header.depth); level++) {
     const shown = ((emptyLevels >> level) & 1n) === 1n ? undefined : siblings.shift();
-    if (shown === undefined && ((emptyLevels >> level) & 1n) === 0n) throw new Error(`no sibling for level ${level}`);
+    if (shown === undefined && ((emptyLevels >> level) & 1n) === 0n)
+      throw new Error(`no sibling for level ${level}`);
     const other = shown === undefined ? empty : base64(shown.hash);
     const otherSums = shown === undefined ? zeros : (shown.sums ?? []).map(({ units }) => integer(units));
     if (otherSums.length !== sums.length) throw new Error(`the sibling of level ${level} has other assets`);
@@ -139,17 +144,26 @@ export async function verifyInclusion(
   known: Expectations = {},
 ): Promise<Check[]> {
   const checks: Check[] = [];
-  const check = (name: string, passed: boolean, detail: string): void => void checks.push({ name, passed, detail });
-  const same = (name: string, found: string, wanted: string): void =>
+  const check = (name: string, passed: boolean, detail: string): void => {
+    checks.push({ name, passed, detail });
+  };
+  const same = (name: string, found: string, wanted: string): void => {
     check(name, found === wanted, found === wanted ? found : `expected ${wanted} but found ${found}`);
+  };
   try {
     const { header } = attestation;
     same('format', String(header.format), 'PMPOL1');
     const bytes = headerBytes(header);
     same('header hash', hex(await digest(bytes)), hex(base64(attestation.headerHash)));
-    const key = await crypto.subtle.importKey('raw', base64(attestation.publicKey), 'Ed25519', false, ['verify']);
+    const key = await crypto.subtle.importKey('raw', base64(attestation.publicKey), 'Ed25519', false, [
+      'verify',
+    ]);
     const signed = await crypto.subtle.verify('Ed25519', key, base64(attestation.signature), bytes);
-    check('signature', signed, signed ? 'by the key of the attestation' : 'not by the key of the attestation');
+    check(
+      'signature',
+      signed,
+      signed ? 'by the key of the attestation' : 'not by the key of the attestation',
+    );
     if (known.publicKeyHex !== undefined)
       same('key', hex(base64(attestation.publicKey)), known.publicKeyHex.toLowerCase());
     if (known.accountId !== undefined) same('account', proof.accountId, known.accountId);
@@ -162,7 +176,8 @@ export async function verifyInclusion(
     same('root', hex(hash), hex(base64(header.liabilitiesRoot)));
     same('sums', sums.join(' '), (header.liabilities ?? []).map(({ units }) => integer(units)).join(' '));
     for (const { asset, units } of proof.balances ?? [])
-      if (known.balances !== undefined) same(`balance of ${asset}`, `${units ?? 0}`, known.balances[asset] ?? '0');
+      if (known.balances !== undefined)
+        same(`balance of ${asset}`, `${units ?? 0}`, known.balances[asset] ?? '0');
     const previous = known.previous?.attestation;
     if (previous !== undefined) {
       const before = hex(await digest(headerBytes(previous.header)));

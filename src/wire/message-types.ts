@@ -40,6 +40,10 @@ import type {
   GetSnapshotResponse__Output,
 } from '../gen/margincube/v1/GetSnapshotResponse.js';
 import type {
+  GetInclusionProofResponse,
+  GetInclusionProofResponse__Output,
+} from '../gen/margincube/v1/GetInclusionProofResponse.js';
+import type {
   GetVolatilitySurfaceResponse,
   GetVolatilitySurfaceResponse__Output,
 } from '../gen/margincube/v1/GetVolatilitySurfaceResponse.js';
@@ -116,6 +120,10 @@ export interface MessageTypes {
   readonly 'margincube.v1.GetSnapshotResponse': {
     readonly input: GetSnapshotResponse;
     readonly output: GetSnapshotResponse__Output;
+  };
+  readonly 'margincube.v1.GetInclusionProofResponse': {
+    readonly input: GetInclusionProofResponse;
+    readonly output: GetInclusionProofResponse__Output;
   };
   readonly 'margincube.v1.GetVolatilitySurfaceResponse': {
     readonly input: GetVolatilitySurfaceResponse;

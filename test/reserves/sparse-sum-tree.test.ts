@@ -23,9 +23,7 @@ function leafOf(accountId: string, units: readonly bigint[], salt = accountDiges
 }
 
 describe.skipIf(vectors === undefined)('the sparse tree of the vectors', () => {
-  const file = JSON.parse(
-    readFileSync(path.join(vectors ?? '', 'reserves/reserve_audit.json'), 'utf8'),
-  ) as {
+  const file = JSON.parse(readFileSync(path.join(vectors ?? '', 'reserves/reserve_audit.json'), 'utf8')) as {
     pmpol1_sparse: {
       depth: number;
       padSeed: string;
@@ -67,7 +65,10 @@ function naiveRoot(depth: number, leaves: ReadonlyMap<number, ReturnType<typeof 
       hasher.message.set(Buffer.concat([left.hash, left.sums]), hasher.left);
       hasher.message.set(Buffer.concat([right.hash, right.sums]), hasher.right);
       const [a, b] = [decodeSums(left.sums), decodeSums(right.sums)];
-      return { hash: Buffer.from(hasher.digest(), 'latin1'), sums: encodeSums(a.map((units, asset) => units + b[asset]!)) };
+      return {
+        hash: Buffer.from(hasher.digest(), 'latin1'),
+        sums: encodeSums(a.map((units, asset) => units + b[asset]!)),
+      };
     });
   }
   return level[0]!;
@@ -128,7 +129,9 @@ describe('any sequence of changes', () => {
 });
 
 it('refuses sums that leave their range', () => {
-  expect(() => encodeSums([-1n])).toThrow('Expected an integer from 0 to 2^127 - 1 for units[0] but received -1');
+  expect(() => encodeSums([-1n])).toThrow(
+    'Expected an integer from 0 to 2^127 - 1 for units[0] but received -1',
+  );
   const tree = new SparseSumTree(1, PAD_SEED);
   tree.set(leafOf('a', [(1n << 127n) - 1n]));
   tree.rehash();

@@ -3,7 +3,14 @@ import { createHmac, createPublicKey, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { accountDigest, emptyHash, leafHash, leafSalt, NodeHasher, sha256 } from '../../src/reserves/pmpol1.js';
+import {
+  accountDigest,
+  emptyHash,
+  leafHash,
+  leafSalt,
+  NodeHasher,
+  sha256,
+} from '../../src/reserves/pmpol1.js';
 import { verifyRange } from '../../src/reserves/privacy/bit-range-proof.js';
 import { commit, decodePoint, G, H, IDENTITY, modulo } from '../../src/reserves/privacy/commitment.js';
 import {
@@ -93,7 +100,8 @@ describe.skipIf(folder === undefined)('reserve audit vectors', () => {
   it('padding of the dense tree, every inner node, and every path', () => {
     const used = new Set(pmpol1.users.map(({ index }) => index));
     pmpol1.levels[0]!.forEach(({ hash }, place) => {
-      if (!used.has(place)) expect(hex(emptyHash(Buffer.from(pmpol1.padSeed, 'hex'), BigInt(place)))).toBe(hash);
+      if (!used.has(place))
+        expect(hex(emptyHash(Buffer.from(pmpol1.padSeed, 'hex'), BigInt(place)))).toBe(hash);
     });
     pmpol1.levels.slice(1).forEach((level, below) => {
       level.forEach((node, i) => {
@@ -103,7 +111,8 @@ describe.skipIf(folder === undefined)('reserve audit vectors', () => {
     });
     for (const { balances, index, path: siblings } of pmpol1.users) {
       let node: Node = { hash: pmpol1.levels[0]![index]!.hash, sums: balances };
-      for (const { side, ...sibling } of siblings) node = side === 'R' ? join(node, sibling) : join(sibling, node);
+      for (const { side, ...sibling } of siblings)
+        node = side === 'R' ? join(node, sibling) : join(sibling, node);
       expect(node).toEqual(pmpol1.root);
     }
   });

@@ -97,7 +97,9 @@ export class CommitmentTree {
     const position = this.positions.get(accountDigest.toString('hex'));
     if (position === undefined) return undefined;
     const { units, blinding } = this.levels[0]![position]!;
-    const siblings = this.levels.slice(0, -1).map((_, height) => this.sibling(height, (position >> height) ^ 1));
+    const siblings = this.levels
+      .slice(0, -1)
+      .map((_, height) => this.sibling(height, (position >> height) ^ 1));
     return { leafPosition: position, units, blinding, salt: this.salts[position]!, siblings };
   }
 
@@ -170,9 +172,7 @@ function privateLeafHash(salt: Uint8Array, accountDigest: Uint8Array, commitment
 
 /** SHA256(05 | "PMPOL1P" | left hash | left commitment | right hash | right commitment). */
 function privateNodeHash(leftHash: Uint8Array, left: Point, rightHash: Uint8Array, right: Point): Buffer {
-  return sha256(
-    Buffer.concat([NODE_TAG, FORMAT, leftHash, left.toBytes(), rightHash, right.toBytes()]),
-  );
+  return sha256(Buffer.concat([NODE_TAG, FORMAT, leftHash, left.toBytes(), rightHash, right.toBytes()]));
 }
 
 /** Numbers every node of a tree: the root is 1, the children of n are 2n and 2n + 1. */

@@ -39,7 +39,7 @@ export function decodePoint(bytes: Uint8Array): Point | undefined {
 }
 
 function hashToPoint(uniformBytes: Uint8Array): Point {
-  const { deriveToCurve } = ristretto255_hasher;
-  if (deriveToCurve === undefined) throw new Error('The curve library cannot map bytes to ristretto255');
-  return deriveToCurve(uniformBytes);
+  const point = ristretto255_hasher.deriveToCurve?.(uniformBytes);
+  if (point === undefined) throw new Error('The curve library cannot map bytes to ristretto255');
+  return point;
 }

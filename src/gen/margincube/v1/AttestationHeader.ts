@@ -17,6 +17,12 @@ export interface AttestationHeader {
   'surfaceHash'?: (Buffer | Uint8Array | string);
   'parameterHash'?: (Buffer | Uint8Array | string);
   'format'?: (string);
+  'depth'?: (number);
+  'accountCount'?: (number | string | Long);
+  'negativeAccountCount'?: (number | string | Long);
+  'padSeed'?: (Buffer | Uint8Array | string);
+  'reservesRoot'?: (Buffer | Uint8Array | string);
+  'openInterestHash'?: (Buffer | Uint8Array | string);
 }
 
 export interface AttestationHeader__Output {
@@ -32,4 +38,10 @@ export interface AttestationHeader__Output {
   'surfaceHash': (Buffer);
   'parameterHash': (Buffer);
   'format': (string);
+  'depth': (number);
+  'accountCount': (string);
+  'negativeAccountCount': (string);
+  'padSeed': (Buffer);
+  'reservesRoot': (Buffer);
+  'openInterestHash': (Buffer);
 }

@@ -2,6 +2,7 @@
 
 import type { AssetSum as _margincube_v1_AssetSum, AssetSum__Output as _margincube_v1_AssetSum__Output } from '../../margincube/v1/AssetSum.js';
 import type { ReserveEvidence as _margincube_v1_ReserveEvidence, ReserveEvidence__Output as _margincube_v1_ReserveEvidence__Output } from '../../margincube/v1/ReserveEvidence.js';
+import type { Long } from '@grpc/proto-loader';
 
 export interface ReserveHolding {
   'holder'?: (string);
@@ -9,6 +10,9 @@ export interface ReserveHolding {
   'evidence'?: (_margincube_v1_ReserveEvidence);
   'message'?: (Buffer | Uint8Array | string);
   'signature'?: (Buffer | Uint8Array | string);
+  'chain'?: (string);
+  'height'?: (number | string | Long);
+  'fault'?: (string);
 }
 
 export interface ReserveHolding__Output {
@@ -17,4 +21,7 @@ export interface ReserveHolding__Output {
   'evidence': (_margincube_v1_ReserveEvidence__Output);
   'message': (Buffer);
   'signature': (Buffer);
+  'chain': (string);
+  'height': (string);
+  'fault': (string);
 }

@@ -1,0 +1,117 @@
+/** One attestation from files: liabilities from a table of balances, reserves from a list. */
+import { createHash } from 'node:crypto';
+import { createWriteStream, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { once } from 'node:events';
+import type { Outcome } from '../../domain/outcome.js';
+import { attest } from '../../reserves/attest.js';
+import type { AttestedAsset } from '../../reserves/attested-asset.js';
+import type { Attestation } from '../../reserves/attestation-json.js';
+import { attestationToJson, proofToJson } from '../../reserves/attestation-json.js';
+import { LiabilityLedger } from '../../reserves/liability-ledger.js';
+import { readBalances } from '../../reserves/read-balances.js';
+import { parseReserves } from '../../reserves/read-reserves.js';
+import type { ReserveHolding } from '../../reserves/reserve-holdings.js';
+import { InputError } from '../exit.js';
+import { readJson, writeText } from '../files.js';
+import { readSecret, readSigningKey } from './keys.js';
+import { previousHeader } from './previous-header.js';
+
+export interface BuildAuditOptions {
+  readonly accounts: string;
+  readonly assets: readonly AttestedAsset[];
+  readonly reserves?: string;
+  readonly key: string;
+  readonly secret: string;
+  readonly out: string;
+  readonly previous?: string;
+  readonly epoch: number;
+  readonly saltEpoch: number;
+  readonly time: number;
+  readonly prove?: readonly string[];
+  readonly proveAll?: boolean;
+}
+
+export interface BuiltAudit {
+  readonly attestation: Attestation;
+  readonly accounts: number;
+  readonly files: readonly string[];
+}
+
+/** Reads, seals, signs and writes; throws `InputError` with file, row and field for the first thing that is wrong. */
+export async function buildAudit(options: BuildAuditOptions): Promise<BuiltAudit> {
+  const { assets, accounts: file } = options;
+  const key = readSigningKey(options.key);
+  const venueSecret = readSecret(options.secret);
+  const reserves = readReserves(options.reserves, assets);
+  const saltEpoch = BigInt(options.saltEpoch);
+  const padSeed = createHash('sha256').update('PMPOL1/pad').update(venueSecret).digest();
+  const ledger = new LiabilityLedger({ assets, venueSecret, padSeed, saltEpoch });
+  const names: string[] = [];
+  const read = await readBalances(file, assets, (accountId, equity) => {
+    if (options.proveAll) names.push(accountId);
+    return ledger.set(accountId, equity);
+  });
+  valueOrThrow(file, read);
+  const sealed = ledger.seal();
+  const previous = options.previous === undefined ? undefined : previousHeader(options.previous);
+  const attestation = valueOrThrow(
+    options.reserves ?? file,
+    attest(
+      {
+        sealed,
+        assets,
+        padSeed,
+        saltEpoch,
+        timeMs: options.time,
+        marks: { epoch: BigInt(options.epoch) },
+        reserves,
+        ...(previous === undefined ? {} : { previous }),
+      },
+      key,
+    ),
+  );
+  mkdirSync(options.out, { recursive: true });
+  const head = path.join(options.out, 'attestation.json');
+  writeText(head, `${JSON.stringify(attestationToJson(attestation), undefined, 1)}\n`);
+  const files = [head];
+  for (const accountId of options.prove ?? []) {
+    const proof = ledger.prove(accountId);
+    if (proof === undefined) throw new InputError(`--prove: no account "${accountId}" in ${file}`);
+    const name = path.join(options.out, `proof-${encodeURIComponent(accountId)}.json`);
+    writeText(name, `${JSON.stringify(proofToJson(proof, attestation), undefined, 1)}\n`);
+    files.push(name);
+  }
+  if (options.proveAll) files.push(await writeAllProofs(options.out, names, ledger, attestation));
+  return { attestation, accounts: names.length > 0 ? names.length : Number(sealed.accountCount), files };
+}
+
+/** One line per account, so that a million proofs are one file. */
+async function writeAllProofs(
+  folder: string,
+  names: readonly string[],
+  ledger: LiabilityLedger,
+  attestation: Attestation,
+): Promise<string> {
+  const file = path.join(folder, 'proofs.jsonl');
+  const stream = createWriteStream(file);
+  for (const name of names) {
+    const proof = ledger.prove(name);
+    if (proof === undefined) continue;
+    if (!stream.write(`${JSON.stringify(proofToJson(proof, attestation))}\n`)) await once(stream, 'drain');
+  }
+  stream.end();
+  await once(stream, 'finish');
+  return file;
+}
+
+function readReserves(file: string | undefined, assets: readonly AttestedAsset[]): readonly ReserveHolding[] {
+  if (file === undefined) return [];
+  return valueOrThrow(file, parseReserves(readJson(file, 'a list of reserves'), assets));
+}
+
+function valueOrThrow<T>(file: string, outcome: Outcome<T>): T {
+  if (outcome.ok) return outcome.value;
+  const { reason, field, message } = outcome.failure;
+  throw new InputError(`${file}: ${reason}: ${field}: ${message}`);
+}

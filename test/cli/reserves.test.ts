@@ -1,0 +1,158 @@
+/** The reserve audit as venues and account holders use it: files in, files out, a page in a real browser. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasBrowser, renderedDocument } from '../support/browser.js';
+import { margincube } from '../support/command.js';
+import { REPOSITORY } from '../support/folders.js';
+
+const EXAMPLE = path.join(REPOSITORY, 'examples/reserves');
+const folder = mkdtempSync(path.join(os.tmpdir(), 'margincube-reserves-'));
+const at = (...names: string[]) => path.join(folder, ...names);
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function build(accounts: string, ...more: string[]) {
+  return margincube(
+    [
+      'reserves',
+      'build',
+      '--accounts',
+      accounts,
+      '--assets',
+      'BTC:8,USDC:6',
+      '--key',
+      at('keys/key.pem'),
+    ].concat(['--secret', at('keys/secret.txt'), '--out', at('audit'), ...more]),
+  );
+}
+
+describe('margincube reserves', () => {
+  let publicKey = '';
+  beforeAll(() => {
+    expect(margincube(['reserves', 'keys', '--out', at('keys')]).code).toBe(0);
+    publicKey = readFileSync(at('keys/public-key.txt'), 'utf8').trim();
+    const built = build(
+      path.join(EXAMPLE, 'balances.csv'),
+      ...['--reserves', path.join(EXAMPLE, 'reserves.json'), '--prove', 'alice', 'carol', '--prove-all'],
+      ...['--time', '2026-01-15T09:00:00Z'],
+    );
+    expect(built.stderr).toBe('');
+    expect(built.stdout.split('\n').slice(0, 5)).toEqual([
+      'Attestation 0 of 2026-01-15 09:00:00 UTC: 4 accounts, 1 of them owe',
+      '',
+      'asset   liabilities  owed to the venue  reserves claimed  after haircuts        surplus   ratio',
+      '-----  ------------  -----------------  ----------------  --------------  -------------  ------',
+      'BTC      2.25000000         0.00000000        4.60000000      2.30000000     0.05000000  1.0222',
+    ]);
+  });
+
+  it('verifies every account of the run', () => {
+    const proofs = readFileSync(at('audit/proofs.jsonl'), 'utf8').trim().split('\n');
+    expect(proofs).toHaveLength(4);
+    for (const [i, proof] of proofs.entries()) {
+      writeFileSync(at('one.json'), proof);
+      expect(margincube(['reserves', 'verify', at('one.json'), '--key', publicKey]).code, `proof ${i}`).toBe(
+        0,
+      );
+    }
+  });
+
+  it('says what stands and which check failed', () => {
+    const proof = at('audit/proof-alice.json');
+    const sound = margincube(
+      [
+        'reserves',
+        'verify',
+        proof,
+        '--account',
+        'alice',
+        '--balances',
+        'BTC=150000000,USDC=25000000000',
+      ].concat(['--key', publicKey]),
+    );
+    expect(sound.stdout).toContain('The proof stands');
+    expect(sound.code).toBe(0);
+    const wrong = margincube(['reserves', 'verify', proof, '--balances', 'BTC=150000001,USDC=25000000000']);
+    expect(wrong.stdout).toContain('The proof does not stand. Failed: balance of BTC.');
+    expect(wrong.code).toBe(1);
+    const { sound: isSound } = JSON.parse(
+      margincube(['reserves', 'verify', proof, '--json', '--account', 'bob']).stdout,
+    ) as { sound: boolean };
+    expect(isSound).toBe(false);
+  });
+
+  it('chains attestations', () => {
+    writeFileSync(at('first.json'), readFileSync(at('audit/attestation.json')));
+    expect(
+      build(path.join(EXAMPLE, 'balances.csv'), '--previous', at('first.json'), '--prove', 'bob').stdout,
+    ).toContain('Attestation 1 of');
+    const proof = at('audit/proof-bob.json');
+    expect(margincube(['reserves', 'verify', proof, '--previous', at('first.json')]).code).toBe(0);
+    expect(margincube(['reserves', 'verify', proof, '--previous', at('audit/attestation.json')]).code).toBe(
+      1,
+    );
+  });
+
+  it.each([
+    [
+      'an unknown asset',
+      'account_id,asset,amount\na,DOGE,1\n',
+      'rows[1].asset: Expected one of BTC, USDC for asset but received "DOGE"',
+    ],
+    [
+      'too many places',
+      'account_id,asset,amount\na,USDC,1.0000001\n',
+      'rows[1].amount: Expected a decimal with at most 6 places',
+    ],
+    ['no number', 'account_id,asset,amount\na,USDC,NaN\n', 'rows[1].amount: Expected a decimal'],
+    [
+      'a row that stands twice',
+      'account_id,asset,amount\na,USDC,1\nb,USDC,1\na,USDC,2\n',
+      'DUPLICATE: rows[3]',
+    ],
+    [
+      'a missing column',
+      'account,asset,amount\na,USDC,1\n',
+      'Expected the columns account_id, asset and amount',
+    ],
+    ['a sum beyond 2^127', `account_id,asset,amount\na,USDC,${'9'.repeat(35)}\n`, 'balances[1].units'],
+  ])('refuses %s with row and field', (_, csv, message) => {
+    writeFileSync(at('bad.csv'), csv);
+    const { code, stderr } = build(at('bad.csv'));
+    expect(stderr).toContain(message);
+    expect(stderr).toContain('bad.csv');
+    expect(code).toBe(2);
+  });
+
+  it('refuses keys over keys, a key of another kind, a proof that is none', () => {
+    expect(margincube(['reserves', 'keys', '--out', at('keys')]).stderr).toContain(
+      'expected a folder without keys',
+    );
+    writeFileSync(at('none.json'), '{}');
+    const { code, stdout } = margincube(['reserves', 'verify', at('none.json')]);
+    expect([code, stdout.includes('FAILED')]).toEqual([1, true]);
+    expect(margincube(['reserves', 'verify', at('none.json'), '--key', 'xyz']).code).toBe(2);
+  });
+
+  describe.skipIf(!hasBrowser())('its page in a browser', () => {
+    const page = (fields: Readonly<Record<string, string>>) =>
+      renderedDocument(`${pathToFileURL(at('verify.html')).href}#${new URLSearchParams(fields).toString()}`);
+
+    it('verifies a proof without a server, and names what fails', () => {
+      expect(margincube(['reserves', 'page', '--out', at('verify.html')]).code).toBe(0);
+      const proof = readFileSync(at('audit/proof-carol.json'), 'utf8');
+      const sound = page({ proof, account: 'carol', balances: 'BTC 75000000\nUSDC 0', key: publicKey });
+      expect(sound).toContain('The proof stands');
+      expect(sound.match(/<td class="passed">/g)?.length).toBeGreaterThanOrEqual(10);
+      expect(sound).not.toContain('<td class="failed">');
+      const wrong = page({ proof, balances: 'BTC 75000001\nUSDC 0' });
+      expect(wrong).toContain('The proof does not stand. Failed: balance of BTC.');
+      expect(page({ proof: proof.slice(1) })).toContain('Failed: input.');
+    });
+  });
+});
