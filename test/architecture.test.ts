@@ -55,20 +55,14 @@ const OPEN_TYPES = [
 const PURE_ROOMS = [
   'domain',
   'kernel',
-<<<<<<< HEAD
   'journal',
-=======
->>>>>>> abdfa85 (Command line, specification and offline page of the reserve audit; attacks on proofs, headers and reserves as tests)
   'market',
   'measures',
   'scenarios',
   'models',
   'engine',
   'backtest',
-<<<<<<< HEAD
-=======
   'reserves',
->>>>>>> abdfa85 (Command line, specification and offline page of the reserve audit; attacks on proofs, headers and reserves as tests)
 ];
 
 /** One idea fits in this many lines; tables of numbers and generated code are exempt. */
