@@ -7,6 +7,7 @@ import { expected, failure, success } from '../domain/outcome.js';
 import { RESERVE_ACCOUNT_ID_BYTES_MAX } from '../limits.js';
 import type { AttestedAsset } from './attested-asset.js';
 import { DEPTH } from './lift.js';
+import type { Lifters } from './lifters.js';
 import { accountDigest, accountSecret, leafHash, leafSalt } from './pmpol1.js';
 import type { Sibling } from './sparse-sum-tree.js';
 import { SparseSumTree } from './sparse-sum-tree.js';
@@ -65,6 +66,11 @@ export class LiabilityLedger {
     this.tree = this.emptyTree(options.expectedAccounts ?? 0);
   }
 
+  /** Accounts that changed since the last seal. */
+  get waitingCount(): number {
+    return this.waiting.size;
+  }
+
   /** Bytes that the tree holds. */
   get treeBytes(): number {
     return this.tree.byteLength;
@@ -116,12 +122,27 @@ export class LiabilityLedger {
 
   /** Applies what waits and hashes the paths that changed; with another salt epoch every leaf. Throws `SumRangeError` on overflow. */
   seal(saltEpoch: bigint = this.saltEpoch): SealedLiabilities {
+    this.applyWaiting(saltEpoch);
+    this.tree.rehash();
+    return this.totals();
+  }
+
+  /**
+   * As `seal`, with most of the hashing on the threads of a pool: for the first seal of many accounts and for new salts. The ledger
+   * may not be changed or asked meanwhile. The root is the same for any number of threads.
+   */
+  async sealOn(lifters: Lifters, saltEpoch: bigint = this.saltEpoch): Promise<SealedLiabilities> {
+    this.applyWaiting(saltEpoch);
+    await lifters.lift(this.tree);
+    this.tree.rehash();
+    return this.totals();
+  }
+
+  private applyWaiting(saltEpoch: bigint): void {
     const isNewSalt = saltEpoch !== this.saltEpoch;
     for (const [accountId, equity] of this.waiting) this.apply(accountId, equity, isNewSalt);
     this.waiting.clear();
     if (isNewSalt) this.rebuild(saltEpoch);
-    this.tree.rehash();
-    return this.totals();
   }
 
   /** The proof of an account under the last seal; undefined when it was not in it. */

@@ -4,6 +4,13 @@ import { SUM_BYTES } from './sums.js';
 /** No node. */
 export const NONE = -1;
 
+/** The columns as they cross to another thread: shared memory, nothing is copied. */
+export interface SharedColumns {
+  readonly assets: number;
+  readonly capacity: number;
+  readonly memory: readonly SharedArrayBuffer[];
+}
+
 /**
  * Columns of the nodes of a sparse sum tree that have accounts below them: leaves (level 0) and branches, where two children that
  * both have accounts meet. Everything between is a chain of empty siblings and is hashed when needed. Shared memory, so that
@@ -34,9 +41,16 @@ export class NodeStore {
   private used = 0;
   private readonly released: number[] = [];
 
-  constructor(assets: number, capacity: number) {
+  /** Columns for `capacity` nodes to begin with, or over the columns of another thread. */
+  constructor(
+    private readonly assets: number,
+    capacity: number,
+    memory?: SharedColumns['memory'],
+  ) {
     this.capacity = Math.max(16, capacity);
     this.sumBytes = assets * SUM_BYTES;
+    let column = 0;
+    const shared = (bytes: number): SharedArrayBuffer => memory?.[column++] ?? new SharedArrayBuffer(bytes);
     this.keyHigh = new Uint32Array(shared(4 * this.capacity));
     this.keyLow = new Uint32Array(shared(4 * this.capacity));
     this.level = new Uint8Array(shared(this.capacity));
@@ -48,6 +62,19 @@ export class NodeStore {
     this.lifted = Buffer.from(shared(HASH_BYTES * this.capacity));
     this.sums = new Uint8Array(shared(this.sumBytes * this.capacity));
     this.sumsView = new DataView(this.sums.buffer);
+  }
+
+  /** What another thread needs to work on the same columns; good until the next `add`. */
+  share(): SharedColumns {
+    const columns = [
+      ...[this.keyHigh, this.keyLow, this.level, this.left, this.right, this.parent, this.isDirty],
+      ...[this.hash, this.lifted, this.sums],
+    ];
+    return {
+      assets: this.assets,
+      capacity: this.capacity,
+      memory: columns.map((column) => column.buffer as SharedArrayBuffer),
+    };
   }
 
   /** A dirty node without links; its hashes and sums hold whatever stood there. */
@@ -81,6 +108,7 @@ export class NodeStore {
   }
 
   private grow(): void {
+    const shared = (bytes: number): SharedArrayBuffer => new SharedArrayBuffer(bytes);
     this.capacity *= 2;
     this.keyHigh = copyTo(new Uint32Array(shared(2 * this.keyHigh.byteLength)), this.keyHigh);
     this.keyLow = copyTo(new Uint32Array(shared(2 * this.keyLow.byteLength)), this.keyLow);
@@ -94,10 +122,6 @@ export class NodeStore {
     this.sums = copyTo(new Uint8Array(shared(2 * this.sums.byteLength)), this.sums);
     this.sumsView = new DataView(this.sums.buffer);
   }
-}
-
-function shared(bytes: number): SharedArrayBuffer {
-  return new SharedArrayBuffer(bytes);
 }
 
 function copyTo<T extends Uint8Array | Uint32Array | Int32Array>(fresh: T, old: T): T {

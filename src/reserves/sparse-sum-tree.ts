@@ -3,6 +3,8 @@
  * binary trie of the indexes in use, so that a change rehashes one path and a million accounts fit in a few hundred megabytes.
  */
 import { DEPTH, TreeHasher } from './lift.js';
+import type { LiftTask } from './lift-worker.js';
+import type { SharedColumns } from './node-store.js';
 import { NodeStore, NONE } from './node-store.js';
 import { HASH_BYTES } from './pmpol1.js';
 
@@ -33,7 +35,7 @@ export class SparseSumTree {
   /** An empty tree; `depth` below 64 uses the leading bits of the index only. */
   constructor(
     assets: number,
-    padSeed: Uint8Array,
+    private readonly padSeed: Uint8Array,
     private readonly depth: number = DEPTH,
     expectedLeaves = 0,
   ) {
@@ -100,6 +102,23 @@ export class SparseSumTree {
   }
 
   /**
+   * The changed leaves in equal parts, for threads to lift before `rehash` does the rest: most of the work of a tree that is built
+   * anew. The tree may not change until they are done.
+   */
+  liftTasks(parts: number): LiftTask[] {
+    const { store, padSeed, depth } = this;
+    const leaves = this.dirtyLeaves();
+    const columns: SharedColumns = store.share();
+    const size = Math.ceil(leaves.length / parts);
+    return Array.from({ length: parts }, (_, part) => ({
+      columns,
+      padSeed,
+      depth,
+      leaves: leaves.slice(part * size, (part + 1) * size),
+    }));
+  }
+
+  /**
    * The siblings with accounts below them on the way from a leaf up, lowest first; every other level has an empty sibling.
    * Undefined when the place is empty. The tree must be rehashed.
    */
@@ -118,6 +137,19 @@ export class SparseSumTree {
       node = branch;
     }
     return siblings;
+  }
+
+  private dirtyLeaves(): Int32Array {
+    const { store } = this;
+    const found = new Int32Array(this.leaves);
+    let count = 0;
+    const open = this.root === NONE ? [] : [this.root];
+    for (let node = open.pop(); node !== undefined; node = open.pop()) {
+      if (store.isDirty[node] === 0) continue;
+      if (store.left[node] === NONE) found[count++] = node;
+      else open.push(store.right[node]!, store.left[node]!);
+    }
+    return found.slice(0, count);
   }
 
   private rehashBelow(node: number): void {

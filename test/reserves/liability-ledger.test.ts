@@ -7,9 +7,11 @@ import { signedHeaderFromJson } from '../../src/reserves/attestation-from-json.j
 import { attestationToJson, proofToJson } from '../../src/reserves/attestation-json.js';
 import { chainFaults, isEquivocation, signHeader } from '../../src/reserves/header.js';
 import { LiabilityLedger } from '../../src/reserves/liability-ledger.js';
+import { Lifters } from '../../src/reserves/lifters.js';
 import type { ReserveHolding } from '../../src/reserves/reserve-holdings.js';
 import { solvencyOf } from '../../src/reserves/solvency.js';
 import { verifyInclusion } from '../../src/reserves/verify-inclusion.js';
+import { BUILT_LIFT_WORKER } from '../support/built.js';
 import { messageFromJsonValue, messageToJsonValue } from '../../src/wire/json/json-mapping.js';
 
 const ASSETS = [
@@ -239,6 +241,19 @@ describe('any ledger', () => {
     expect(salted.root).toEqual(
       ledgerOf({ bob: [1n, 1n], carol: ACCOUNTS.carol, dora: [0n, 0n] }, 2n).seal().root,
     );
+  });
+
+  it('has the same root on any number of threads', async () => {
+    const accounts = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`a${i}`, [BigInt(i), 1n]]));
+    const alone = ledgerOf(accounts).seal();
+    for (const threads of [1, 3]) {
+      const lifters = new Lifters(threads, BUILT_LIFT_WORKER);
+      const together = ledgerOf(accounts);
+      expect(await together.sealOn(lifters)).toEqual(alone);
+      unwrap(together.set('a7', [9n, 9n]));
+      expect((await together.sealOn(lifters)).liabilities).toEqual([alone.liabilities[0]! + 2n, 308n]);
+      await lifters.close();
+    }
   });
 
   it('refuses what it cannot count', () => {

@@ -181,6 +181,43 @@ describe.skipIf(folder === undefined)('reserve audit vectors', () => {
     expect(verifyRange(point, tampered, context)).toBe(false);
   });
 
+  it('the flaw of trees that commit to a total only: four accounts with 100 prove as 40, and would not here', () => {
+    const { maxwell_flaw: flaw } = vectors as unknown as {
+      maxwell_flaw: {
+        root: string;
+        claimedTotal: string;
+        trueTotal: string;
+        proofs: {
+          balance: string;
+          path: { siblingHash: string; siblingValueShown: string; side: 'L' | 'R' }[];
+        }[];
+      };
+    };
+    const be64 = (value: bigint) => {
+      const bytes = Buffer.alloc(8);
+      bytes.writeBigUInt64BE(value);
+      return bytes;
+    };
+    let owed = 0n;
+    for (const { balance, path: siblings } of flaw.proofs) {
+      owed += BigInt(balance);
+      const total = siblings.reduce(
+        (sum, { siblingValueShown }) => sum + BigInt(siblingValueShown),
+        BigInt(balance),
+      );
+      // The broken node hashes sum and children hashes: what is shown for a sibling is free as long as the sum comes out.
+      expect(be64(total).equals(be64(BigInt(flaw.claimedTotal)))).toBe(true);
+    }
+    expect(owed).toBe(BigInt(flaw.trueTotal));
+    // Here a node hashes the sums of both children: two values shown for one sibling give two parents.
+    const hasher = new NodeHasher(16);
+    const parents = [10n, 30n].map((shown) => {
+      hasher.message.set(unitsOf([shown.toString()]), hasher.right + 32);
+      return hasher.digest();
+    });
+    expect(parents[0]).not.toBe(parents[1]);
+  });
+
   /** Formats of others: their nodes recompute, which shows that the cases are read as they are meant. */
   it('the tree of BitMEX', () => {
     const { bitmex_format: bitmex } = vectors as unknown as {

@@ -13,5 +13,6 @@ export function ensureBuilt(): void {
   if (status !== 0) throw new Error(`the build failed: ${stderr}`);
 }
 
-/** The compiled entry of worker threads. */
+/** Compiled entries of threads: the lifters of the reserve audit, the margin pool. */
+export const BUILT_LIFT_WORKER = pathToFileURL(path.join(REPOSITORY, 'dist/reserves/lift-worker.js'));
 export const BUILT_WORKER_ENTRY = pathToFileURL(path.join(REPOSITORY, 'dist/pool/worker-entry.js'));

@@ -1,14 +1,17 @@
 /** One attestation from files: liabilities from a table of balances, reserves from a list. */
 import { createHash } from 'node:crypto';
-import { createWriteStream, mkdirSync } from 'node:fs';
-import path from 'node:path';
 import { once } from 'node:events';
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
 import type { Outcome } from '../../domain/outcome.js';
 import { attest } from '../../reserves/attest.js';
 import type { AttestedAsset } from '../../reserves/attested-asset.js';
 import type { Attestation } from '../../reserves/attestation-json.js';
 import { attestationToJson, proofToJson } from '../../reserves/attestation-json.js';
+import type { SealedLiabilities } from '../../reserves/liability-ledger.js';
 import { LiabilityLedger } from '../../reserves/liability-ledger.js';
+import { Lifters } from '../../reserves/lifters.js';
 import { readBalances } from '../../reserves/read-balances.js';
 import { parseReserves } from '../../reserves/read-reserves.js';
 import type { ReserveHolding } from '../../reserves/reserve-holdings.js';
@@ -53,7 +56,7 @@ export async function buildAudit(options: BuildAuditOptions): Promise<BuiltAudit
     return ledger.set(accountId, equity);
   });
   valueOrThrow(file, read);
-  const sealed = ledger.seal();
+  const sealed = await sealOnAllCores(ledger);
   const previous = options.previous === undefined ? undefined : previousHeader(options.previous);
   const attestation = valueOrThrow(
     options.reserves ?? file,
@@ -85,6 +88,19 @@ export async function buildAudit(options: BuildAuditOptions): Promise<BuiltAudit
   if (options.proveAll) files.push(await writeAllProofs(options.out, names, ledger, attestation));
   return { attestation, accounts: names.length > 0 ? names.length : Number(sealed.accountCount), files };
 }
+
+async function sealOnAllCores(ledger: LiabilityLedger): Promise<SealedLiabilities> {
+  if (ledger.waitingCount < ACCOUNTS_WORTH_THREADS) return ledger.seal();
+  const lifters = new Lifters(availableParallelism());
+  try {
+    return await ledger.sealOn(lifters);
+  } finally {
+    await lifters.close();
+  }
+}
+
+/** Below this many accounts one thread is done before others have started. */
+const ACCOUNTS_WORTH_THREADS = 10_000;
 
 /** One line per account, so that a million proofs are one file. */
 async function writeAllProofs(
