@@ -179,3 +179,21 @@ export const RESERVE_ASSETS_MAX = 64;
 
 /** Claimed reserves of one attestation: the largest published address lists have some thousands per chain. */
 export const RESERVE_HOLDINGS_MAX = 100_000;
+
+/** Accounts in one page of a list (the contract's number). */
+export const PAGE_SIZE_MAX = 1_000;
+
+/** Accounts whose vectors the pre-trade gate keeps: those that trade at one time; 20 positions and 33 scenarios are 20 kB. */
+export const ACCOUNT_VECTORS_CACHED_MAX = 4_096;
+
+/** How long a reservation lives unless the request says: an order reaches its venue and comes back in well under a second. */
+export const RESERVATION_TTL_MS_DEFAULT = 5_000;
+
+/** Longest life of a reservation: margin that is held for longer is forgotten, not needed. */
+export const RESERVATION_TTL_MS_MAX = 60_000;
+
+/** Instruments that a hedge is looked for among: each costs a few dozen calculations. */
+export const HEDGE_CANDIDATES_MAX = 256;
+
+/** Trades of one hedge (the contract's number). */
+export const HEDGE_LEGS_MAX = 10;

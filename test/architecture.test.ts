@@ -20,7 +20,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   synthetic: ['engine', 'market', 'measures', 'kernel', 'domain'],
   wire: ['domain'],
   pool: ['wire', 'domain'],
-  live: ['pool', 'engine', 'models', 'scenarios', 'market', 'domain'],
+  live: ['pool', 'engine', 'models', 'scenarios', 'market', 'kernel', 'domain'],
   reserves: ['domain'],
   config: [],
   observability: [],

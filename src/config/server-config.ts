@@ -20,6 +20,12 @@ const schema = z.strictObject({
   batchesInFlightMax: z.number().int().min(0).max(BATCHES_IN_FLIGHT_MAX).default(BATCHES_IN_FLIGHT_MAX),
   /** Bytes of portfolios that are admitted and not yet answered. */
   admittedBytesMax: z.number().int().min(1).max(ADMITTED_BYTES_MAX).default(ADMITTED_BYTES_MAX),
+  /** Model of accounts that name none. */
+  model: z.string().min(1).default('derive-pm2'),
+  /** Whether the gate may rest on models with components whose rule is not public and count as 0. */
+  allowApproximations: z.boolean().default(false),
+  /** Age of the newest market above which the pre-trade gate refuses where a request does not say; 0 is any age. */
+  maxEpochAgeMs: z.number().int().min(0).max(86_400_000).default(0),
   /** How long health says NOT_SERVING before connections are closed, so that balancers notice. */
   drainNoticeMs: z.number().int().min(0).max(60_000).default(2_000),
   /** How long calls may finish after that. */

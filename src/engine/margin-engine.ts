@@ -21,6 +21,7 @@ import { buildReport, type ReportContext } from './report.js';
 import { planCubes, repriceMarket, unitPnl, type CubePlan, type RepricedMarket } from './repriced-market.js';
 import { resolvePortfolio, type ResolvedPortfolio } from './resolve-portfolio.js';
 import type { MovedMarketCalculator } from './spot-excess.js';
+import { WhatIfBook } from './what-if-book.js';
 import { lackingForModel } from './usable-instrument.js';
 import { valueMarket, type Valuation } from './valuation.js';
 
@@ -103,6 +104,26 @@ export class MarginEngine implements MarginCalculator {
       margin: (book) => this.#margin(context, book),
       unitValue: (instrument) => context.repriced.unitValue[instrument] ?? NaN,
     });
+  }
+
+  /** A book with its vectors kept, for trades that are not done; `others` are rows that may be traded besides those it holds. */
+  whatIf(
+    request: Pick<MarginRequest, 'model' | 'market' | 'options'> & {
+      readonly portfolio: Portfolio;
+      readonly others?: Iterable<number>;
+    },
+  ): Outcome<WhatIfBook> {
+    const { market, portfolio, model, others = [] } = request;
+    const context = this.#context(request);
+    const resolved = resolvePortfolio(portfolio, market, context.valuation.usable);
+    if (!resolved.ok) return resolved;
+    const refused = lackingInBook(context, resolved.value);
+    if (refused !== undefined) return refused;
+    const { plan, valuation } = context;
+    const repriced = plan.isWholeMarket
+      ? context.repriced
+      : this.#repricedFor(resolved.value, market, valuation, plan, others);
+    return WhatIfBook.open({ ...context, repriced }, resolved.value, this.#movedMarkets(model));
   }
 
   /**
@@ -220,8 +241,10 @@ export class MarginEngine implements MarginCalculator {
     market: Market,
     valuation: Valuation,
     plan: CubePlan,
+    others: Iterable<number> = [],
   ): RepricedMarket {
     const held = new Set([...book.positions, ...book.orders].map(({ instrument }) => instrument));
+    for (const instrument of others) held.add(instrument);
     return repriceMarket(this.#kernels, market, valuation, plan, Uint32Array.from(held));
   }
 

@@ -29,18 +29,10 @@ export function buildReport(
   result: ModelResult,
 ): Outcome<MarginReport> {
   const { model, market, options } = context;
+  const refused = refusedResult(context, result);
+  if (refused !== undefined) return refused;
   const unavailable = unavailableNames(result);
-  if (unavailable.length > 0 && !options.allowApproximations) {
-    return failure(
-      'UNAVAILABLE_COMPONENT',
-      '',
-      `Expected published rules for every component but ${unavailable.join(', ')} of ${model.id} is not public; allow approximations to count it as 0`,
-    );
-  }
   const { equity, initialMargin, maintenanceMargin } = result;
-  if (!areAllFinite(result) || !(initialMargin >= 0) || !(maintenanceMargin >= 0)) {
-    return failure('INTERNAL', '', `${model.id} gave a margin that is not a finite number >= 0`);
-  }
   const report: Mutable<MarginReport> = {
     accountId: portfolio.accountId,
     model: model.id,
@@ -81,6 +73,26 @@ export function buildReport(
   if (options.includeContributions === true)
     report.contributions = contributions(market, portfolio.positions, result);
   return success(report);
+}
+
+/** Why a result must not leave the engine; undefined where it may. */
+export function refusedResult(
+  { model, options }: Pick<ReportContext, 'model' | 'options'>,
+  result: ModelResult,
+): ReturnType<typeof failure> | undefined {
+  const unavailable = unavailableNames(result);
+  if (unavailable.length > 0 && !options.allowApproximations) {
+    return failure(
+      'UNAVAILABLE_COMPONENT',
+      '',
+      `Expected published rules for every component but ${unavailable.join(', ')} of ${model.id} is not public; allow approximations to count it as 0`,
+    );
+  }
+  const { initialMargin, maintenanceMargin } = result;
+  if (!areAllFinite(result) || !(initialMargin >= 0) || !(maintenanceMargin >= 0)) {
+    return failure('INTERNAL', '', `${model.id} gave a margin that is not a finite number >= 0`);
+  }
+  return undefined;
 }
 
 function unavailableNames({ components }: ModelResult): readonly string[] {

@@ -314,7 +314,8 @@ function checkMmpGroups(groups: readonly MmpGroup[]): Outcome<undefined> {
   return success(undefined);
 }
 
-function groupPositions(positions: readonly ResolvedPosition[], market: Market): PositionGroup[] {
+/** Slices of positions that are in the order of the market's index. */
+export function groupPositions(positions: readonly ResolvedPosition[], market: Market): PositionGroup[] {
   const index = marketIndex(market);
   const groups: PositionGroup[] = [];
   let first = 0;

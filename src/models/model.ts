@@ -24,6 +24,8 @@ export interface MarginModel<Parameters> {
   cube(parameters: Parameters, market: Market): CubeSpec;
   /** Further sets that the model reads beside the first, e.g. other horizons; their vectors are `ModelInput.further`. */
   furtherCubes?(parameters: Parameters, market: Market): readonly CubeSpec[];
+  /** Whether open orders are part of the initial margin; absent: the model has no rule for them. */
+  countsOrders?(parameters: Parameters): boolean;
   margin(input: ModelInput<Parameters>): Outcome<ModelResult>;
   /** The same margins for many books in columns; absent: books are margined one by one. */
   readonly columns?: ColumnMargins<Parameters>;

@@ -25,6 +25,8 @@ export interface ResolvedModel {
   /** The parameters as JSON. */
   readonly parameters: unknown;
   readonly warnings: readonly string[];
+  /** Whether open orders are part of the initial margin. */
+  readonly countsOrders: boolean;
   cube(market: Market): CubeSpec;
   furtherCubes(market: Market): readonly CubeSpec[];
   margin(input: Omit<ModelInput<unknown>, 'parameters'>): Outcome<ModelResult>;
@@ -55,6 +57,7 @@ export function bindModel<P>(
     parameterHash: hashParameters(model.id, model.version, bound),
     parameters: bound,
     warnings: model.parameterWarnings(bound),
+    countsOrders: model.countsOrders?.(bound) ?? false,
     cube: (market) => model.cube(bound, market),
     furtherCubes: (market) => model.furtherCubes?.(bound, market) ?? [],
     // Field by field: a spread of an input costs as much as a small book.

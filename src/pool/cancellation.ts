@@ -10,6 +10,7 @@ export interface StopSignal {
 export class Cancellation {
   #word: Int32Array<SharedArrayBuffer> | undefined;
   #isCancelled = false;
+  #controller: AbortController | undefined;
 
   constructor(readonly deadlineAtMs = Infinity) {}
 
@@ -21,8 +22,16 @@ export class Cancellation {
     return { cancelled: this.#word.buffer, deadlineAtMs: this.deadlineAtMs };
   }
 
+  /** For what waits on this thread. */
+  get abortSignal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#isCancelled) this.#controller.abort();
+    return this.#controller.signal;
+  }
+
   cancel(): void {
     this.#isCancelled = true;
+    this.#controller?.abort();
     if (this.#word !== undefined) Atomics.store(this.#word, 0, 1);
   }
 

@@ -72,6 +72,13 @@ export function draining(): RpcError {
   return rpcError(CODE.UNAVAILABLE, 'DRAINING', 'The server is being stopped; another one will answer');
 }
 
+/** The disk failed: what was sent may or may not be kept, and no change is taken any more. Reads go on elsewhere. */
+export function journalStopped(): RpcError {
+  const text =
+    'The journal cannot be written; whether the change is kept is not known, and no other is taken';
+  return rpcError(CODE.UNAVAILABLE, 'JOURNAL_STOPPED', text);
+}
+
 export function unimplemented(path: string): RpcError {
   return rpcError(CODE.UNIMPLEMENTED, 'UNIMPLEMENTED', `${path} is part of the contract and not built yet`);
 }

@@ -5,6 +5,7 @@ import type { CallLog } from '../observability/call-log.js';
 import type { ServerMetrics } from '../observability/metrics.js';
 import type { Logger } from '../observability/log.js';
 import type { MarginPool } from '../pool/margin-pool.js';
+import type { Accounts } from './accounts.js';
 import type { Admission } from './admission.js';
 import type { EpochRegistry } from './epochs.js';
 import type { CalculationReader } from './read-calculation.js';
@@ -19,6 +20,7 @@ export interface ServerContext {
   readonly pool: MarginPool;
   /** For single small calculations on the event loop. */
   readonly engine: MarginEngine;
+  readonly accounts: Accounts;
   readonly admission: Admission;
   readonly metrics: ServerMetrics;
   readonly logger: Logger;

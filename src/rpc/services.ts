@@ -4,9 +4,13 @@ import { batchCalculateMargin } from './batch-calculate-margin.js';
 import { calculateMargin } from './calculate-margin.js';
 import { unimplemented } from './errors.js';
 import { getVolatilitySurface } from './get-volatility-surface.js';
+import { checkOrders } from './check-orders.js';
 import { answerListModels, getModel, getSnapshot } from './lookups.js';
+import { getPortfolio, listPortfolios, putPortfolio } from './portfolio-service.js';
+import { recordEvents } from './record-events.js';
 import type { ServerContext } from './server-context.js';
 import type { DuplexHandler, UnaryHandler } from './with-call.js';
+import { answerSolveSize, answerSuggestHedge, simulateMargin } from './what-if-service.js';
 import { CallWrapper } from './with-call.js';
 
 export const SERVICE_NAMES = [
@@ -25,12 +29,25 @@ interface Handlers {
 
 /** What is built, by service and method; every other method of the contract answers UNIMPLEMENTED. */
 function handlers(context: ServerContext): Handlers {
+  const { accounts } = context;
   return {
     unary: new Map<string, UnaryHandler>([
       [
         'margincube.v1.MarginService/CalculateMargin',
         (request, scope) => calculateMargin(context, request, scope),
       ],
+      [
+        'margincube.v1.MarginService/SimulateMargin',
+        (request, scope) => simulateMargin(context, request, scope),
+      ],
+      ['margincube.v1.MarginService/SolveSize', (request) => answerSolveSize(context, request)],
+      ['margincube.v1.MarginService/SuggestHedge', (request) => answerSuggestHedge(context, request)],
+      ['margincube.v1.PortfolioService/PutPortfolio', (request) => putPortfolio(accounts.book, request)],
+      [
+        'margincube.v1.PortfolioService/GetPortfolio',
+        (request, scope) => getPortfolio(accounts.book, request, scope),
+      ],
+      ['margincube.v1.PortfolioService/ListPortfolios', (request) => listPortfolios(accounts.book, request)],
       ['margincube.v1.ModelService/ListModels', (request) => answerListModels(request)],
       ['margincube.v1.ModelService/GetModel', (request) => getModel(request)],
       ['margincube.v1.MarketDataService/GetSnapshot', (request) => getSnapshot(context, request)],
@@ -44,6 +61,8 @@ function handlers(context: ServerContext): Handlers {
         'margincube.v1.MarginService/BatchCalculateMargin',
         (call, scope) => batchCalculateMargin(context, call, scope),
       ],
+      ['margincube.v1.MarginService/CheckOrders', (call) => checkOrders(accounts, call)],
+      ['margincube.v1.PortfolioService/RecordEvents', (call) => recordEvents(accounts.book, call)],
     ]),
   };
 }

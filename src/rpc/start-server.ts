@@ -6,6 +6,7 @@ import { parseServerConfig } from '../config/server-config.js';
 import { MarginEngine } from '../engine/margin-engine.js';
 import { loadKernels } from '../kernel/load-kernels.js';
 import { MESSAGE_BYTES_MAX } from '../limits.js';
+import type { EventLog } from '../live/book/durable-queue.js';
 import type { MarketSnapshot } from '../market/snapshot/market-snapshot.js';
 import type { CalibratedUnderlying } from '../market/volatility/calibrate-market.js';
 import { CallLog } from '../observability/call-log.js';
@@ -14,6 +15,7 @@ import { createLog } from '../observability/log.js';
 import { ServerMetrics } from '../observability/metrics.js';
 import { MarginPool, WORKER_ENTRY } from '../pool/margin-pool.js';
 import { packageDefinitionForReflection } from '../wire/reflection-files.js';
+import { createAccounts } from './accounts.js';
 import { Admission } from './admission.js';
 import type { PublishedEpoch } from './epochs.js';
 import { EpochRegistry } from './epochs.js';
@@ -32,6 +34,8 @@ export interface StartOptions extends ServerSettings {
   readonly version?: string;
   /** What worker threads run; the compiled entry of this package by default. */
   readonly workerEntry?: URL;
+  /** Where changes of accounts become durable; without one accounts live as long as the process. */
+  readonly eventLog?: EventLog;
   /** Where log lines go; standard output by default. */
   readonly log?: Log;
 }
@@ -61,6 +65,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     version = '0.0.0',
     workerEntry = WORKER_ENTRY,
     log: givenLog,
+    eventLog,
     ...settings
   } = options;
   const config = parseServerConfig(settings);
@@ -69,7 +74,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const publish = (snapshot: MarketSnapshot): PublishedEpoch => publishOrThrow(epochs, snapshot);
   const first = marketSnapshot === undefined ? undefined : publish(marketSnapshot);
 
-  const engine = new MarginEngine(loadKernels());
+  const kernels = loadKernels();
+  const engine = new MarginEngine(kernels);
   const pool = new MarginPool({ workers: config.workers, entry: workerEntry });
   const metrics = new ServerMetrics(
     { version, isa: engine.isa },
@@ -85,6 +91,13 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     engine,
     pool,
     metrics,
+    accounts: createAccounts({
+      config,
+      epochs,
+      engine,
+      kernels,
+      ...(eventLog === undefined ? {} : { log: eventLog }),
+    }),
     calculations: new CalculationReader(),
     admission: new Admission(config),
     logger: log.logger,

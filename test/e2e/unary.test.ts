@@ -244,13 +244,21 @@ describe('the rest of the contract', () => {
     'GetModel',
     'GetSnapshot',
     'GetVolatilitySurface',
+    'SimulateMargin',
+    'SolveSize',
+    'SuggestHedge',
+    'CheckOrders',
+    'PutPortfolio',
+    'RecordEvents',
+    'GetPortfolio',
+    'ListPortfolios',
   ]);
   const methods = SERVICE_NAMES.flatMap((service) =>
     Object.entries(serviceDefinition(service)).map(([name, method]) => ({ name, method })),
   ).filter(({ name }) => !built.has(name));
 
   it('answers UNIMPLEMENTED', async () => {
-    expect(methods.length).toBeGreaterThan(20);
+    expect(methods.length).toBeGreaterThan(0);
     for (const { method } of methods) {
       const code = await new Promise<number>((resolve) => {
         const identity = (bytes: Buffer): Buffer => bytes;

@@ -47,6 +47,10 @@ describe.each(MODELS_UNDER_TEST)('$name', ({ model, market, balance }) => {
   };
   const treatment = TREATMENT.get(model.id);
 
+  it('says whether it counts open orders', () => {
+    expect(model.countsOrders).toBe(treatment === 'WORST_SIDE');
+  });
+
   it(`treats open orders as documented: ${treatment ?? 'not at all'}`, () => {
     const strict = outcomeOf(market, model, portfolio([order]));
     switch (treatment) {

@@ -48,6 +48,7 @@ export class AccountBook {
   readonly #waiters = new SequenceWaiters();
   readonly #listeners = new Set<(account: AccountView) => void>();
   readonly #met: InstrumentsMet;
+  #sortedIds: readonly string[] = [];
 
   constructor(
     private readonly world: BookWorld,
@@ -64,6 +65,12 @@ export class AccountBook {
   /** In the order of their making. */
   accounts(): IterableIterator<AccountView> {
     return this.#state.accounts.values();
+  }
+
+  /** Ids of all accounts in their order. */
+  sortedIds(): readonly string[] {
+    if (this.#sortedIds.length !== this.size) this.#sortedIds = [...this.#state.accounts.keys()].sort();
+    return this.#sortedIds;
   }
 
   get size(): number {
@@ -149,6 +156,7 @@ export class AccountBook {
   /** Takes a snapshot's state in the place of the present one. */
   restore(snapshot: Uint8Array): void {
     this.#state = decodeSnapshot(snapshot);
+    this.#sortedIds = [];
   }
 
   #recordUnit(unit: readonly AccountEvent[]): Acknowledgement[] {

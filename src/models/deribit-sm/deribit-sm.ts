@@ -26,6 +26,7 @@ export const deribitSm: MarginModel<DeribitSmParameters> = {
   parseParameters: parseDeribitSmParameters,
   parameterWarnings: () => [],
   cube: () => noCube('deribit-sm'),
+  countsOrders: () => true,
   margin,
 };
 

@@ -25,6 +25,7 @@ export const grid: MarginModel<GridParameters> = {
   parseParameters: parseGridParameters,
   parameterWarnings: () => [],
   cube: gridCube,
+  countsOrders: (parameters) => parameters.openOrders === 'WORST_SIDE',
   margin,
 };
 

@@ -46,6 +46,7 @@ export const house: MarginModel<HouseParameters> = {
     [parameters.tail.initialHours, parameters.tail.closeOutHours].flatMap((hours) => [
       ...drawCubes(parameters, market, hours),
     ]),
+  countsOrders: () => true,
   margin,
 };
 

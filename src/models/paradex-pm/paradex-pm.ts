@@ -39,6 +39,7 @@ export const paradexPm: MarginModel<ParadexPmParameters> = {
     }),
     weight: (_underlying, scenario) => parameters.scenarios[scenario]?.weight ?? 1,
   }),
+  countsOrders: () => true,
   margin,
 };
 

@@ -50,6 +50,7 @@ export const paradexXm: MarginModel<ParadexXmParameters> = {
     // Marks are stated: the forward prices nothing here, and no averaged part of it is needed near expiry.
     forward: ({ forward }) => forward,
   }),
+  countsOrders: () => true,
   margin,
 };
 

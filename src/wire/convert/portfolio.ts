@@ -16,8 +16,10 @@ export function portfolioFromMessage(message: PortfolioMessage): Outcome<Portfol
     return success({
       accountId: message.accountId ?? '',
       positions: (message.positions ?? []).map(position),
-      balances: (message.balances ?? []).map(amount),
-      openOrders: (message.openOrders ?? []).map(openOrder),
+      balances: (message.balances ?? []).map(amountFromMessage),
+      openOrders: (message.openOrders ?? []).map((order, index) =>
+        openOrderFromMessage(order, `openOrders[${String(index)}]`),
+      ),
       mmpGroups: (message.mmpGroups ?? []).map(mmpGroup),
     });
   } catch (error) {
@@ -36,16 +38,16 @@ function position(message: PositionMessage, index: number): Position {
   };
   if (averageEntryPrice !== undefined) converted.averageEntryPrice = Number(averageEntryPrice);
   if (unrealisedPnl !== undefined) converted.unrealisedPnl = Number(unrealisedPnl);
-  if (unsettledFunding) converted.unsettledFunding = amount(unsettledFunding);
+  if (unsettledFunding) converted.unsettledFunding = amountFromMessage(unsettledFunding);
   return converted;
 }
 
-function amount({ asset, units, decimals }: AmountMessage): Amount {
+export function amountFromMessage({ asset, units, decimals }: AmountMessage): Amount {
   return { asset: asset ?? '', units: units ?? '', decimals: decimals ?? 0 };
 }
 
-function openOrder(message: OpenOrderMessage, index: number): OpenOrder {
-  const path = `openOrders[${String(index)}]`;
+/** Failures name the field below `path`. */
+export function openOrderFromMessage(message: OpenOrderMessage, path: string): OpenOrder {
   const limitPrice = optionalNumber(message.limitPrice);
   const group = message.mmpGroup;
   return {

@@ -2,10 +2,12 @@ import {
   CONTRIBUTION_LEVELS,
   QUALITIES,
   type ContributionLevel,
+  type MarginComponent,
   type MarginReport,
   type Quality,
 } from '../../domain/report.js';
 import type { ContributionLevel as LevelCode } from '../../gen/margincube/v1/ContributionLevel.js';
+import type { MarginComponent as ComponentMessage } from '../../gen/margincube/v1/MarginComponent.js';
 import type { MarginReport as ReportMessage } from '../../gen/margincube/v1/MarginReport.js';
 import type { Quality as QualityCode } from '../../gen/margincube/v1/Quality.js';
 import { timestampParts } from './fields.js';
@@ -38,12 +40,7 @@ export function reportToMessage(report: MarginReport): ReportMessage {
     maintenanceMargin: report.maintenanceMargin,
     initialExcess: report.initialExcess,
     maintenanceExcess: report.maintenanceExcess,
-    components: report.components.map(({ name, initial, maintenance, quality }) => ({
-      name,
-      initial,
-      maintenance,
-      quality: QUALITY_CODE[quality],
-    })),
+    components: report.components.map(componentToMessage),
     quality: QUALITY_CODE[report.quality],
     greeks: report.greeks as Mutable<MarginReport['greeks']>,
     warnings: report.warnings as string[],
@@ -52,6 +49,15 @@ export function reportToMessage(report: MarginReport): ReportMessage {
   };
   addOptional(message, report);
   return message;
+}
+
+export function componentToMessage({
+  name,
+  initial,
+  maintenance,
+  quality,
+}: MarginComponent): ComponentMessage {
+  return { name, initial, maintenance, quality: QUALITY_CODE[quality] };
 }
 
 function addOptional(message: ReportMessage, report: MarginReport): void {

@@ -1,11 +1,10 @@
 import type { Outcome } from '../../domain/outcome.js';
 import { success } from '../../domain/outcome.js';
-import type { MarginReport } from '../../domain/report.js';
 import type { Leg, PathMargin } from '../../domain/simulation.js';
 import type { Leg as LegMessage } from '../../gen/margincube/v1/Leg.js';
-import type { MarginState } from '../../gen/margincube/v1/MarginState.js';
 import type { SimulateMarginResponse } from '../../gen/margincube/v1/SimulateMarginResponse.js';
 import { ConversionError, optionalNumber, requiredNumber } from './fields.js';
+import { changeToMessage, stateToMessage } from './margin-state.js';
 import { reportToMessage } from './report.js';
 
 /** Trades of a what-if in their order; a quantity that is absent is a failure with its path. */
@@ -39,10 +38,10 @@ export function simulationToMessage(
   const { liquidationPrices } = reportToMessage(after);
   return {
     currency: after.currency,
-    before: state(before, includeComponents),
-    after: state(after, includeComponents),
-    change: change(before, after),
-    peakOnPath: state(peak, includeComponents),
+    before: stateToMessage(before, includeComponents),
+    after: stateToMessage(after, includeComponents),
+    change: changeToMessage(before, after),
+    peakOnPath: stateToMessage(peak, includeComponents),
     peakAfterLegs,
     ...(liquidationPrices === undefined ? {} : { liquidationPrices }),
     decision: isCovered ? 'CHECK_DECISION_ACCEPT' : 'CHECK_DECISION_REJECT',
@@ -50,46 +49,5 @@ export function simulationToMessage(
     epoch: after.epoch,
     parameterHash: after.parameterHash,
     status: 'NUMBER_STATUS_EXACT',
-  };
-}
-
-function state(report: MarginReport, includeComponents: boolean): MarginState {
-  const { components, bindingScenario } = reportToMessage(report);
-  return {
-    equity: report.equity,
-    initialMargin: report.initialMargin,
-    maintenanceMargin: report.maintenanceMargin,
-    initialExcess: report.initialExcess,
-    maintenanceExcess: report.maintenanceExcess,
-    available: Math.max(0, report.initialExcess),
-    health: health(report),
-    ...(report.marginRatio === undefined ? {} : { marginRatio: report.marginRatio }),
-    ...(bindingScenario === undefined ? {} : { bindingScenario }),
-    ...(includeComponents && components !== undefined ? { components } : {}),
-  };
-}
-
-/** What the margins alone say; calls and backstops are decisions of who keeps the account. */
-function health({
-  equity,
-  initialExcess,
-  maintenanceExcess,
-}: MarginReport): NonNullable<MarginState['health']> {
-  if (initialExcess >= 0) return 'MARGIN_HEALTH_OK';
-  if (maintenanceExcess >= 0) return 'MARGIN_HEALTH_RESTRICTED';
-  return equity < 0 ? 'MARGIN_HEALTH_INSOLVENT' : 'MARGIN_HEALTH_LIQUIDATE';
-}
-
-function change(before: MarginReport, after: MarginReport): MarginState {
-  const { marginRatio: from } = before;
-  const { marginRatio: to } = after;
-  return {
-    equity: after.equity - before.equity,
-    initialMargin: after.initialMargin - before.initialMargin,
-    maintenanceMargin: after.maintenanceMargin - before.maintenanceMargin,
-    initialExcess: after.initialExcess - before.initialExcess,
-    maintenanceExcess: after.maintenanceExcess - before.maintenanceExcess,
-    available: Math.max(0, after.initialExcess) - Math.max(0, before.initialExcess),
-    ...(from === undefined || to === undefined ? {} : { marginRatio: to - from }),
   };
 }

@@ -10,6 +10,8 @@ export interface SolveSizeResponse {
   'after'?: (_margincube_v1_MarginState | null);
   'currency'?: (string);
   'epoch'?: (number | string | Long);
+  'largestQuantity'?: (number | string);
+  '_largestQuantity'?: "largestQuantity";
 }
 
 export interface SolveSizeResponse__Output {
@@ -19,4 +21,6 @@ export interface SolveSizeResponse__Output {
   'after': (_margincube_v1_MarginState__Output | null);
   'currency': (string);
   'epoch': (string);
+  'largestQuantity'?: (number);
+  '_largestQuantity'?: "largestQuantity";
 }

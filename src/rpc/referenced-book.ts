@@ -1,0 +1,102 @@
+import { expected, failureUnder } from '../domain/outcome.js';
+import type { Outcome } from '../domain/outcome.js';
+import type { OpenOrder, Portfolio } from '../domain/portfolio.js';
+import type { WhatIfBook } from '../engine/what-if-book.js';
+import type { BookReference__Output } from '../gen/margincube/v1/BookReference.js';
+import type { Calculation__Output } from '../gen/margincube/v1/Calculation.js';
+import { accountPortfolio } from '../live/book/account-portfolio.js';
+import { pendingOrders } from '../live/gate/pending-orders.js';
+import type { Market } from '../market/snapshot/market.js';
+import { resolveMarket } from '../market/snapshot/resolve-market.js';
+import { resolveModel } from '../models/catalogue.js';
+import type { ResolvedModel } from '../models/resolved-model.js';
+import { failureOfCalculation, termsFromMessage } from '../wire/convert/calculation.js';
+import { snapshotFromMessage } from '../wire/convert/market.js';
+import { portfolioFromMessage } from '../wire/convert/portfolio.js';
+import { failed, unknownEpoch } from './errors.js';
+import type { ServerContext } from './server-context.js';
+
+/** The book that a what-if is about, with everything that its margins rest on. */
+export interface ReferencedBook {
+  readonly market: Market;
+  readonly model: ResolvedModel;
+  /** Vectors of the book without its orders. */
+  readonly book: WhatIfBook;
+  /** Orders that may still fill. */
+  readonly pending: readonly OpenOrder[];
+  /** 0 for a book of the request. */
+  readonly accountSeq: number;
+  readonly accountId: string;
+}
+
+/** Finds model, market and book of a what-if; throws the error of the RPC. `others` are instruments that may be traded. */
+export function referencedBook(
+  context: ServerContext,
+  calculation: Calculation__Output | null | undefined,
+  reference: BookReference__Output | null | undefined,
+  others: readonly string[] = [],
+): ReferencedBook {
+  if (!calculation) throw missing('calculation');
+  const terms = orFail(termsFromMessage(calculation), (failure) =>
+    failureOfCalculation(failure, 'calculation'),
+  );
+  const model = orFail(resolveModel(terms.model), (failure) => failureOfCalculation(failure, 'calculation'));
+  const market = marketOf(context, calculation, terms.epoch);
+  const { portfolio, pending, accountSeq } = portfolioOf(context, reference);
+  const rows = others.flatMap((name) => market.table.instrumentIndex.get(name) ?? []);
+  const book = context.engine.whatIf({
+    model,
+    market,
+    options: terms.options,
+    portfolio: { ...portfolio, openOrders: [] },
+    others: rows,
+  });
+  if (!book.ok) throw failed(failureUnder('book.portfolio', book.failure).failure);
+  return { market, model, book: book.value, pending, accountSeq, accountId: portfolio.accountId };
+}
+
+function marketOf(context: ServerContext, { inline }: Calculation__Output, epoch: number): Market {
+  if (inline) {
+    const snapshot = snapshotFromMessage(inline);
+    const resolved = snapshot.ok ? resolveMarket(snapshot.value) : snapshot;
+    return orFail(resolved, (failure) => failureOfCalculation(failure, 'calculation'));
+  }
+  const published = context.epochs.find(epoch);
+  if (published === undefined) throw unknownEpoch(epoch, context.epochs.known);
+  return published.market;
+}
+
+function portfolioOf(
+  { accounts }: ServerContext,
+  reference: BookReference__Output | null | undefined,
+): { portfolio: Portfolio; pending: readonly OpenOrder[]; accountSeq: number } {
+  if (reference?.portfolio) {
+    const read = portfolioFromMessage(reference.portfolio);
+    if (!read.ok) throw failed(failureUnder('book.portfolio', read.failure).failure);
+    return { portfolio: read.value, pending: read.value.openOrders, accountSeq: 0 };
+  }
+  const accountId = reference?.accountId;
+  if (accountId === undefined || accountId === '') throw missing('book');
+  const account = accounts.book.get(accountId);
+  if (account === undefined) {
+    const message = expected('an account that PutPortfolio has made', 'book.accountId', accountId);
+    throw failed({ reason: 'UNKNOWN_ACCOUNT', field: 'book.accountId', message });
+  }
+  const pending = pendingOrders(account, Date.now());
+  return { portfolio: accountPortfolio(account), pending, accountSeq: account.seq };
+}
+
+/** The value, or the error of the RPC with the failure put under its path in the request. */
+export function orFail<T>(
+  outcome: Outcome<T>,
+  place: (
+    failure: Extract<Outcome<T>, { ok: false }>['failure'],
+  ) => Extract<Outcome<T>, { ok: false }>['failure'] = (failure) => failure,
+): T {
+  if (outcome.ok) return outcome.value;
+  throw failed(place(outcome.failure));
+}
+
+function missing(field: string): ReturnType<typeof failed> {
+  return failed({ reason: 'MISSING_FIELD', field, message: expected('a value', field, undefined) });
+}
