@@ -6,9 +6,9 @@ import { open } from 'lmdb';
 import { expect, it } from 'vitest';
 import { unwrapJournal } from '../../src/journal/failed.js';
 import type { Journal } from '../../src/journal/journal.js';
-import { LMDB_VERSIONS, installedLmdbVersion } from '../../src/journal/lmdb-storage.js';
+import { LMDB_VERSIONS, installedLmdbVersion } from '../../src/journal/lmdb-version.js';
 import { openDirectoryJournal } from '../../src/journal/open-directory.js';
-import type { OpenDirectoryOptions } from '../../src/journal/open-directory.js';
+import type { OpenOptions } from '../../src/journal/open-framed.js';
 import { processEnvironment } from '../../src/journal/open-memory.js';
 import { REPOSITORY } from '../support/folders.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -21,11 +21,7 @@ function newDirectory(): string {
   return path.join(root, String(++made));
 }
 
-async function openAt(
-  directory: string,
-  options: OpenDirectoryOptions = {},
-  clock = () => 1_000,
-): Promise<Journal> {
+async function openAt(directory: string, options: OpenOptions = {}, clock = () => 1_000): Promise<Journal> {
   return unwrapJournal(await openDirectoryJournal(directory, processEnvironment(clock), options));
 }
 
@@ -53,7 +49,7 @@ async function closedJournal(): Promise<string> {
   return directory;
 }
 
-async function reasonOfOpening(directory: string, options: OpenDirectoryOptions = {}): Promise<string> {
+async function reasonOfOpening(directory: string, options: OpenOptions = {}): Promise<string> {
   const outcome = await openDirectoryJournal(
     directory,
     processEnvironment(() => 1_000),
