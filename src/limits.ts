@@ -197,3 +197,11 @@ export const HEDGE_CANDIDATES_MAX = 256;
 
 /** Trades of one hedge (the contract's number). */
 export const HEDGE_LEGS_MAX = 10;
+/** Levels of one side of an order book: venues show at most a few hundred. */
+export const DEPTH_LEVELS_MAX = 1_000;
+
+/** Market updates in one request, and values in one frame: several times the largest recorded chain. */
+export const MARKET_UPDATES_MAX = 100_000;
+
+/** Epochs published in a second: above, a subscriber sees only the latest anyway, and the processors do nothing else. */
+export const EPOCHS_PER_SECOND_MAX = 50;

@@ -46,6 +46,9 @@ const EVERYWHERE = ['limits', 'package-root', 'gen'];
 /** Types that any room above them may import: they describe data that crosses threads and seams. */
 const OPEN_TYPES = [
   /^src\/market\/snapshot\//,
+  /^src\/market\/volatility\/calibrate-market\.ts$/,
+  /^src\/market\/volatility\/calibration\/calibration-types\.ts$/,
+  /^src\/market\/feed\/market-update\.ts$/,
   /^src\/kernel\/layout\.ts$/,
   /^src\/engine\/margin-engine-types\.ts$/,
   /^src\/observability\//,

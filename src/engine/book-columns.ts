@@ -4,21 +4,8 @@ import { ColumnAllocator } from '../market/snapshot/column-allocator.js';
 import type { Market } from '../market/snapshot/market.js';
 import type { ResolvedModel } from '../models/catalogue.js';
 import type { BookColumns, BookRecord, MarginColumns } from '../models/column-margins.js';
+import type { BookColumnsHandle, BookCounts, MarginColumnsHandle } from './margin-engine-types.js';
 import { resolvePortfolio, type ResolvedPortfolio } from './resolve-portfolio.js';
-
-/** Extents of the columns of some books. */
-export interface BookCounts {
-  readonly accounts: number;
-  readonly rows: number;
-  readonly positions: number;
-  readonly collateral: number;
-}
-
-/** Books on their way to another thread: plain data and one block of shared memory that nobody writes to any more. */
-export interface BookColumnsHandle {
-  readonly counts: BookCounts;
-  readonly block: SharedArrayBuffer;
-}
 
 /** A book that has been laid out against one table of the market. */
 export interface LaidOutBook {
@@ -156,12 +143,6 @@ function packBook(columns: BookColumns, account: number, book: LaidOutBook, next
     columns.collateralAmount[next.collateral] = amount;
     next.collateral += 1;
   }
-}
-
-/** Where the margins of some accounts are written: shared memory that every thread sees. */
-export interface MarginColumnsHandle {
-  readonly accounts: number;
-  readonly block: SharedArrayBuffer;
 }
 
 export function allocateMargins(accounts: number): MarginColumnsHandle {

@@ -37,3 +37,23 @@ export const DEFAULT_REPORT_OPTIONS: ReportOptions = {
 export interface MarginCalculator {
   calculate(request: MarginRequest): Outcome<MarginReport>[];
 }
+
+/** Extents of the columns of some books. */
+export interface BookCounts {
+  readonly accounts: number;
+  readonly rows: number;
+  readonly positions: number;
+  readonly collateral: number;
+}
+
+/** Books on their way to another thread: plain data and one block of shared memory that nobody writes to any more. */
+export interface BookColumnsHandle {
+  readonly counts: BookCounts;
+  readonly block: SharedArrayBuffer;
+}
+
+/** Where the margins of some accounts are written: shared memory that every thread sees. */
+export interface MarginColumnsHandle {
+  readonly accounts: number;
+  readonly block: SharedArrayBuffer;
+}

@@ -23,7 +23,7 @@ import { resolvePortfolio, type ResolvedPortfolio } from './resolve-portfolio.js
 import type { MovedMarketCalculator } from './spot-excess.js';
 import { WhatIfBook } from './what-if-book.js';
 import { lackingForModel } from './usable-instrument.js';
-import { valueMarket, type Valuation } from './valuation.js';
+import { marksOf, valueMarket, type Valuation } from './valuation.js';
 
 /**
  * Calculates margins on one thread: resolve, aggregate over the cube, let the model judge, report. Cubes are kept per market
@@ -68,6 +68,14 @@ export class MarginEngine implements MarginCalculator {
             'The caller’s deadline passed or the caller went away before this portfolio',
           )
         : this.#margin(context, portfolio),
+    );
+  }
+
+  /** Marks of every instrument, quote unit: its quoted mark, else the model's value; NaN where there is neither. */
+  marks(market: Market): Float64Array {
+    return marksOf(
+      market,
+      this.#valuations.getOrAdd(market.hash, () => valueMarket(this.#kernels, market)),
     );
   }
 

@@ -57,3 +57,15 @@ export function valueMarket(kernels: Kernels, market: Market): Valuation {
   }
   return { ...outputs, usable, timeToExpiryYears: inputs.timeToExpiryYears, inputs };
 }
+
+/** The quoted mark of every instrument, else its value by Black, quote unit; NaN for what cannot be priced. */
+export function marksOf(market: Market, { price, usable }: Valuation): Float64Array {
+  const { columns } = market;
+  return Float64Array.from(price, (value, i) => {
+    const quoted = columns.markPrice[i] ?? NaN;
+    if (Number.isFinite(quoted)) return quoted;
+    if (usable[i] !== 1) return NaN;
+    const isInverseOption = isOption(market, i) && columns.isInverse[i] === 1;
+    return isInverseOption ? value / (columns.forward[columns.expiry[i] ?? -1] ?? NaN) : value;
+  });
+}

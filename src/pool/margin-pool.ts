@@ -2,13 +2,26 @@ import { Piscina } from 'piscina';
 import type { Failure } from '../domain/outcome.js';
 import type { ReportOptions } from '../engine/margin-engine-types.js';
 import { POOL_TASKS_QUEUED_MAX } from '../limits.js';
+import type { CalibratedUnderlying } from '../market/volatility/calibrate-market.js';
+import type { CalibrationRequest } from '../market/volatility/calibration/calibration-types.js';
 import type { MarketHandle } from '../market/snapshot/shared-market.js';
 import type { ModelName } from '../wire/convert/calculation.js';
 import type { StopSignal } from './cancellation.js';
 import { encodeOutcome } from './calculate-slices.js';
 import { frameOutcomes } from './shard-response.js';
 import type { ShardRange } from './shards.js';
-import type { MarketResult, MarketTask, ShardResult, ShardTask, WarmResult, WarmTask } from './tasks.js';
+import type {
+  CalibrationTask,
+  ColumnShard,
+  ColumnTask,
+  MarketResult,
+  MarketTask,
+  ShardResult,
+  ShardTask,
+  WarmResult,
+  WarmTask,
+  WorkerTask,
+} from './tasks.js';
 import { preciseNowMs } from './tasks.js';
 
 export interface PoolOptions {
@@ -37,7 +50,7 @@ const WARM_TIMEOUT_MS = 60_000;
 /** Worker threads that margin shards. Every option of the thread pool is stated, because its defaults do not fit. */
 export class MarginPool {
   readonly workers: number;
-  readonly #piscina: Piscina<ShardTask | MarketTask | WarmTask, unknown>;
+  readonly #piscina: Piscina<WorkerTask, unknown>;
   readonly #ordinals = new Map<number, number>();
   #lostTasks = 0;
 
@@ -126,6 +139,22 @@ export class MarginPool {
       this.#lostTasks++;
       return { ok: false, failure: internalFailure(error) };
     }
+  }
+
+  /** Calibrates one underlying on a thread; rejects when the thread is lost. */
+  async calibrate(request: CalibrationRequest): Promise<CalibratedUnderlying> {
+    const task: CalibrationTask = { kind: 'calibration', request };
+    return (await this.#piscina.run(task)) as CalibratedUnderlying;
+  }
+
+  /** Margins the books of some shards on a thread, into their own shared memory; rejects when the thread is lost. */
+  async calculateColumns(
+    market: MarketHandle,
+    model: ModelName,
+    shards: readonly ColumnShard[],
+  ): Promise<void> {
+    const task: ColumnTask = { kind: 'columns', market, model, shards };
+    await this.#piscina.run(task);
   }
 
   /** Tasks that wait for a thread. */

@@ -1,11 +1,12 @@
-import type { ReportOptions } from '../engine/margin-engine-types.js';
+import type { BookColumnsHandle, MarginColumnsHandle, ReportOptions } from '../engine/margin-engine-types.js';
 import type { Failure } from '../domain/outcome.js';
+import type { CalibrationRequest } from '../market/volatility/calibration/calibration-types.js';
 import type { MarketHandle } from '../market/snapshot/shared-market.js';
 import type { ModelName } from '../wire/convert/calculation.js';
 import type { StopSignal } from './cancellation.js';
 
 /** What goes to a worker thread. Everything is plain data, transferred bytes or shared memory. */
-export type WorkerTask = ShardTask | MarketTask | WarmTask;
+export type WorkerTask = ShardTask | MarketTask | CalibrationTask | ColumnTask | WarmTask;
 
 /** Margins of some portfolios of one call. */
 export interface ShardTask {
@@ -32,6 +33,26 @@ export interface MarketTask {
   /** Wire bytes of a MarketSnapshot; transferred. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly stop: StopSignal;
+}
+
+/** Calibrate one underlying. */
+export interface CalibrationTask {
+  readonly kind: 'calibration';
+  readonly request: CalibrationRequest;
+}
+
+/** Margins of many books in columns, written into shared memory. */
+export interface ColumnTask {
+  readonly kind: 'columns';
+  readonly market: MarketHandle;
+  readonly model: ModelName;
+  readonly shards: readonly ColumnShard[];
+}
+
+/** Some accounts of the server. */
+export interface ColumnShard {
+  readonly books: BookColumnsHandle;
+  readonly results: MarginColumnsHandle;
 }
 
 /** Load everything, test the kernels, and meet the other threads, so that each takes exactly one such task. */

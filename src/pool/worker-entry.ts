@@ -4,6 +4,7 @@
  */
 import { threadId } from 'node:worker_threads';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
+import { openBooks, openMargins } from '../engine/book-columns.js';
 import { LruCache } from '../engine/lru-cache.js';
 import { MarginEngine } from '../engine/margin-engine.js';
 import { loadKernels } from '../kernel/load-kernels.js';
@@ -13,6 +14,7 @@ import type { Market } from '../market/snapshot/market.js';
 import { resolveMarket } from '../market/snapshot/resolve-market.js';
 import type { MarketHandle } from '../market/snapshot/shared-market.js';
 import { openMarket, publishMarket } from '../market/snapshot/shared-market.js';
+import { calibrateUnderlying } from '../market/volatility/calibrate-market.js';
 import { resolveModel } from '../models/catalogue.js';
 import type { ResolvedModel } from '../models/resolved-model.js';
 import { canonicalJson } from '../models/resolved-model.js';
@@ -24,6 +26,7 @@ import { stopQuestion } from './cancellation.js';
 import { frameOutcomes } from './shard-response.js';
 import { preciseNowMs } from './tasks.js';
 import type {
+  ColumnTask,
   MarketResult,
   MarketTask,
   ShardResult,
@@ -33,7 +36,8 @@ import type {
   WorkerTask,
 } from './tasks.js';
 
-const engine = new MarginEngine(loadKernels());
+const kernels = loadKernels();
+const engine = new MarginEngine(kernels);
 const tables = new MarketTableCache(MARKET_TABLES_CACHED_MAX);
 const markets = new LruCache<Market>(OPEN_MARKETS_MAX);
 const models = new LruCache<ResolvedModel>(RESOLVED_MODELS_CACHED_MAX);
@@ -44,6 +48,11 @@ export default function run(task: WorkerTask): unknown {
       return runShard(task);
     case 'market':
       return resolveInlineMarket(task);
+    case 'calibration':
+      return calibrateUnderlying(kernels, task.request);
+    case 'columns':
+      runColumns(task);
+      return undefined;
     case 'warm':
       return warm(task);
   }
@@ -91,6 +100,12 @@ function runShard(task: ShardTask): unknown {
     queueSeconds: Math.max(0, startedAtMs - task.queuedAtMs) / 1_000,
   };
   return movable(result, messages);
+}
+
+function runColumns({ market, model, shards }: ColumnTask): void {
+  const on = { market: marketOf(market), model: modelOf(model) };
+  for (const { books, results } of shards)
+    engine.calculateColumns(on, openBooks(books), openMargins(results));
 }
 
 /** The market of a handle, opened once per thread while it is in use. */

@@ -2,6 +2,8 @@ import type { Outcome } from '../domain/outcome.js';
 import { success } from '../domain/outcome.js';
 import type { MarketSnapshot } from '../market/snapshot/market-snapshot.js';
 import type { Market } from '../market/snapshot/market.js';
+import type { PricePermissions } from '../market/oracles/price-permissions.js';
+import type { CalibratedUnderlying } from '../market/volatility/calibrate-market.js';
 import { resolveMarket } from '../market/snapshot/resolve-market.js';
 import type { MarketHandle } from '../market/snapshot/shared-market.js';
 import { publishMarket } from '../market/snapshot/shared-market.js';
@@ -11,7 +13,14 @@ export interface PublishedEpoch {
   readonly snapshot: MarketSnapshot;
   readonly market: Market;
   readonly handle: MarketHandle;
+  /** The surfaces that its volatilities come from; absent where they are the venue's. */
+  readonly calibrated?: readonly CalibratedUnderlying[];
+  /** By underlying and asset: what its price allows; absent for a market that no feed made. */
+  readonly permissions?: ReadonlyMap<string, PricePermissions>;
 }
+
+/** What a market was published with. */
+export type EpochOrigin = Pick<PublishedEpoch, 'calibrated' | 'permissions'>;
 
 interface Kept {
   readonly published: PublishedEpoch;
@@ -29,12 +38,17 @@ export class EpochRegistry {
   #current = 0;
 
   /** Checks a market and makes it the current one. Its number is its own or the next, whichever is higher. */
-  publish(snapshot: MarketSnapshot): Outcome<PublishedEpoch> {
+  publish(snapshot: MarketSnapshot, origin: EpochOrigin = {}): Outcome<PublishedEpoch> {
     const epoch = Math.max(snapshot.epoch, this.#current + 1);
     const numbered = { ...snapshot, epoch };
     const market = resolveMarket(numbered, this.current?.market);
     if (!market.ok) return market;
-    const published = { snapshot: numbered, market: market.value, handle: publishMarket(market.value) };
+    const published: PublishedEpoch = {
+      snapshot: numbered,
+      market: market.value,
+      handle: publishMarket(market.value),
+      ...origin,
+    };
     const previous = this.#current;
     this.#kept.set(epoch, { published, pins: 0 });
     this.#current = epoch;

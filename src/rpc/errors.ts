@@ -39,6 +39,16 @@ export function failed(failure: Failure): RpcError {
   return new RpcError(statusOfFailure(failure));
 }
 
+/** A server without a market takes no market data: there is nothing that it could be about. */
+export function withoutFeed(): RpcError {
+  const description = 'Expected a server with a market (serve --market) to publish into';
+  return rpcError(CODE.FAILED_PRECONDITION, 'NO_MARKET', description, [
+    detail('google.rpc.PreconditionFailure', {
+      violations: [{ type: 'NO_MARKET', subject: 'market', description }],
+    }),
+  ]);
+}
+
 export function unknownEpoch(epoch: number, kept: readonly number[]): RpcError {
   const description =
     kept.length === 0

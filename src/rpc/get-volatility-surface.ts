@@ -13,8 +13,7 @@ export function getVolatilitySurface(context: ServerContext, request: Buffer): B
   const { epoch, underlying } = decode(request);
   const pinned = pinMarket(context.epochs, integer(epoch));
   try {
-    const { snapshot } = pinned;
-    const calibrated = context.surfaces?.epoch === snapshot.epoch ? context.surfaces.calibrated : undefined;
+    const { snapshot, calibrated } = pinned;
     if (calibrated === undefined) throw withoutSurface(`epoch ${String(snapshot.epoch)}`, 'epoch');
     const wanted = underlying === '' ? calibrated : calibrated.filter((one) => one.underlying === underlying);
     if (wanted.length === 0) throw withoutSurface(`"${underlying}"`, 'underlying');

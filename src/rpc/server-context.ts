@@ -1,6 +1,6 @@
 import type { ServerConfig } from '../config/server-config.js';
 import type { MarginEngine } from '../engine/margin-engine.js';
-import type { CalibratedUnderlying } from '../market/volatility/calibrate-market.js';
+import type { EpochPublisher } from '../live/feed/epoch-publisher.js';
 import type { CallLog } from '../observability/call-log.js';
 import type { ServerMetrics } from '../observability/metrics.js';
 import type { Logger } from '../observability/log.js';
@@ -8,14 +8,16 @@ import type { MarginPool } from '../pool/margin-pool.js';
 import type { Accounts } from './accounts.js';
 import type { Admission } from './admission.js';
 import type { EpochRegistry } from './epochs.js';
+import type { MarkStreams } from './stream-marks.js';
 import type { CalculationReader } from './read-calculation.js';
 
 /** What all handlers of one server share. */
 export interface ServerContext {
   readonly config: ServerConfig;
   readonly epochs: EpochRegistry;
-  /** The epoch that was published with the surfaces its volatilities come from. */
-  readonly surfaces?: { readonly epoch: number; readonly calibrated: readonly CalibratedUnderlying[] };
+  /** Where market data comes in; absent on a server that has no market to begin with. */
+  readonly publisher?: EpochPublisher;
+  readonly marks: MarkStreams;
   readonly calculations: CalculationReader;
   readonly pool: MarginPool;
   /** For single small calculations on the event loop. */

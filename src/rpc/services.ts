@@ -9,8 +9,9 @@ import { answerListModels, getModel, getSnapshot } from './lookups.js';
 import { getPortfolio, listPortfolios, putPortfolio } from './portfolio-service.js';
 import { recordEvents } from './record-events.js';
 import type { ServerContext } from './server-context.js';
-import type { DuplexHandler, UnaryHandler } from './with-call.js';
 import { answerSolveSize, answerSuggestHedge, simulateMargin } from './what-if-service.js';
+import { publishMarketData } from './publish-market-data.js';
+import type { DuplexHandler, ServerStreamHandler, UnaryHandler } from './with-call.js';
 import { CallWrapper } from './with-call.js';
 
 export const SERVICE_NAMES = [
@@ -25,6 +26,7 @@ export const SERVICE_NAMES = [
 interface Handlers {
   readonly unary: ReadonlyMap<string, UnaryHandler>;
   readonly duplex: ReadonlyMap<string, DuplexHandler>;
+  readonly serverStream: ReadonlyMap<string, ServerStreamHandler>;
 }
 
 /** What is built, by service and method; every other method of the contract answers UNIMPLEMENTED. */
@@ -63,6 +65,13 @@ function handlers(context: ServerContext): Handlers {
       ],
       ['margincube.v1.MarginService/CheckOrders', (call) => checkOrders(accounts, call)],
       ['margincube.v1.PortfolioService/RecordEvents', (call) => recordEvents(accounts.book, call)],
+      ['margincube.v1.MarketDataService/PublishMarketData', (call) => publishMarketData(context, call)],
+    ]),
+    serverStream: new Map<string, ServerStreamHandler>([
+      [
+        'margincube.v1.MarketDataService/StreamMarks',
+        (call) => context.marks.follow(call, context.epochs.current),
+      ],
     ]),
   };
 }
@@ -88,8 +97,11 @@ export function services(context: ServerContext): Service[] {
         implementation[method] = wrapper.duplex(
           known.duplex.get(path) ?? (() => Promise.reject(unimplemented(path))),
         );
-      } else if (responseStream) implementation[method] = wrapper.serverStream(refuse);
-      else implementation[method] = wrapper.unary(known.unary.get(path) ?? refuse);
+      } else if (responseStream) {
+        implementation[method] = wrapper.serverStream(
+          known.serverStream.get(path) ?? (() => Promise.reject(unimplemented(path))),
+        );
+      } else implementation[method] = wrapper.unary(known.unary.get(path) ?? refuse);
     }
     return { definition: bytesDefinition(methods), implementation };
   });

@@ -7,6 +7,7 @@ import { MarginEngine } from '../engine/margin-engine.js';
 import { loadKernels } from '../kernel/load-kernels.js';
 import { MESSAGE_BYTES_MAX } from '../limits.js';
 import type { EventLog } from '../live/book/durable-queue.js';
+import type { FeedConfig } from '../market/feed/feed-config.js';
 import type { MarketSnapshot } from '../market/snapshot/market-snapshot.js';
 import type { CalibratedUnderlying } from '../market/volatility/calibrate-market.js';
 import { CallLog } from '../observability/call-log.js';
@@ -17,8 +18,10 @@ import { MarginPool, WORKER_ENTRY } from '../pool/margin-pool.js';
 import { packageDefinitionForReflection } from '../wire/reflection-files.js';
 import { createAccounts } from './accounts.js';
 import { Admission } from './admission.js';
-import type { PublishedEpoch } from './epochs.js';
+import type { EpochOrigin, PublishedEpoch } from './epochs.js';
 import { EpochRegistry } from './epochs.js';
+import { createPublisher } from './market-data.js';
+import { MarkStreams } from './stream-marks.js';
 import { CalculationReader } from './read-calculation.js';
 import type { ServerContext } from './server-context.js';
 import { SERVICE_NAMES, services } from './services.js';
@@ -30,6 +33,10 @@ export interface StartOptions extends ServerSettings {
   readonly marketSnapshot?: MarketSnapshot;
   /** The surfaces that its volatilities come from, if they do. */
   readonly calibrated?: readonly CalibratedUnderlying[];
+  /** Sources of the market's prices; absent: the venue of the market is its own and only source. */
+  readonly feed?: FeedConfig;
+  /** Milliseconds since 1970 that market data is judged against; the system's clock by default. */
+  readonly now?: () => number;
   /** Version in `margin_build_info`. */
   readonly version?: string;
   /** What worker threads run; the compiled entry of this package by default. */
@@ -62,6 +69,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const {
     marketSnapshot,
     calibrated,
+    feed,
+    now = Date.now,
     version = '0.0.0',
     workerEntry = WORKER_ENTRY,
     log: givenLog,
@@ -72,7 +81,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const log = givenLog ?? createLog(config.logLevel);
   const epochs = new EpochRegistry();
   const publish = (snapshot: MarketSnapshot): PublishedEpoch => publishOrThrow(epochs, snapshot);
-  const first = marketSnapshot === undefined ? undefined : publish(marketSnapshot);
+  if (marketSnapshot !== undefined)
+    publishOrThrow(epochs, marketSnapshot, calibrated === undefined ? {} : { calibrated });
 
   const kernels = loadKernels();
   const engine = new MarginEngine(kernels);
@@ -82,12 +92,29 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     () => pool.queueSize,
     () => (Date.now() - (epochs.current?.market.timeMs ?? NaN)) / 1_000,
   );
+  const marks = new MarkStreams(({ market }) => engine.marks(market));
+  const publisher =
+    marketSnapshot === undefined
+      ? undefined
+      : createPublisher({
+          config,
+          feed,
+          start: marketSnapshot,
+          calibrated,
+          kernels,
+          pool,
+          epochs,
+          logger: log.logger,
+          now,
+          onEpoch: (epoch) => {
+            marks.onEpoch(epoch);
+          },
+        });
   const context: ServerContext = {
     config,
     epochs,
-    ...(first === undefined || calibrated === undefined
-      ? {}
-      : { surfaces: { epoch: first.market.epoch, calibrated } }),
+    ...(publisher === undefined ? {} : { publisher }),
+    marks,
     engine,
     pool,
     metrics,
@@ -158,8 +185,12 @@ export class MarketRefusedError extends Error {
   override readonly name = 'MarketRefusedError';
 }
 
-function publishOrThrow(epochs: EpochRegistry, snapshot: MarketSnapshot): PublishedEpoch {
-  const published = epochs.publish(snapshot);
+function publishOrThrow(
+  epochs: EpochRegistry,
+  snapshot: MarketSnapshot,
+  origin: EpochOrigin = {},
+): PublishedEpoch {
+  const published = epochs.publish(snapshot, origin);
   if (published.ok) return published.value;
   const { field, message } = published.failure;
   throw new MarketRefusedError(`${field}: ${message}`);

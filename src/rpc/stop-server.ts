@@ -33,6 +33,8 @@ export async function stopServer({
   log.logger.info({ drainNoticeMs, drainGraceMs }, 'draining');
   await delay(drainNoticeMs);
   context.isDraining = true;
+  context.publisher?.stop();
+  context.marks.endAll();
   // Sends GOAWAY now and cancels what is left after the grace.
   server.drain(address, drainGraceMs);
   const deadlineMs = Date.now() + drainGraceMs;

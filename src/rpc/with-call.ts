@@ -47,6 +47,11 @@ export type DuplexHandler = (
   scope: CallScope,
 ) => Promise<void>;
 
+export type ServerStreamHandler = (
+  call: Parameters<handleServerStreamingCall<Buffer, Buffer>>[0],
+  scope: CallScope,
+) => Promise<void>;
+
 /** Goes around the handlers of one method: request id, deadline, admission, metrics, log line, error mapping. */
 export class CallWrapper {
   readonly #tally: CallTally;
@@ -104,16 +109,26 @@ export class CallWrapper {
     };
   }
 
-  /** For methods with a stream of answers that only fail. */
-  serverStream(handler: () => never): handleServerStreamingCall<Buffer, Buffer> {
+  /** Answers as long as the caller stays; the handler's promise ends the stream. */
+  serverStream(handler: ServerStreamHandler): handleServerStreamingCall<Buffer, Buffer> {
     return (call) => {
       const running = this.#begin(call);
-      try {
+      const cancellation = running.watch();
+      const run = async (): Promise<void> => {
         running.admit();
-        handler();
-      } catch (error) {
-        call.emit('error', running.fail(error));
-      }
+        await handler(call, running);
+      };
+      run().then(
+        () => {
+          running.end(grpcStatus.OK);
+          if (!call.destroyed) call.end();
+        },
+        (error: unknown) => {
+          cancellation.cancel();
+          const sent = running.fail(error);
+          if (!call.destroyed) call.emit('error', sent);
+        },
+      );
     };
   }
 

@@ -71,11 +71,12 @@ import type { CalculationTiming, CalculationTiming__Output } from '../gen/margin
 import type { ModelSpec, ModelSpec__Output } from '../gen/margincube/v1/ModelSpec.js';
 import type { ReportOptions, ReportOptions__Output } from '../gen/margincube/v1/ReportOptions.js';
 import type { PortfolioChunk, PortfolioChunk__Output } from '../gen/margincube/v1/PortfolioChunk.js';
+import type { LiveMessageTypes } from './live-message-types.js';
 
 import type { AccountMessageTypes } from './account-message-types.js';
 
 /** Message types that this program encodes or decodes by name: what an encoder takes and what a decoder gives. */
-export interface MessageTypes extends AccountMessageTypes {
+export interface MessageTypes extends AccountMessageTypes, LiveMessageTypes {
   readonly 'google.rpc.Status': { readonly input: Status; readonly output: Status__Output };
   readonly 'google.rpc.BadRequest': { readonly input: BadRequest; readonly output: BadRequest__Output };
   readonly 'google.rpc.ErrorInfo': { readonly input: ErrorInfo; readonly output: ErrorInfo__Output };

@@ -1,7 +1,7 @@
 import type { Kernels } from '../../kernel/kernels.js';
 import type { MarketSnapshot } from '../snapshot/market-snapshot.js';
 import { calibrateSurface } from './calibration/calibrate-surface.js';
-import type { Calibration } from './calibration/calibration-types.js';
+import type { Calibration, CalibrationRequest } from './calibration/calibration-types.js';
 import type { ImpliedQuotes } from './calibration/implied-quotes.js';
 import { impliedQuotes } from './calibration/implied-quotes.js';
 import { requestFromSnapshot } from './calibration/snapshot-request.js';
@@ -27,12 +27,17 @@ export function calibrateMarket(kernels: Kernels, snapshot: MarketSnapshot): Cal
   return snapshot.underlyings.flatMap(({ name }) => {
     const request = requestFromSnapshot(snapshot, name, { version: snapshot.epoch });
     if (request === undefined) return [];
-    const calibration = calibrateSurface(kernels, request);
-    const quotes = impliedQuotes(kernels, request);
-    const resolved = resolveSurface(calibration.surface);
-    if (!resolved.ok) return [{ underlying: name, calibration, quotes }];
-    const surface = resolved.value;
-    const arbitrage = surfaceArbitrage(kernels, surface);
-    return [{ underlying: name, calibration, quotes, surface, arbitrage }];
+    return [calibrateUnderlying(kernels, request)];
   });
+}
+
+/** Calibrates one underlying from its quotes. */
+export function calibrateUnderlying(kernels: Kernels, request: CalibrationRequest): CalibratedUnderlying {
+  const { underlying } = request;
+  const calibration = calibrateSurface(kernels, request);
+  const quotes = impliedQuotes(kernels, request);
+  const resolved = resolveSurface(calibration.surface);
+  if (!resolved.ok) return { underlying, calibration, quotes };
+  const surface = resolved.value;
+  return { underlying, calibration, quotes, surface, arbitrage: surfaceArbitrage(kernels, surface) };
 }

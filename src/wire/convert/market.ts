@@ -43,7 +43,9 @@ export function snapshotFromMessage(message: SnapshotMessage): Outcome<MarketSna
         priceUsd: requiredNumber(priceUsd, `assets[${String(index)}].priceUsd`),
         confidence: requiredNumber(confidence, `assets[${String(index)}].confidence`),
       })),
-      expiries: (message.expiries ?? []).map(expiryQuote),
+      expiries: (message.expiries ?? []).map((expiry, index) =>
+        expiryFromMessage(expiry, `expiries[${String(index)}]`),
+      ),
       instruments: (message.instruments ?? []).map(instrumentQuote),
     });
   } catch (error) {
@@ -53,8 +55,7 @@ export function snapshotFromMessage(message: SnapshotMessage): Outcome<MarketSna
   }
 }
 
-function expiryQuote(message: ExpiryMessage, index: number): ExpiryQuote {
-  const path = `expiries[${String(index)}]`;
+export function expiryFromMessage(message: ExpiryMessage, path: string): ExpiryQuote {
   const volatility = volatilitySource(message, path);
   return {
     underlying: message.underlying ?? '',
@@ -109,7 +110,7 @@ function instrumentQuote(message: QuoteMessage, index: number): InstrumentQuote 
   };
 }
 
-function instrumentFromMessage(message: InstrumentMessage, path: string): Instrument {
+export function instrumentFromMessage(message: InstrumentMessage, path: string): Instrument {
   const base = {
     name: message.name ?? '',
     underlying: message.underlying ?? '',

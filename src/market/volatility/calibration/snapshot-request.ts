@@ -2,7 +2,7 @@ import { SETTLEMENT_WINDOW_SECONDS } from '../../../domain/time.js';
 import type { OptionInstrument } from '../../../domain/instrument.js';
 import { parityForward } from '../../oracles/parity-forward.js';
 import type { OptionPairQuote } from '../../oracles/parity-pairs.js';
-import type { ExpiryQuote, InstrumentQuote, MarketSnapshot } from '../../snapshot/market-snapshot.js';
+import type { ExpiryQuote, MarketSnapshot } from '../../snapshot/market-snapshot.js';
 import type { Calibration, CalibrationRequest, ExpiryQuotes } from './calibration-types.js';
 
 export interface SnapshotRequestOptions {
@@ -15,8 +15,9 @@ export interface SnapshotRequestOptions {
 
 const PRICE_TICK = 0.0001;
 
-interface QuotedOption {
-  readonly quote: InstrumentQuote;
+/** An option with its best prices. */
+export interface QuotedOption {
+  readonly quote: { readonly bidPrice?: number | undefined; readonly askPrice?: number | undefined };
   readonly instrument: OptionInstrument;
 }
 
@@ -96,7 +97,8 @@ function expiryQuotes(
   };
 }
 
-function pairsOf(list: readonly QuotedOption[]): OptionPairQuote[] {
+/** Calls and puts by strike. */
+export function pairsOf(list: readonly QuotedOption[]): OptionPairQuote[] {
   const pairs = new Map<number, OptionPairQuote>();
   for (const { quote, instrument } of list) {
     const { strike, optionType } = instrument;
