@@ -205,3 +205,9 @@ export const MARKET_UPDATES_MAX = 100_000;
 
 /** Epochs published in a second: above, a subscriber sees only the latest anyway, and the processors do nothing else. */
 export const EPOCHS_PER_SECOND_MAX = 50;
+
+/** Changes of margin state that are kept for readers that reconnect or are slow: a crash that calls every account of a large venue. */
+export const STATE_CHANGES_KEPT_MAX = 2 ** 18;
+
+/** Updates in one message of a margin stream: about 100 KiB. */
+export const UPDATES_PER_BATCH_MAX = 1_000;

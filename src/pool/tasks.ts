@@ -3,6 +3,7 @@ import type { Failure } from '../domain/outcome.js';
 import type { CalibrationRequest } from '../market/volatility/calibration/calibration-types.js';
 import type { MarketHandle } from '../market/snapshot/shared-market.js';
 import type { ModelName } from '../wire/convert/calculation.js';
+import type { EncodedBooks } from './encode-books.js';
 import type { StopSignal } from './cancellation.js';
 
 /** What goes to a worker thread. Everything is plain data, transferred bytes or shared memory. */
@@ -52,6 +53,8 @@ export interface ColumnTask {
 /** Some accounts of the server. */
 export interface ColumnShard {
   readonly books: BookColumnsHandle;
+  /** The same books, for those that the columns cannot hold. */
+  readonly portfolios: EncodedBooks;
   readonly results: MarginColumnsHandle;
 }
 

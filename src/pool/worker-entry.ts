@@ -7,6 +7,7 @@ import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { openBooks, openMargins } from '../engine/book-columns.js';
 import { LruCache } from '../engine/lru-cache.js';
 import { MarginEngine } from '../engine/margin-engine.js';
+import { DEFAULT_REPORT_OPTIONS } from '../engine/margin-engine-types.js';
 import { loadKernels } from '../kernel/load-kernels.js';
 import { MARKET_TABLES_CACHED_MAX, OPEN_MARKETS_MAX, RESOLVED_MODELS_CACHED_MAX } from '../limits.js';
 import { MarketTableCache } from '../market/snapshot/market-table.js';
@@ -16,6 +17,7 @@ import type { MarketHandle } from '../market/snapshot/shared-market.js';
 import { openMarket, publishMarket } from '../market/snapshot/shared-market.js';
 import { calibrateUnderlying } from '../market/volatility/calibrate-market.js';
 import { resolveModel } from '../models/catalogue.js';
+import { COLUMN_STATUS } from '../models/column-margins.js';
 import type { ResolvedModel } from '../models/resolved-model.js';
 import { canonicalJson } from '../models/resolved-model.js';
 import type { ModelName } from '../wire/convert/calculation.js';
@@ -104,8 +106,22 @@ function runShard(task: ShardTask): unknown {
 
 function runColumns({ market, model, shards }: ColumnTask): void {
   const on = { market: marketOf(market), model: modelOf(model) };
-  for (const { books, results } of shards)
-    engine.calculateColumns(on, openBooks(books), openMargins(results));
+  const context = { ...on, calculator: engine, options: DEFAULT_REPORT_OPTIONS };
+  for (const { books, portfolios, results } of shards) {
+    const margins = openMargins(results);
+    engine.calculateColumns(on, openBooks(books), margins);
+    const { bytes, offsets } = portfolios;
+    for (let account = 0; account < results.accounts; account++) {
+      if (margins.status[account] !== COLUMN_STATUS.BY_ITSELF) continue;
+      const from = offsets[account] ?? 0;
+      const slice = Buffer.from(bytes, from, (offsets[account + 1] ?? 0) - from);
+      const { outcome } = calculateSlice(context, slice, '');
+      margins.status[account] = outcome.ok ? COLUMN_STATUS.MARGINED : COLUMN_STATUS.FAILED;
+      margins.equity[account] = outcome.ok ? outcome.value.equity : 0;
+      margins.initialMargin[account] = outcome.ok ? outcome.value.initialMargin : 0;
+      margins.maintenanceMargin[account] = outcome.ok ? outcome.value.maintenanceMargin : 0;
+    }
+  }
 }
 
 /** The market of a handle, opened once per thread while it is in use. */

@@ -8,6 +8,8 @@ import type { MarginPool } from '../pool/margin-pool.js';
 import type { Accounts } from './accounts.js';
 import type { Admission } from './admission.js';
 import type { EpochRegistry } from './epochs.js';
+import type { LiveMargins } from '../live/margins/live-margins.js';
+import type { MarginStreams } from './stream-margin.js';
 import type { MarkStreams } from './stream-marks.js';
 import type { CalculationReader } from './read-calculation.js';
 
@@ -18,6 +20,9 @@ export interface ServerContext {
   /** Where market data comes in; absent on a server that has no market to begin with. */
   readonly publisher?: EpochPublisher;
   readonly marks: MarkStreams;
+  /** Margins of all accounts, again at every epoch, and who follows them. */
+  readonly margins: LiveMargins;
+  readonly marginStreams: MarginStreams;
   readonly calculations: CalculationReader;
   readonly pool: MarginPool;
   /** For single small calculations on the event loop. */

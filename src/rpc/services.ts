@@ -8,6 +8,7 @@ import { checkOrders } from './check-orders.js';
 import { answerListModels, getModel, getSnapshot } from './lookups.js';
 import { getPortfolio, listPortfolios, putPortfolio } from './portfolio-service.js';
 import { recordEvents } from './record-events.js';
+import { listCalls } from './stream-margin.js';
 import type { ServerContext } from './server-context.js';
 import { answerSolveSize, answerSuggestHedge, simulateMargin } from './what-if-service.js';
 import { publishMarketData } from './publish-market-data.js';
@@ -50,6 +51,7 @@ function handlers(context: ServerContext): Handlers {
         (request, scope) => getPortfolio(accounts.book, request, scope),
       ],
       ['margincube.v1.PortfolioService/ListPortfolios', (request) => listPortfolios(accounts.book, request)],
+      ['margincube.v1.MarginService/ListCalls', (request) => listCalls(context.margins, request)],
       ['margincube.v1.ModelService/ListModels', (request) => answerListModels(request)],
       ['margincube.v1.ModelService/GetModel', (request) => getModel(request)],
       ['margincube.v1.MarketDataService/GetSnapshot', (request) => getSnapshot(context, request)],
@@ -68,6 +70,7 @@ function handlers(context: ServerContext): Handlers {
       ['margincube.v1.MarketDataService/PublishMarketData', (call) => publishMarketData(context, call)],
     ]),
     serverStream: new Map<string, ServerStreamHandler>([
+      ['margincube.v1.MarginService/StreamMargin', (call) => context.marginStreams.follow(call)],
       [
         'margincube.v1.MarketDataService/StreamMarks',
         (call) => context.marks.follow(call, context.epochs.current),

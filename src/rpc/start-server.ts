@@ -14,6 +14,8 @@ import { CallLog } from '../observability/call-log.js';
 import type { Log } from '../observability/log.js';
 import { createLog } from '../observability/log.js';
 import { ServerMetrics } from '../observability/metrics.js';
+import { LiveMargins } from '../live/margins/live-margins.js';
+import { resolveModel } from '../models/catalogue.js';
 import { MarginPool, WORKER_ENTRY } from '../pool/margin-pool.js';
 import { packageDefinitionForReflection } from '../wire/reflection-files.js';
 import { createAccounts } from './accounts.js';
@@ -21,6 +23,7 @@ import { Admission } from './admission.js';
 import type { EpochOrigin, PublishedEpoch } from './epochs.js';
 import { EpochRegistry } from './epochs.js';
 import { createPublisher } from './market-data.js';
+import { MarginStreams } from './stream-margin.js';
 import { MarkStreams } from './stream-marks.js';
 import { CalculationReader } from './read-calculation.js';
 import type { ServerContext } from './server-context.js';
@@ -56,6 +59,8 @@ export interface RunningServer {
   readonly isa: string;
   /** Makes a market the current epoch; throws when it is refused. */
   publish(snapshot: MarketSnapshot): PublishedEpoch;
+  /** Margins of all accounts as they are streamed. */
+  readonly margins: LiveMargins;
   /** Drains and ends everything; further calls wait for the same end. */
   stop(): Promise<void>;
 }
@@ -80,9 +85,16 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const config = parseServerConfig(settings);
   const log = givenLog ?? createLog(config.logLevel);
   const epochs = new EpochRegistry();
-  const publish = (snapshot: MarketSnapshot): PublishedEpoch => publishOrThrow(epochs, snapshot);
-  if (marketSnapshot !== undefined)
-    publishOrThrow(epochs, marketSnapshot, calibrated === undefined ? {} : { calibrated });
+  const publish = (snapshot: MarketSnapshot): PublishedEpoch => {
+    const published = publishOrThrow(epochs, snapshot);
+    marks.onEpoch(published);
+    margins.onEpoch(published);
+    return published;
+  };
+  const first =
+    marketSnapshot === undefined
+      ? undefined
+      : publishOrThrow(epochs, marketSnapshot, calibrated === undefined ? {} : { calibrated });
 
   const kernels = loadKernels();
   const engine = new MarginEngine(kernels);
@@ -93,6 +105,24 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     () => (Date.now() - (epochs.current?.market.timeMs ?? NaN)) / 1_000,
   );
   const marks = new MarkStreams(({ market }) => engine.marks(market));
+  const margins: LiveMargins = new LiveMargins({
+    layOut: (on, portfolio) => engine.layOut(on, portfolio),
+    modelNamed: (name) => {
+      const model = resolveModel({ name });
+      return model.ok ? model.value : undefined;
+    },
+    calculate: (market, name, shards) => pool.calculateColumns(market, { name }, shards),
+    workers: config.workers,
+    now,
+    onMargins: () => {
+      marginStreams.onMargins();
+    },
+    onError: (error) => {
+      log.logger.error({ err: error }, 'margins of an epoch were not calculated');
+    },
+  });
+  const marginStreams = new MarginStreams(margins);
+  if (first !== undefined) margins.onEpoch(first);
   const publisher =
     marketSnapshot === undefined
       ? undefined
@@ -108,6 +138,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
           now,
           onEpoch: (epoch) => {
             marks.onEpoch(epoch);
+            margins.onEpoch(epoch);
           },
         });
   const context: ServerContext = {
@@ -115,6 +146,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     epochs,
     ...(publisher === undefined ? {} : { publisher }),
     marks,
+    margins,
+    marginStreams,
     engine,
     pool,
     metrics,
@@ -172,6 +205,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       metrics,
       isa: engine.isa,
       publish,
+      margins,
       stop: () => (stopping ??= stopServer(parts)),
     };
   } catch (error) {

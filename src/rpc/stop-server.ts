@@ -35,6 +35,7 @@ export async function stopServer({
   context.isDraining = true;
   context.publisher?.stop();
   context.marks.endAll();
+  context.marginStreams.endAll();
   // Sends GOAWAY now and cancels what is left after the grace.
   server.drain(address, drainGraceMs);
   const deadlineMs = Date.now() + drainGraceMs;

@@ -1,129 +1,81 @@
-import type { ServerWritableStream } from '@grpc/grpc-js';
 import type { Mark } from '../gen/margincube/v1/Mark.js';
 import { timestampOf } from '../wire/convert/fields.js';
 import { codec } from '../wire/schema.js';
 import type { PublishedEpoch } from './epochs.js';
 import { malformed } from './errors.js';
-
-type MarksCall = ServerWritableStream<Buffer, Buffer>;
+import { PacedStreams } from './paced-stream.js';
+import type { AnswerStream } from './paced-stream.js';
 
 /** Marks of an epoch, quote unit; NaN for an instrument without one. */
 export type MarksOf = (epoch: PublishedEpoch) => Float64Array;
 
 /**
- * Who follows the marks. A subscriber keeps what it was sent last and is sent what differs from the newest epoch whenever it can
- * take more: a slow reader misses values in between, costs two columns, and delays nobody.
+ * Who follows the marks. A reader is sent what differs from what it was sent last, on the newest epoch, whenever it can take
+ * more: a slow one misses values in between, costs two columns, and delays nobody.
  */
 export class MarkStreams {
-  readonly #subscribers = new Set<MarkSubscriber>();
+  readonly #streams = new PacedStreams();
+  #newest: { readonly epoch: PublishedEpoch; readonly marks: Float64Array } | undefined;
 
   constructor(private readonly marksOf: MarksOf) {}
 
-  /** Sends the changes of a new epoch to everybody who can take them. */
   onEpoch(epoch: PublishedEpoch): void {
-    if (this.#subscribers.size === 0) return;
-    const marks = this.marksOf(epoch);
-    for (const subscriber of this.#subscribers) subscriber.offer(epoch, marks);
+    this.#newest = undefined;
+    if (this.#streams.size === 0) return;
+    this.#newest = { epoch, marks: this.marksOf(epoch) };
+    this.#streams.poke();
   }
 
   /** Follows the marks until the call ends; the first message is the current epoch. */
-  follow(call: MarksCall, current: PublishedEpoch | undefined): Promise<void> {
+  follow(call: AnswerStream, current: PublishedEpoch | undefined): Promise<void> {
     const { instruments, minimumIntervalMs } = decode(call.request);
-    const subscriber = new MarkSubscriber(call, new Set(instruments), minimumIntervalMs);
-    this.#subscribers.add(subscriber);
-    if (current !== undefined) subscriber.offer(current, this.marksOf(current));
-    return new Promise((resolve) => {
-      const end = (): void => {
-        this.#subscribers.delete(subscriber);
-        subscriber.end();
-        resolve();
-      };
-      call.on('cancelled', end);
-      call.on('close', end);
-    });
+    const sent = new SentMarks(new Set(instruments));
+    if (current !== undefined) this.#newest ??= { epoch: current, marks: this.marksOf(current) };
+    return this.#streams.serve(call, minimumIntervalMs, () => this.#messages(sent));
   }
 
-  /** Ends every stream, e.g. because the server drains. */
   endAll(): void {
-    for (const subscriber of this.#subscribers) subscriber.end();
-    this.#subscribers.clear();
+    this.#streams.endAll();
+  }
+
+  *#messages(sent: SentMarks): Generator<Buffer> {
+    if (this.#newest === undefined) return;
+    const { epoch, marks } = this.#newest;
+    const changed = sent.changed(epoch, marks);
+    if (changed.length === 0) return;
+    yield codec('margincube.v1.StreamMarksResponse').encode({
+      epoch: String(epoch.market.epoch),
+      time: timestampOf(epoch.market.timeMs),
+      marks: changed,
+    });
   }
 }
 
-class MarkSubscriber {
-  #sent = new Float64Array();
-  #sentVolatility = new Float64Array();
-  #sentTable: unknown;
-  #newest: { readonly epoch: PublishedEpoch; readonly marks: Float64Array } | undefined;
-  #isFull = false;
-  #isEnded = false;
-  #sentAtMs = -Infinity;
-  #timer: NodeJS.Timeout | undefined;
+/** What one reader was sent last. */
+class SentMarks {
+  #price = new Float64Array();
+  #volatility = new Float64Array();
+  #table: unknown;
 
-  constructor(
-    private readonly call: MarksCall,
-    private readonly names: ReadonlySet<string>,
-    private readonly intervalMs: number,
-  ) {
-    call.on('drain', () => {
-      this.#isFull = false;
-      this.#send();
-    });
-  }
+  constructor(private readonly names: ReadonlySet<string>) {}
 
-  offer(epoch: PublishedEpoch, marks: Float64Array): void {
-    this.#newest = { epoch, marks };
-    this.#send();
-  }
-
-  end(): void {
-    if (this.#isEnded) return;
-    this.#isEnded = true;
-    clearTimeout(this.#timer);
-    this.call.end();
-  }
-
-  #send(): void {
-    if (this.#newest === undefined || this.#isFull || this.#isEnded) return;
-    const waitMs = this.#sentAtMs + this.intervalMs - performance.now();
-    if (waitMs > 0) {
-      this.#timer ??= setTimeout(() => {
-        this.#timer = undefined;
-        this.#send();
-      }, waitMs);
-      return;
-    }
-    const { epoch, marks } = this.#newest;
-    this.#newest = undefined;
-    const changed = this.#changed(epoch, marks);
-    if (changed.length === 0) return;
-    this.#sentAtMs = performance.now();
-    const { market } = epoch;
-    const message = codec('margincube.v1.StreamMarksResponse').encode({
-      epoch: String(market.epoch),
-      time: timestampOf(market.timeMs),
-      marks: changed,
-    });
-    this.#isFull = !this.call.write(message);
-  }
-
-  #changed({ market, permissions }: PublishedEpoch, marks: Float64Array): Mark[] {
+  changed({ market, permissions }: PublishedEpoch, marks: Float64Array): Mark[] {
     const { columns, table } = market;
-    if (this.#sentTable !== table) {
-      this.#sentTable = table;
-      this.#sent = new Float64Array(marks.length).fill(NaN);
-      this.#sentVolatility = new Float64Array(marks.length).fill(NaN);
+    if (this.#table !== table) {
+      this.#table = table;
+      this.#price = new Float64Array(marks.length).fill(NaN);
+      this.#volatility = new Float64Array(marks.length).fill(NaN);
     }
     const changed: Mark[] = [];
     for (let i = 0; i < marks.length; i += 1) {
       const price = marks[i] ?? NaN;
       const volatility = columns.volatility[i] ?? NaN;
       if (!Number.isFinite(price)) continue;
-      if (price === this.#sent[i] && Object.is(volatility, this.#sentVolatility[i])) continue;
+      if (price === this.#price[i] && Object.is(volatility, this.#volatility[i])) continue;
       const terms = table.instruments[i];
       if (terms === undefined || (this.names.size > 0 && !this.names.has(terms.name))) continue;
-      this.#sent[i] = price;
-      this.#sentVolatility[i] = volatility;
+      this.#price[i] = price;
+      this.#volatility[i] = volatility;
       const isOption = terms.kind === 'OPTION';
       const confidence = (isOption ? columns.volatilityConfidence : columns.priceConfidence)[i] ?? NaN;
       const isCurrent = (permissions?.get(terms.underlying)?.mark ?? 'CURRENT') === 'CURRENT';

@@ -1,0 +1,171 @@
+import { partitionOf } from '../../domain/partition.js';
+import type { Portfolio } from '../../domain/portfolio.js';
+import type { PricePermissions } from '../../market/oracles/price-permissions.js';
+import type { Market } from '../../market/snapshot/market.js';
+import type { MarketHandle } from '../../market/snapshot/shared-market.js';
+import { COLUMN_STATUS } from '../../models/column-margins.js';
+import type { ResolvedModel } from '../../models/catalogue.js';
+import type { ColumnShard } from '../../pool/tasks.js';
+import { ChangeLog } from '../state/change-log.js';
+import { AccountShards, type LayOut } from './account-shards.js';
+import { AccountMargin } from './account-margin.js';
+
+/** An epoch as margins need it. */
+export interface MarginedEpoch {
+  readonly market: Market;
+  readonly handle: MarketHandle;
+  readonly permissions?: ReadonlyMap<string, PricePermissions>;
+}
+
+/** One account as it is now. */
+export interface LiveAccount {
+  readonly accountId: string;
+  readonly seq: number;
+  /** Name of its model. */
+  readonly model: string;
+  readonly portfolio: Portfolio;
+}
+
+export interface MarginsWorld {
+  readonly layOut: LayOut;
+  /** Undefined for a model that does not exist. */
+  readonly modelNamed: (name: string) => ResolvedModel | undefined;
+  /** Runs shards on a thread, into their shared memory. */
+  readonly calculate: (
+    market: MarketHandle,
+    modelName: string,
+    shards: readonly ColumnShard[],
+  ) => Promise<void>;
+  /** Threads that shards are divided among. */
+  readonly workers: number;
+  readonly now: () => number;
+  /** Called when a run is done: every margin of `all` is of this epoch. */
+  readonly onMargins: (epoch: MarginedEpoch) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * Margins of all accounts, again at every epoch: on the pool, from books that stay packed in shared memory. One run at a time;
+ * epochs that come meanwhile are one, the latest. A run works on the epoch it began with, so that no margin mixes two.
+ */
+export class LiveMargins {
+  readonly changes = new ChangeLog();
+  readonly #accounts = new Map<string, AccountMargin>();
+  readonly #modelOf = new Map<string, string>();
+  readonly #byModel = new Map<string, AccountShards>();
+  #waiting: MarginedEpoch | undefined;
+  #isRunning = false;
+  #last: MarginedEpoch | undefined;
+
+  constructor(private readonly world: MarginsWorld) {}
+
+  /** The account has changed; its margin follows at once. */
+  put({ accountId, seq, model, portfolio }: LiveAccount): void {
+    const before = this.#modelOf.get(accountId);
+    if (before !== undefined && before !== model) this.#byModel.get(before)?.remove(accountId);
+    const shards = this.#shardsOf(model);
+    if (shards === undefined) return;
+    this.#modelOf.set(accountId, model);
+    const partition = partitionOf(accountId);
+    shards.put({ accountId, partition, portfolio, seq });
+    if (!this.#accounts.has(accountId))
+      this.#accounts.set(accountId, new AccountMargin(accountId, partition));
+    if (this.#last !== undefined && this.#waiting === undefined) this.onEpoch(this.#last);
+  }
+
+  /** Margins of the epoch follow. */
+  onEpoch(epoch: MarginedEpoch): void {
+    this.#waiting = epoch;
+    if (!this.#isRunning) void this.#run();
+  }
+
+  get(accountId: string): AccountMargin | undefined {
+    return this.#accounts.get(accountId);
+  }
+
+  /** In the order in which they came. */
+  all(): IterableIterator<AccountMargin> {
+    return this.#accounts.values();
+  }
+
+  /** Resolves when no run is under way and none is due. */
+  async settled(): Promise<void> {
+    while (this.#isRunning) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  async #run(): Promise<void> {
+    this.#isRunning = true;
+    // A turn of the event loop gathers the changes of one burst into one run.
+    await new Promise((resolve) => setImmediate(resolve));
+    for (let epoch = this.#take(); epoch !== undefined; epoch = this.#take()) {
+      try {
+        await this.#margin(epoch);
+      } catch (error) {
+        this.world.onError(error);
+      }
+    }
+    this.#isRunning = false;
+  }
+
+  #take(): MarginedEpoch | undefined {
+    const epoch = this.#waiting;
+    this.#waiting = undefined;
+    return epoch;
+  }
+
+  async #margin(epoch: MarginedEpoch): Promise<void> {
+    this.#last = epoch;
+    const { market, handle } = epoch;
+    for (const shards of this.#byModel.values()) {
+      shards.pack(market, this.world.layOut);
+      const packed = shards.shards.map((shard) => ({
+        accounts: shard.packed,
+        task: shard.task,
+        results: shard.results,
+      }));
+      const tasks = packed.flatMap(({ accounts, task }) =>
+        task === undefined || accounts.length === 0 ? [] : [task],
+      );
+      await Promise.all(
+        divide(tasks, this.world.workers).map((part) => this.world.calculate(handle, shards.modelName, part)),
+      );
+      for (const { accounts, results } of packed) {
+        if (results === undefined) continue;
+        for (const [at, { accountId, portfolio, seq }] of accounts.entries()) {
+          const account = this.#accounts.get(accountId);
+          if (account === undefined) continue;
+          account.take(
+            epoch,
+            { portfolio, seq },
+            {
+              isMargined: results.status[at] === COLUMN_STATUS.MARGINED,
+              equity: results.equity[at] ?? NaN,
+              initialMargin: results.initialMargin[at] ?? NaN,
+              maintenanceMargin: results.maintenanceMargin[at] ?? NaN,
+            },
+            this.world.now(),
+            this.changes,
+          );
+        }
+      }
+    }
+    this.world.onMargins(epoch);
+  }
+
+  #shardsOf(name: string): AccountShards | undefined {
+    const known = this.#byModel.get(name);
+    if (known !== undefined) return known;
+    const model = this.world.modelNamed(name);
+    if (model === undefined) return undefined;
+    const shards = new AccountShards(name, model);
+    this.#byModel.set(name, shards);
+    return shards;
+  }
+}
+
+/** As many lists as threads, of about equal length; none is empty. */
+function divide<T>(list: readonly T[], parts: number): T[][] {
+  const divided: T[][] = Array.from({ length: Math.min(parts, list.length) }, () => []);
+  list.forEach((one, at) => divided[at % divided.length]?.push(one));
+  return divided;
+}

@@ -1,0 +1,142 @@
+import type { MarginUpdate as UpdateMessage } from '../gen/margincube/v1/MarginUpdate.js';
+import type { MarginState as StateMessage } from '../gen/margincube/v1/MarginState.js';
+import type { LiveMargins } from '../live/margins/live-margins.js';
+import { MarginSubscription } from '../live/margins/margin-subscription.js';
+import type { MarginBatch, MarginUpdate } from '../live/margins/margin-subscription.js';
+import { CODE, cureAmount, MARGIN_HEALTHS } from '../live/state/ladder.js';
+import type { Coverage, MarginHealth } from '../live/state/ladder.js';
+import { integer, timestampOf } from '../wire/convert/fields.js';
+import { codec } from '../wire/schema.js';
+import { malformed } from './errors.js';
+import { PacedStreams } from './paced-stream.js';
+import type { AnswerStream } from './paced-stream.js';
+
+/** Who follows the margins of accounts. */
+export class MarginStreams {
+  readonly #streams = new PacedStreams();
+
+  constructor(private readonly margins: LiveMargins) {}
+
+  /** Margins have changed. */
+  onMargins(): void {
+    this.#streams.poke();
+  }
+
+  /** MarginService.StreamMargin: the present state first, or what followed the resume tokens, then changes. */
+  follow(call: AnswerStream): Promise<void> {
+    const request = decode('margincube.v1.StreamMarginRequest', call.request);
+    const { accountIds, allAccounts, minimumRelativeChange, minimumIntervalMs, resumeTokens } = request;
+    if (accountIds.length > 0 === allAccounts)
+      throw malformed('accountIds', 'Expected account ids or all accounts, one of the two');
+    const relativeChangeMin = Number(minimumRelativeChange);
+    if (!(relativeChangeMin >= 0))
+      throw malformed(
+        'minimumRelativeChange',
+        `Expected a number >= 0 but received ${String(relativeChangeMin)}`,
+      );
+    const subscription = new MarginSubscription(this.margins, {
+      ...(allAccounts ? {} : { accountIds: new Set(accountIds) }),
+      relativeChangeMin,
+      resume: resumeTokens.map(({ partition, sequence, epoch }) => ({
+        partition,
+        sequence: integer(sequence),
+        epoch: integer(epoch),
+      })),
+    });
+    return this.#streams.serve(call, minimumIntervalMs, () => messages(subscription));
+  }
+
+  endAll(): void {
+    this.#streams.endAll();
+  }
+}
+
+function* messages(subscription: MarginSubscription): Generator<Buffer> {
+  for (const batch of subscription.due())
+    yield codec('margincube.v1.StreamMarginResponse').encode({ batch: batchMessage(batch) });
+}
+
+function batchMessage({ epoch, updates, resume }: MarginBatch) {
+  return {
+    epoch: String(epoch),
+    updates: updates.map(updateMessage),
+    resumeTokens: resume.map(({ partition, sequence }) => ({
+      partition,
+      sequence: String(sequence),
+      epoch: String(epoch),
+    })),
+  };
+}
+
+function updateMessage(update: MarginUpdate): UpdateMessage {
+  const { accountId, accountSeq, isInitial, health, previousHealth, enforcementId, isStale } = update;
+  return {
+    accountId,
+    accountSeq: String(accountSeq),
+    initialState: isInitial,
+    state: stateMessage(update, health),
+    ...(previousHealth === undefined ? {} : { previousHealth: `MARGIN_HEALTH_${previousHealth}` as const }),
+    status: isStale ? 'NUMBER_STATUS_STALE' : 'NUMBER_STATUS_EXACT',
+    ...(enforcementId === undefined ? {} : { enforcementId }),
+  };
+}
+
+function stateMessage(
+  { equity, initialMargin, maintenanceMargin }: Coverage,
+  health: MarginHealth,
+): StateMessage {
+  return {
+    equity,
+    initialMargin,
+    maintenanceMargin,
+    initialExcess: equity - initialMargin,
+    maintenanceExcess: equity - maintenanceMargin,
+    ...(equity > 0 ? { marginRatio: maintenanceMargin / equity } : {}),
+    available: Math.max(0, equity - initialMargin),
+    health: `MARGIN_HEALTH_${health}`,
+  };
+}
+
+const PAGE_SIZE_DEFAULT = 100;
+const PAGE_SIZE_MAX = 1_000;
+
+/** MarginService.ListCalls: accounts below OK, worst first. */
+export function listCalls(margins: LiveMargins, bytes: Buffer): Buffer {
+  const { health, pageSize, pageToken } = decode('margincube.v1.ListCallsRequest', bytes);
+  if (pageSize > PAGE_SIZE_MAX)
+    throw malformed('pageSize', `Expected at most ${String(PAGE_SIZE_MAX)} but received ${String(pageSize)}`);
+  const from = pageToken === '' ? 0 : Number(pageToken);
+  if (!(Number.isInteger(from) && from >= 0))
+    throw malformed('pageToken', `Expected a token of an earlier answer but received "${pageToken}"`);
+  const wanted = new Set(health.map((one) => String(one).replace('MARGIN_HEALTH_', '')));
+  const found = [...margins.all()]
+    .filter((account) => (wanted.size === 0 ? account.step > CODE.OK : wanted.has(account.health)))
+    .sort(
+      (a, b) =>
+        b.step - a.step ||
+        a.equity - a.maintenanceMargin - (b.equity - b.maintenanceMargin) ||
+        (a.accountId < b.accountId ? -1 : 1),
+    );
+  const end = from + (pageSize === 0 ? PAGE_SIZE_DEFAULT : pageSize);
+  return codec('margincube.v1.ListCallsResponse').encode({
+    calls: found.slice(from, end).map((account) => ({
+      callId: account.callId ?? '',
+      accountId: account.accountId,
+      state: stateMessage(account, MARGIN_HEALTHS[account.step] ?? 'INSOLVENT'),
+      since: timestampOf(account.sinceMs),
+      cureAmount: cureAmount(account.step, account),
+    })),
+    nextPageToken: end < found.length ? String(end) : '',
+  });
+}
+
+function decode<Name extends 'margincube.v1.StreamMarginRequest' | 'margincube.v1.ListCallsRequest'>(
+  name: Name,
+  bytes: Buffer,
+) {
+  try {
+    return codec(name).decode(bytes);
+  } catch {
+    throw malformed('', `Expected a ${name} but received ${String(bytes.length)} bytes that are none`);
+  }
+}
