@@ -1,0 +1,117 @@
+/** One tick of the market: 10,000 accounts margined again in columns on two threads, against one book at a time. */
+import type { Portfolio } from '../src/domain/portfolio.js';
+import { allocateMargins, openMargins, packBooks } from '../src/engine/book-columns.js';
+import { MarginEngine } from '../src/engine/margin-engine.js';
+import { DEFAULT_REPORT_OPTIONS } from '../src/engine/margin-engine-types.js';
+import { loadKernels } from '../src/kernel/load-kernels.js';
+import type { MarketSnapshot } from '../src/market/snapshot/market-snapshot.js';
+import type { Market } from '../src/market/snapshot/market.js';
+import { resolveMarket } from '../src/market/snapshot/resolve-market.js';
+import { publishMarket } from '../src/market/snapshot/shared-market.js';
+import { COLUMN_STATUS } from '../src/models/column-margins.js';
+import { resolveModel } from '../src/models/catalogue.js';
+import { encodeBooks } from '../src/pool/encode-books.js';
+import { MarginPool, WORKER_ENTRY } from '../src/pool/margin-pool.js';
+import { unwrap } from '../src/domain/outcome.js';
+import { median } from './lib/measure.js';
+import type { BenchResult } from './lib/result.js';
+import { sampleBooks, sampleMarketSnapshot } from './lib/sample-books.js';
+
+const MODEL = { name: 'derive-pm2@btc-2026-08-20' };
+const ACCOUNTS = 10_000;
+const POSITIONS = 20;
+const WORKERS = 2;
+const SHARDS = 16;
+const WARMUP = 40;
+const ROUNDS = 100;
+
+export async function run(): Promise<BenchResult[]> {
+  const pool = new MarginPool({ workers: WORKERS, entry: WORKER_ENTRY });
+  await pool.warm();
+  const engine = new MarginEngine(loadKernels());
+  const model = unwrap(resolveModel(MODEL));
+  const books = sampleBooks(ACCOUNTS, POSITIONS, 5);
+  let market = unwrap(resolveMarket(moved(0)));
+  const shards = shardsOf(books).map((own) => ({
+    own,
+    task: {
+      books: packBooks(own.map((book) => engine.layOut({ model, market }, book))),
+      portfolios: encodeBooks(own),
+      results: allocateMargins(own.length),
+    },
+  }));
+  const parts = Array.from({ length: WORKERS }, (_, worker) =>
+    shards.filter((_shard, at) => at % WORKERS === worker).map(({ task }) => task),
+  );
+  const ticks: number[] = [];
+  for (let round = -WARMUP; round < ROUNDS; round += 1) {
+    const snapshot = moved(round);
+    const startedMs = performance.now();
+    market = unwrap(resolveMarket(snapshot, market));
+    const handle = publishMarket(market);
+    await Promise.all(parts.map((part) => pool.calculateColumns(handle, MODEL, part)));
+    if (round >= 0) ticks.push(performance.now() - startedMs);
+  }
+  const scratchMs = fromScratch(engine, model, market, books, shards);
+  await pool.close();
+  const tickMs = median(ticks);
+  return [
+    {
+      id: 'tick',
+      value: tickMs,
+      unit: 'ms',
+      baseline: 'the same books one by one, from scratch, one thread',
+      baselineValue: scratchMs,
+      ratio: scratchMs / tickMs,
+      target: 'value <= 10',
+    },
+  ];
+}
+
+/** The whole market after a move of the index, forwards with it. */
+function moved(round: number): MarketSnapshot {
+  const snapshot = sampleMarketSnapshot();
+  const factor = 1 + 0.0001 * (round % 50);
+  return {
+    ...snapshot,
+    underlyings: snapshot.underlyings.map((one) => ({ ...one, indexPrice: one.indexPrice * factor })),
+    expiries: snapshot.expiries.map((one) => ({ ...one, forward: one.forward * factor })),
+    instruments: snapshot.instruments.map((one) =>
+      one.markPrice === undefined ? one : { ...one, markPrice: one.markPrice * factor },
+    ),
+  };
+}
+
+function shardsOf(books: readonly Portfolio[]): Portfolio[][] {
+  const size = Math.ceil(books.length / SHARDS);
+  return Array.from({ length: SHARDS }, (_, shard) => books.slice(shard * size, (shard + 1) * size));
+}
+
+/** Milliseconds for all books one by one; throws when a bit differs from the columns. */
+function fromScratch(
+  engine: MarginEngine,
+  model: Parameters<MarginEngine['calculate']>[0]['model'],
+  market: Market,
+  books: readonly Portfolio[],
+  shards: readonly { own: readonly Portfolio[]; task: { results: Parameters<typeof openMargins>[0] } }[],
+): number {
+  const startedMs = performance.now();
+  const outcomes = engine.calculate({ model, market, portfolios: books, options: DEFAULT_REPORT_OPTIONS });
+  const elapsedMs = performance.now() - startedMs;
+  let at = 0;
+  for (const { own, task } of shards) {
+    const { status, equity, initialMargin, maintenanceMargin } = openMargins(task.results);
+    for (let account = 0; account < own.length; account += 1) {
+      const report = unwrap(outcomes[at]!);
+      at += 1;
+      const isSame =
+        status[account] === COLUMN_STATUS.MARGINED &&
+        equity[account] === report.equity &&
+        initialMargin[account] === report.initialMargin &&
+        maintenanceMargin[account] === report.maintenanceMargin;
+      if (!isSame)
+        throw new Error(`account ${report.accountId}: the columns differ from the margin of one book`);
+    }
+  }
+  return elapsedMs;
+}
