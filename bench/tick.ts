@@ -10,7 +10,7 @@ import { resolveMarket } from '../src/market/snapshot/resolve-market.js';
 import { publishMarket } from '../src/market/snapshot/shared-market.js';
 import { COLUMN_STATUS } from '../src/models/column-margins.js';
 import { resolveModel } from '../src/models/catalogue.js';
-import { encodeBooks } from '../src/pool/encode-books.js';
+import { encodeBook, shareBooks } from '../src/pool/encode-books.js';
 import { MarginPool, WORKER_ENTRY } from '../src/pool/margin-pool.js';
 import { unwrap } from '../src/domain/outcome.js';
 import { median } from './lib/measure.js';
@@ -36,7 +36,7 @@ export async function run(): Promise<BenchResult[]> {
     own,
     task: {
       books: packBooks(own.map((book) => engine.layOut({ model, market }, book))),
-      portfolios: encodeBooks(own),
+      portfolios: shareBooks(own.map(encodeBook)),
       results: allocateMargins(own.length),
     },
   }));

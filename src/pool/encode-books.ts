@@ -8,15 +8,17 @@ export interface EncodedBooks {
   readonly offsets: Uint32Array<SharedArrayBuffer>;
 }
 
-/** For books that a thread may have to margin one by one. */
-export function encodeBooks(portfolios: readonly Portfolio[]): EncodedBooks {
-  const { encode } = codec('margincube.v1.Portfolio');
-  const encoded = portfolios.map((portfolio) => encode(portfolioToMessage(portfolio)));
+/** For a book that a thread may have to margin by itself. */
+export function encodeBook(portfolio: Portfolio): Buffer {
+  return codec('margincube.v1.Portfolio').encode(portfolioToMessage(portfolio));
+}
+
+export function shareBooks(encoded: readonly Buffer[]): EncodedBooks {
   const offsets = new Uint32Array(
-    new SharedArrayBuffer((portfolios.length + 1) * Uint32Array.BYTES_PER_ELEMENT),
+    new SharedArrayBuffer((encoded.length + 1) * Uint32Array.BYTES_PER_ELEMENT),
   );
   encoded.forEach((one, at) => (offsets[at + 1] = (offsets[at] ?? 0) + one.length));
-  const bytes = new SharedArrayBuffer(offsets[portfolios.length] ?? 0);
+  const bytes = new SharedArrayBuffer(offsets[encoded.length] ?? 0);
   const target = new Uint8Array(bytes);
   encoded.forEach((one, at) => {
     target.set(one, offsets[at]);

@@ -6,6 +6,8 @@ import { parseServerConfig } from '../config/server-config.js';
 import { MarginEngine } from '../engine/margin-engine.js';
 import { loadKernels } from '../kernel/load-kernels.js';
 import { MESSAGE_BYTES_MAX } from '../limits.js';
+import type { AccountView } from '../live/book/account.js';
+import { accountPortfolio } from '../live/book/account-portfolio.js';
 import type { EventLog } from '../live/book/durable-queue.js';
 import type { FeedConfig } from '../market/feed/feed-config.js';
 import type { MarketSnapshot } from '../market/snapshot/market-snapshot.js';
@@ -141,6 +143,20 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
             margins.onEpoch(epoch);
           },
         });
+  const accounts = createAccounts({
+    config,
+    epochs,
+    engine,
+    kernels,
+    ...(eventLog === undefined ? {} : { log: eventLog }),
+  });
+  const follow = (account: AccountView): void => {
+    const { accountId, seq, details } = account;
+    const model = details.model === '' ? config.model : details.model;
+    margins.put({ accountId, seq, model, readPortfolio: () => accountPortfolio(account) });
+  };
+  for (const account of accounts.book.accounts()) follow(account);
+  accounts.book.onChange(follow);
   const context: ServerContext = {
     config,
     epochs,
@@ -151,13 +167,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     engine,
     pool,
     metrics,
-    accounts: createAccounts({
-      config,
-      epochs,
-      engine,
-      kernels,
-      ...(eventLog === undefined ? {} : { log: eventLog }),
-    }),
+    accounts,
     calculations: new CalculationReader(),
     admission: new Admission(config),
     logger: log.logger,

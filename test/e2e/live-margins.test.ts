@@ -32,7 +32,12 @@ describe('live margins', () => {
     server = await startTestServer({ now: () => nowMs });
     client = rawClient(server.address);
     for (const portfolio of books)
-      server.margins.put({ accountId: portfolio.accountId, seq: 1, model: MODEL, portfolio });
+      server.margins.put({
+        accountId: portfolio.accountId,
+        seq: 1,
+        model: MODEL,
+        readPortfolio: () => portfolio,
+      });
     await server.margins.settled();
   });
   afterAll(async () => {
@@ -133,7 +138,7 @@ describe('live margins', () => {
 
   it('say when an account comes down, once, and go on after a reconnect without a gap', async () => {
     const poor = { ...books[0]!, accountId: 'poor' };
-    server.margins.put({ accountId: 'poor', seq: 1, model: MODEL, portfolio: poor });
+    server.margins.put({ accountId: 'poor', seq: 1, model: MODEL, readPortfolio: () => poor });
     await server.margins.settled();
     const first = follow({ accountIds: ['poor'] });
     await eventually(() => first.batches.length > 0);
@@ -149,7 +154,7 @@ describe('live margins', () => {
       accountId: 'poor',
       seq: 2,
       model: MODEL,
-      portfolio: { ...poor, balances: [drained] },
+      readPortfolio: () => ({ ...poor, balances: [drained] }),
     });
     await server.margins.settled();
 

@@ -5,18 +5,27 @@ import type { LaidOutBook } from '../../engine/book-columns.js';
 import type { Market } from '../../market/snapshot/market.js';
 import type { MarginColumns } from '../../models/column-margins.js';
 import type { ResolvedModel } from '../../models/catalogue.js';
-import { encodeBooks } from '../../pool/encode-books.js';
+import { encodeBook, shareBooks } from '../../pool/encode-books.js';
 import type { ColumnShard } from '../../pool/tasks.js';
 
 /** Shards of the accounts of one model: a change of a book packs one of them anew. */
 const SHARDS = 16;
 
-/** An account as the margins know it. */
-export interface MarginedAccount {
+/** An account that has changed; its book is read when its shard is packed. */
+export interface ChangedAccount {
   readonly accountId: string;
   readonly partition: number;
-  readonly portfolio: Portfolio;
   readonly seq: number;
+  readonly readPortfolio: () => Portfolio;
+}
+
+/** An account as it was packed. */
+export interface PackedAccount {
+  readonly accountId: string;
+  readonly partition: number;
+  readonly seq: number;
+  readonly portfolio: Portfolio;
+  readonly encoded: Buffer;
 }
 
 export type LayOut = (
@@ -36,7 +45,7 @@ export class AccountShards {
     this.shards = Array.from({ length: SHARDS }, () => new AccountShard());
   }
 
-  put(account: MarginedAccount): void {
+  put(account: ChangedAccount): void {
     this.#shardOf(account.partition).put(account);
   }
 
@@ -56,40 +65,47 @@ export class AccountShards {
 
 /** Some accounts with their books in one block of shared memory and their margins in another. */
 export class AccountShard {
-  readonly #accounts = new Map<string, MarginedAccount>();
+  readonly #changed = new Map<string, ChangedAccount>();
+  readonly #known = new Map<string, PackedAccount>();
   readonly #laidOut = new Map<string, LaidOutBook | undefined>();
   #table: Market['table'] | undefined;
   #isPacked = false;
   /** In the order of the columns. */
-  packed: readonly MarginedAccount[] = [];
+  packed: readonly PackedAccount[] = [];
   task: ColumnShard | undefined;
   results: MarginColumns | undefined;
 
-  put(account: MarginedAccount): void {
-    this.#accounts.set(account.accountId, account);
-    this.#laidOut.delete(account.accountId);
+  put(account: ChangedAccount): void {
+    this.#changed.set(account.accountId, account);
     this.#isPacked = false;
   }
 
   remove(accountId: string): void {
-    this.#accounts.delete(accountId);
+    this.#changed.delete(accountId);
+    this.#known.delete(accountId);
     this.#laidOut.delete(accountId);
     this.#isPacked = false;
   }
 
+  /** Reads, resolves and encodes only what has changed; the rest is copied. */
   pack(model: ResolvedModel, market: Market, layOut: LayOut): void {
     if (this.#table !== market.table) this.#laidOut.clear();
     else if (this.#isPacked) return;
     this.#table = market.table;
     this.#isPacked = true;
-    this.packed = [...this.#accounts.values()].sort((a, b) => a.partition - b.partition);
+    for (const { accountId, partition, seq, readPortfolio } of this.#changed.values()) {
+      const portfolio = readPortfolio();
+      this.#known.set(accountId, { accountId, partition, seq, portfolio, encoded: encodeBook(portfolio) });
+      this.#laidOut.delete(accountId);
+    }
+    this.#changed.clear();
+    this.packed = [...this.#known.values()].sort((a, b) => a.partition - b.partition);
     for (const { accountId, portfolio } of this.packed)
       if (!this.#laidOut.has(accountId)) this.#laidOut.set(accountId, layOut({ model, market }, portfolio));
     const results = allocateMargins(this.packed.length);
-    const portfolios = this.packed.map(({ portfolio }) => portfolio);
     this.task = {
       books: packBooks(this.packed.map(({ accountId }) => this.#laidOut.get(accountId))),
-      portfolios: encodeBooks(portfolios),
+      portfolios: shareBooks(this.packed.map(({ encoded }) => encoded)),
       results,
     };
     this.results = openMargins(results);

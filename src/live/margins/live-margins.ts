@@ -10,6 +10,9 @@ import { ChangeLog } from '../state/change-log.js';
 import { AccountShards, type LayOut } from './account-shards.js';
 import { AccountMargin } from './account-margin.js';
 
+/** Between two runs: together with a run about the time between two epochs at their highest rate. */
+const RUN_PAUSE_MS = 10;
+
 /** An epoch as margins need it. */
 export interface MarginedEpoch {
   readonly market: Market;
@@ -23,7 +26,8 @@ export interface LiveAccount {
   readonly seq: number;
   /** Name of its model. */
   readonly model: string;
-  readonly portfolio: Portfolio;
+  /** Read when its margin is due, and not before: many changes may come meanwhile. */
+  readonly readPortfolio: () => Portfolio;
 }
 
 export interface MarginsWorld {
@@ -60,14 +64,14 @@ export class LiveMargins {
   constructor(private readonly world: MarginsWorld) {}
 
   /** The account has changed; its margin follows at once. */
-  put({ accountId, seq, model, portfolio }: LiveAccount): void {
+  put({ accountId, seq, model, readPortfolio }: LiveAccount): void {
     const before = this.#modelOf.get(accountId);
     if (before !== undefined && before !== model) this.#byModel.get(before)?.remove(accountId);
     const shards = this.#shardsOf(model);
     if (shards === undefined) return;
     this.#modelOf.set(accountId, model);
     const partition = partitionOf(accountId);
-    shards.put({ accountId, partition, portfolio, seq });
+    shards.put({ accountId, partition, seq, readPortfolio });
     if (!this.#accounts.has(accountId))
       this.#accounts.set(accountId, new AccountMargin(accountId, partition));
     if (this.#last !== undefined && this.#waiting === undefined) this.onEpoch(this.#last);
@@ -103,6 +107,8 @@ export class LiveMargins {
       } catch (error) {
         this.world.onError(error);
       }
+      // Books that change all the time are margined as often as a market that does.
+      await new Promise((resolve) => setTimeout(resolve, RUN_PAUSE_MS));
     }
     this.#isRunning = false;
   }
