@@ -4,7 +4,19 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-const CHROMIUM = '/usr/bin/chromium';
+export const CHROMIUM = '/usr/bin/chromium';
+
+/** No window, no traffic of its own. */
+export const HEADLESS: readonly string[] = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 export function hasBrowser(): boolean {
   if (existsSync(CHROMIUM)) return true;
@@ -24,19 +36,7 @@ function runChromium(args: readonly string[]): string {
   try {
     const { status, stdout, stderr, error } = spawnSync(
       CHROMIUM,
-      [
-        '--headless',
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--virtual-time-budget=20000',
-        `--user-data-dir=${profile}`,
-        ...args,
-      ],
+      [...HEADLESS, '--virtual-time-budget=20000', `--user-data-dir=${profile}`, ...args],
       { encoding: 'utf8', timeout: 60_000, maxBuffer: 64 * 1024 * 1024 },
     );
     if (error) throw error;

@@ -4,26 +4,18 @@ import type { CalibratedUnderlying } from '../../market/volatility/calibrate-mar
 import type { SurfaceSlice } from '../../market/volatility/surface-slice.js';
 import { describeArbitrage, refusedOf } from '../calibration-table.js';
 import { formatCount, formatDate, formatSignificant, formatTime } from '../format.js';
+import { htmlPage } from './page.js';
 import { smileChart } from './smile-chart.js';
 import { escapeText } from './svg.js';
 import { carryChart, termChart } from './term-chart.js';
 
 const DAYS_PER_YEAR = 365;
 
-/** One page with everything in it: no script, nothing that is loaded from elsewhere. */
+/** The surfaces of a market with the quotes they were fitted to. */
 export function surfacePage(kernels: Kernels, calibrated: readonly CalibratedUnderlying[]): string {
   const timeMs = calibrated[0]?.calibration.surface.asOfMs;
   const title = `Volatility surfaces${timeMs === undefined ? '' : `, ${formatTime(timeMs)}`}`;
-  return [
-    '<!doctype html>',
-    '<html lang="en"><head><meta charset="utf-8">',
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<title>${escapeText(title)}</title><style>${STYLE}</style></head><body>`,
-    `<h1>${escapeText(title)}</h1>`,
-    LEGEND,
-    ...calibrated.map((underlying) => section(kernels, underlying)),
-    '</body></html>\n',
-  ].join('\n');
+  return htmlPage(title, STYLE, [LEGEND, ...calibrated.map((underlying) => section(kernels, underlying))]);
 }
 
 function section(kernels: Kernels, calibrated: CalibratedUnderlying): string {
@@ -131,19 +123,11 @@ const LEGEND = `<p class="legend"><svg viewBox="0 0 16 16"><line class="quote" x
 Volatilities of out-of-the-money quotes by the clock of the calibration (ACT/365 less the averaging of the settlement). Rest the pointer on a mark for its numbers. “pt” is a point of volatility (1 % a year); “best SVI” is the unconstrained fit to the same quotes.</p>`;
 
 const STYLE = `
-:root{--ink:#1c2733;--soft:#5d6b7a;--rule:#e3e8ed;--fit:#0b5cad;--quote:#6f7f8f;--bad:#c2410c;--good:#15803d;--warn:#b45309}
-body{font:14px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;color:var(--ink);background:#fff;margin:24px auto;max-width:1440px;padding:0 20px}
-h1{font-size:22px;margin:0 0 4px}h2{font-size:19px;margin:36px 0 4px;border-bottom:2px solid var(--ink);padding-bottom:4px}h3{font-size:15px;margin:24px 0 8px}
-small{font-weight:400;color:var(--soft);font-size:14px}.good{color:var(--good)}.bad{color:var(--bad);font-weight:600}
 .legend{color:var(--soft);font-size:13px}.legend svg{height:14px;vertical-align:-2px;margin-left:10px}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(520px,1fr));gap:16px}
 .grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(420px,1fr));gap:16px}
-figure{margin:0;border:1px solid var(--rule);border-radius:6px;padding:10px 12px;break-inside:avoid}
-figcaption{font-size:13px;margin-bottom:2px}figcaption span{color:var(--soft)}figure svg{width:100%;height:auto;display:block}
 .badge{display:inline-block;border-radius:9px;padding:0 8px;font-size:12px;color:#fff!important;white-space:nowrap}
 .badge.ACCEPTED{background:var(--good)}.badge.DEGRADED{background:var(--warn)}.badge.STALE,.badge.UNAVAILABLE{background:var(--bad)}
-.wide{overflow-x:auto;margin-top:16px}table{border-collapse:collapse;font-size:13px;font-variant-numeric:tabular-nums;width:100%}
-th{font-weight:600;color:var(--soft);vertical-align:bottom}th,td{text-align:right;padding:3px 8px;border-bottom:1px solid var(--rule)}
 th:first-child,td:first-child,th:nth-last-child(-n+2),td:nth-last-child(-n+2){text-align:left}td:first-child{white-space:nowrap}
 .grid line.grid,line.grid{stroke:var(--rule);stroke-width:1}line.axis{stroke:var(--soft);stroke-width:1}line.zero{stroke:var(--soft);stroke-width:1;stroke-dasharray:2 3}
 text{font-family:inherit;fill:var(--soft)}text.tick{font-size:11px}text.title{font-size:12px;fill:var(--ink)}text.note{font-size:11px}
@@ -153,5 +137,4 @@ line.forward{stroke:var(--soft);stroke-width:1;stroke-dasharray:3 3}
 line.quote{stroke:var(--quote);stroke-width:1.2}circle.quote{fill:var(--quote)}line.missed{stroke:var(--bad)}circle.missed{fill:#fff;stroke:var(--bad);stroke-width:1.4}
 line.uncertainty{stroke:var(--ink);stroke-width:1.4}circle.slice{stroke:#fff;stroke-width:1}
 circle.ACCEPTED{fill:var(--good)}circle.DEGRADED{fill:#d97706}circle.STALE{fill:#b91c1c}
-@media print{body{margin:0;max-width:none}figure{border-color:#ccc}}
 `;

@@ -1,0 +1,91 @@
+import { renameSync } from 'node:fs';
+import path from 'node:path';
+import type { Kernels } from '../../kernel/kernels.js';
+import type { Market } from '../../market/snapshot/market.js';
+import { readJson, writeText } from '../files.js';
+import { formatCount, formatTime } from '../format.js';
+import { htmlPage } from '../plot/page.js';
+import { gridHeatMap, smileChart } from './charts.js';
+import { failureSection } from './failures.js';
+import { figure, paragraph, REPORT_STYLE } from './html.js';
+import { modelTotals, type ModelTotals } from './model-figures.js';
+import { modelSection } from './model-section.js';
+import { provenanceSection } from './provenance.js';
+import { openRun, quoted, type RunDatabase } from './run-database.js';
+import { smilesOf } from './smiles.js';
+import { venueGrid, type NetPosition } from './venue-grid.js';
+
+export const REPORT_FILE = 'report.html';
+
+export interface ReportSource {
+  /** Folder of a finished run. */
+  readonly folder: string;
+  /** The market of the run. */
+  readonly market: Market;
+  /** Positions of the run (account_id, instrument, quantity), for the loss by scenario; absent: the report says so. */
+  readonly positionsFile?: string;
+}
+
+/** Writes `report.html` into the folder and returns its path. Aggregates in DuckDB, so that any number of accounts fits. */
+export async function writeReport(kernels: Kernels, source: ReportSource): Promise<string> {
+  const { folder, market } = source;
+  const manifest = readJson(path.join(folder, 'manifest.json'), 'the manifest of a run');
+  const run = await openRun(folder, market);
+  try {
+    const models = await modelTotals(run);
+    const sections: string[] = [];
+    for (const totals of models) sections.push(await modelSection(run, totals));
+    const body = [
+      introduction(market, models),
+      ...sections,
+      await scenarioSection(kernels, run, source),
+      smileSection(market),
+      await failureSection(run),
+      provenanceSection(manifest),
+    ];
+    const file = path.join(folder, REPORT_FILE);
+    writeText(
+      `${file}.tmp`,
+      htmlPage(`End-of-day margins, ${formatTime(market.timeMs)}`, REPORT_STYLE, body),
+    );
+    renameSync(`${file}.tmp`, file);
+    return file;
+  } finally {
+    run.close();
+  }
+}
+
+function introduction({ venue, hash, table }: Market, models: readonly ModelTotals[]): string {
+  const margined = Math.max(0, ...models.map(({ accounts }) => accounts));
+  const text = [
+    `${formatCount(margined)} accounts on ${venue}`,
+    `${formatCount(table.instruments.length)} instruments of ${table.underlyings.join(', ')}`,
+    `market ${hash.slice(0, 12)}`,
+    'sums in US dollars at the prices of this market',
+  ].join(' · ');
+  return paragraph(text, 'soft');
+}
+
+async function scenarioSection(kernels: Kernels, run: RunDatabase, source: ReportSource): Promise<string> {
+  const head = '<section id="scenarios"><h2>Loss by scenario</h2>';
+  if (source.positionsFile === undefined)
+    return `${head}${paragraph('The positions of the run were not given to this report: no heat map.', 'soft')}</section>`;
+  const net = await run.rows<NetPosition>(
+    `SELECT instrument, sum(quantity)::DOUBLE AS net FROM ${quoted(source.positionsFile)} GROUP BY instrument ORDER BY instrument`,
+  );
+  const chart = figure(
+    'All positions of all accounts together',
+    'US dollars; every contract revalued at moved spot and volatility, no time passing',
+    gridHeatMap(venueGrid(kernels, source.market, net)),
+    true,
+  );
+  return `${head}${chart}</section>`;
+}
+
+function smileSection(market: Market): string {
+  const charts = [...smilesOf(market)].map(([underlying, lines]) =>
+    figure(underlying, 'out-of-the-money options, nearest expiry in amber', smileChart(underlying, lines)),
+  );
+  const none = paragraph('The market has no options with a volatility.', 'soft');
+  return `<section id="smiles"><h2>Smiles used</h2>${charts.length === 0 ? none : `<div class="charts">${charts.join('')}</div>`}</section>`;
+}
