@@ -2,13 +2,14 @@
  * `npm run bench -- SUITE...`: runs suites one after the other, prints value, baseline and ratio measured in the same run,
  * and writes `bench/results/<suite>.json`. A missed target is shown, and is no error: machines differ.
  */
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { formatSignificant } from '../src/cli/format.js';
 import { renderTable } from '../src/cli/table.js';
 import type { Column } from '../src/cli/table.js';
 import { loadKernels } from '../src/kernel/load-kernels.js';
+import { compareResults, renderChanges } from './lib/compare.js';
 import { describeCommit, describeMachine, describeVectorUnits } from './lib/machine.js';
 import { meetsTarget } from './lib/result.js';
 import type { BenchFile, BenchResult, BenchSuite } from './lib/result.js';
@@ -17,15 +18,39 @@ import type { BenchFile, BenchResult, BenchSuite } from './lib/result.js';
 const ROOT = process.cwd();
 
 async function main(names: readonly string[]): Promise<void> {
+  const [first, before, after] = names;
+  if (first === '--compare') {
+    compare(before, after);
+    return;
+  }
   const known = suiteNames();
   const unknown = names.filter((name) => !known.includes(name));
   if (names.length === 0 || unknown.length > 0) {
     const problem = unknown.length > 0 ? `No suite ${unknown.join(', ')}. ` : '';
-    process.stderr.write(`${problem}Usage: npm run bench -- SUITE...   suites: ${known.join(', ')}\n`);
+    process.stderr.write(
+      `${problem}Usage: npm run bench -- SUITE... | --compare OLD.json NEW.json   suites: ${known.join(', ')}\n`,
+    );
     process.exitCode = 2;
     return;
   }
   for (const name of names) report(await runSuite(name));
+}
+
+/** Prints what changed between two result files; code 1 where something became worse beyond noise. */
+function compare(before: string | undefined, after: string | undefined): void {
+  if (before === undefined || after === undefined) {
+    process.stderr.write('Usage: npm run bench -- --compare OLD.json NEW.json\n');
+    process.exitCode = 2;
+    return;
+  }
+  const [old, now] = [readFile(before), readFile(after)];
+  const changes = compareResults(old, now);
+  process.stdout.write(`${renderChanges(old, now, changes)}\n`);
+  if (changes.some(({ verdict: change }) => change === 'worse')) process.exitCode = 1;
+}
+
+function readFile(file: string): BenchFile {
+  return JSON.parse(readFileSync(file, 'utf8')) as BenchFile;
 }
 
 /** Every module beside this one is a suite. */

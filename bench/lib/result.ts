@@ -13,6 +13,8 @@ export interface BenchResult {
   readonly ratio: number | null;
   /** e.g. `ratio >= 4` or `value <= 10`; null where nothing was promised. */
   readonly target: string | null;
+  /** `value` of every round that counts, where more than its median is kept: `--compare` tells noise from change by them. */
+  readonly rounds?: readonly number[];
 }
 
 /** A suite is a module `bench/<suite>.ts` that exports `run`. */

@@ -10,10 +10,10 @@ const COLUMNS: RunTables = {
     mark_to_market DOUBLE, initial_margin DOUBLE, maintenance_margin DOUBLE, initial_excess DOUBLE, maintenance_excess DOUBLE,
     worst_scenario VARCHAR, worst_scenario_pnl DOUBLE, value_at_risk DOUBLE, expected_shortfall DOUBLE,
     expected_shortfall_standard_error DOUBLE, quality VARCHAR, position_count INTEGER`,
-  components:
-    'account_id VARCHAR, model VARCHAR, component VARCHAR, kind VARCHAR, "value" DOUBLE, quality VARCHAR',
-  contributions:
-    'account_id VARCHAR, model VARCHAR, instrument VARCHAR, quantity DOUBLE, initial_margin_contribution DOUBLE',
+  components: `account_id VARCHAR, model VARCHAR, component VARCHAR, kind VARCHAR, "value" DOUBLE, currency VARCHAR,
+    quality VARCHAR`,
+  contributions: `account_id VARCHAR, model VARCHAR, instrument VARCHAR, quantity DOUBLE, initial_margin_contribution DOUBLE,
+    currency VARCHAR`,
   failures: `row_number BIGINT, account_id VARCHAR, model VARCHAR, field VARCHAR, reason VARCHAR, message VARCHAR,
     "value" VARCHAR, expected VARCHAR`,
 };

@@ -137,14 +137,14 @@ export interface Named {
 export function bindingScenarios(run: RunDatabase, model: string, count: number): Promise<Named[]> {
   return run.rows<Named>(`SELECT worst_scenario AS name, count(*)::INTEGER AS accounts,
     -sum(worst_scenario_pnl * usd) AS "valueUsd" FROM ${DOLLARS} WHERE model = ${quoted(model)}
-    AND worst_scenario <> '' AND worst_scenario_pnl < 0 GROUP BY 1 ORDER BY 3 DESC LIMIT ${String(count)}`);
+    AND worst_scenario <> '' AND worst_scenario_pnl < 0 GROUP BY 1 ORDER BY 3 DESC, 1 LIMIT ${String(count)}`);
 }
 
 /** Components of the initial margin, in dollars. */
 export function marginComponents(run: RunDatabase, model: string): Promise<Named[]> {
   return run.rows<Named>(`SELECT c.component AS name, count(*)::INTEGER AS accounts, sum(c."value" * p.usd) AS "valueUsd"
-    FROM components c JOIN accounts a USING (account_id, model) JOIN prices p USING (currency)
-    WHERE c.model = ${quoted(model)} AND c.kind = 'initial' GROUP BY 1 HAVING sum(abs(c."value")) > 0 ORDER BY 3 DESC`);
+    FROM components c JOIN accounts a USING (account_id, model) JOIN prices p ON p.currency = a.currency
+    WHERE c.model = ${quoted(model)} AND c.kind = 'initial' GROUP BY 1 HAVING sum(abs(c."value")) > 0 ORDER BY 3 DESC, 1`);
 }
 
 export interface ExpiryContribution {
@@ -158,6 +158,6 @@ export interface ExpiryContribution {
 export function expiryContributions(run: RunDatabase, model: string): Promise<ExpiryContribution[]> {
   return run.rows<ExpiryContribution>(`SELECT i.underlying, i.expiry_ms AS "expiryMs",
     sum(c.initial_margin_contribution * p.usd) AS "valueUsd"
-    FROM contributions c JOIN accounts a USING (account_id, model) JOIN prices p USING (currency)
+    FROM contributions c JOIN accounts a USING (account_id, model) JOIN prices p ON p.currency = a.currency
     JOIN instruments i USING (instrument) WHERE c.model = ${quoted(model)} GROUP BY 1, 2 ORDER BY 1, 2 NULLS FIRST`);
 }

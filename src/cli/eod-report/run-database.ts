@@ -8,6 +8,9 @@ import type { Market } from '../../market/snapshot/market.js';
 /** Tables of a finished run; `failures` may be empty, the others have a row at least where a margin was calculated. */
 const TABLES = ['accounts', 'components', 'contributions', 'failures'] as const;
 
+/** Sums of doubles in one order: the report of a run is the same text every time. */
+const ONE_THREAD = { threads: '1' };
+
 /** SQL over the result files of one run. Nothing is loaded: DuckDB aggregates where the rows are. */
 export interface RunDatabase {
   /** Rows of a query, columns as properties; integers must be cast to INTEGER or DOUBLE. */
@@ -22,7 +25,7 @@ export interface RunDatabase {
  * @throws {InputError} for a file that is missing or cannot be read
  */
 export async function openRun(folder: string, market: Market): Promise<RunDatabase> {
-  const database = await DuckDBInstance.create(':memory:');
+  const database = await DuckDBInstance.create(':memory:', ONE_THREAD);
   const connection = await database.connect();
   for (const table of TABLES) {
     const file = path.join(folder, `${table}.parquet`);

@@ -30,8 +30,8 @@ beforeAll(async () => {
       accounts: `SELECT account_id, 'es', '1.0.0', 'f00d', 'USD', 100 * (hash(account_id)::DOUBLE / 1e19), 0, n, 0.8 * n, 0, 0,
         'draw ' || n, -2.0 * n, n, n, 0, 'EXACT', n FROM (SELECT account_id, count(*)::INTEGER AS n FROM ${positions} GROUP BY 1)
         UNION ALL SELECT '${MARKUP}', 'es', '1.0.0', 'f00d', 'USD', 0, 0, 1e6, 1e6, -1e6, -1e6, 'draw 1', -1e6, 1, 1, 0, 'EXACT', 1`,
-      components: `SELECT account_id, 'es', 'expected_shortfall', 'initial', 1, 'EXACT' FROM ${positions}`,
-      contributions: `SELECT account_id, 'es', instrument, quantity, abs(quantity) FROM ${positions}`,
+      components: `SELECT account_id, 'es', 'expected_shortfall', 'initial', 1, 'USD', 'EXACT' FROM ${positions}`,
+      contributions: `SELECT account_id, 'es', instrument, quantity, abs(quantity), 'USD' FROM ${positions}`,
       failures: `VALUES (17, 'bad', 'es', 'positions[0].instrument', 'UNKNOWN_INSTRUMENT', 'No instrument ${MARKUP}', 'X', 'Y')`,
     },
     { isa: 'v3', marketHash: market.hash },

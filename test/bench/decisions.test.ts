@@ -1,0 +1,115 @@
+/** The parts of the benchmarks that decide: fitted costs and what counts as a regression. */
+import { readFileSync, rmSync, mkdtempSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import os from 'node:os';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { compareResults, renderChanges } from '../../bench/lib/compare.js';
+import { fitCosts } from '../../bench/lib/fit.js';
+import { runMeasured } from '../../bench/lib/measured-process.js';
+import { readNpyDoubles, writeNpy } from '../../bench/lib/npy.js';
+import type { BenchFile, BenchResult } from '../../bench/lib/result.js';
+
+describe('fitted costs', () => {
+  it('are found again in runs that they made', () => {
+    const costs = [0.3, 2e-5, 4e-10, 7e-6];
+    const rows = [1e3, 1e4, 1e5].flatMap((accounts) =>
+      [1e3, 1e4].map((scenarios) => [1, accounts, accounts * 50 * scenarios, scenarios]),
+    );
+    const values = rows.map((row) => row.reduce((sum, size, i) => sum + size * (costs[i] ?? NaN), 0));
+    fitCosts(rows, values).forEach((cost, i) => {
+      expect(cost / (costs[i] ?? NaN)).toBeCloseTo(1, 6);
+    });
+  });
+
+  it('are never negative', () => {
+    const rows = [
+      [1, 1],
+      [1, 2],
+      [1, 3],
+    ];
+    expect(fitCosts(rows, [3, 2, 1]).every((cost) => cost >= 0)).toBe(true);
+    expect(fitCosts(rows, [3, 2, 1])[1]).toBe(0);
+    expect(fitCosts([], [])).toEqual([]);
+  });
+});
+
+const result = (change: Partial<BenchResult>): BenchResult => ({
+  ...{ id: 'a', value: 10, unit: 's', baseline: null, baselineValue: null, ratio: null, target: null },
+  ...change,
+});
+const file = (...results: BenchResult[]): BenchFile => ({
+  suite: 's',
+  machine: 'm',
+  isa: 'v4',
+  commit: 'c',
+  results,
+});
+const verdict = (old: Partial<BenchResult>, now: Partial<BenchResult>): string | undefined =>
+  compareResults(file(result(old)), file(result(now)))[0]?.verdict;
+
+describe('a comparison of results', () => {
+  it.each([
+    ['longer', { value: 10 }, { value: 12 }, 'worse'],
+    ['shorter', { value: 12 }, { value: 10 }, 'better'],
+    ['within a tenth', { value: 10 }, { value: 10.9 }, 'same'],
+    ['a lower rate', { value: 10, unit: 'cells/s' }, { value: 8, unit: 'cells/s' }, 'worse'],
+    [
+      'a higher share where more is wanted',
+      { unit: '%', target: 'value >= 90' },
+      { value: 12, unit: '%', target: 'value >= 90' },
+      'better',
+    ],
+    ['a better ratio on a slower machine', { value: 10, ratio: 5 }, { value: 20, ratio: 6 }, 'better'],
+    ['no difference and none', { value: 0 }, { value: 0 }, 'same'],
+    ['a difference where there was none', { value: 0 }, { value: 1 }, 'worse'],
+    [
+      '5 % with steady rounds',
+      { rounds: [10, 10, 10.01] },
+      { value: 10.5, rounds: [10.5, 10.5, 10.51] },
+      'worse',
+    ],
+    ['20 % with wild rounds', { rounds: [8, 10, 13] }, { value: 12, rounds: [9, 12, 15] }, 'same'],
+  ] as const)('calls %s by its name', (_name, old, now, expected) => {
+    expect(verdict(old, now)).toBe(expected);
+  });
+
+  it('names what is no longer measured', () => {
+    const [before, after] = [file(result({}), result({ id: 'gone' })), file(result({}))];
+    expect(renderChanges(before, after, compareResults(before, after))).toContain('no longer measured: gone');
+  });
+});
+
+describe('files of numpy', () => {
+  it('are read back', () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'margincube-npy-'));
+    const name = path.join(folder, 'x.npy');
+    writeNpy(name, Float64Array.of(1.5, -2, 1e300), [3]);
+    const bytes = readFileSync(name);
+    expect([...readNpyDoubles(bytes)]).toEqual([1.5, -2, 1e300]);
+    expect((10 + bytes.readUInt16LE(8)) % 64).toBe(0);
+    const seen = spawnSync(
+      '/usr/bin/python3',
+      ['-c', `import numpy; print(numpy.load("${name}").tolist())`],
+      { encoding: 'utf8' },
+    );
+    if (seen.status === 0) expect(seen.stdout.trim()).toBe('[1.5, -2.0, 1e+300]');
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describe('the cost of a process', () => {
+  it('counts its time and its memory', async () => {
+    const work =
+      'const b = Buffer.alloc(2e8, 1); const t = Date.now(); while (Date.now() - t < 300); console.log(b.length)';
+    const cost = await runMeasured(process.execPath, ['-e', work]);
+    expect(cost.stdout).toBe('200000000\n');
+    expect(cost.wallSeconds).toBeGreaterThan(0.3);
+    expect(cost.peakMiB).toBeGreaterThan(190);
+    expect(cost.cpuSeconds).toBeGreaterThan(0);
+  });
+
+  it('is none where the process fails', async () => {
+    await expect(runMeasured(process.execPath, ['-e', 'process.exit(3)'])).rejects.toThrow(/ended with 3/);
+  });
+});
