@@ -4,6 +4,7 @@ import { addBenchCommand } from './commands/bench.js';
 import { addCalibrateCommand } from './commands/calibrate.js';
 import { addConformanceCommand } from './commands/conformance.js';
 import { addDemoCommand } from './commands/demo.js';
+import { addEodReportCommand } from './commands/eod-report.js';
 import { addImportCommand } from './commands/import-deribit.js';
 import { addMarginCommand } from './commands/margin.js';
 import { addModelsCommand } from './commands/models.js';
@@ -35,5 +36,6 @@ export function createProgram(output: Output): Command {
   addReservesCommand(program, output);
   addConformanceCommand(program, output);
   addBenchCommand(program, output);
+  addEodReportCommand(program, output);
   return program;
 }

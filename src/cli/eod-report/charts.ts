@@ -13,7 +13,7 @@ import {
   valueAxis,
   WIDE_CHART_WIDTH,
 } from '../plot/echart.js';
-import { shortAmount } from './amounts.js';
+import { dollars, shortAmount } from './amounts.js';
 import type { Bin, ExpiryContribution, Named } from './model-figures.js';
 import { UTILISATION_MAX } from './model-figures.js';
 import { SPOT_MOVES, VOL_MOVES } from './venue-grid.js';
@@ -37,7 +37,7 @@ export function marginChart(bins: readonly Bin[]): string {
     },
     yAxis: [
       { ...valueAxis({ format: shortAmount }), ...title('accounts', 44) },
-      { ...valueAxis({ format: (value) => `$${shortAmount(value)}` }), splitLine: { show: false } },
+      { ...valueAxis({ format: dollars }), splitLine: { show: false } },
     ],
     series: [
       {
@@ -83,7 +83,7 @@ export function namedBars(name: string, rows: readonly Named[], axis: string): s
   return drawChart(name, 60 + ROW_HEIGHT * Math.max(3, rows.length), {
     grid: { left: 190, right: 60, top: 8, bottom: 40 },
     xAxis: {
-      ...valueAxis({ format: (value) => `$${shortAmount(value)}` }),
+      ...valueAxis({ format: dollars }),
       ...title(axis, 26),
       splitNumber: 4,
     },
@@ -100,7 +100,7 @@ export function namedBars(name: string, rows: readonly Named[], axis: string): s
           position: 'right',
           color: INK,
           fontSize: 11,
-          formatter: ({ value }: { value: number }) => `$${shortAmount(value)}`,
+          formatter: ({ value }: { value: number }) => dollars(value),
         },
       },
     ],
@@ -120,7 +120,7 @@ export function contributionChart(rows: readonly ExpiryContribution[]): string {
       ...categoryAxis(expiries.map((expiryMs) => (expiryMs === null ? 'no expiry' : formatDate(expiryMs)))),
       axisLabel: { rotate: 40, fontSize: 11, color: INK },
     },
-    yAxis: valueAxis({ format: (amount) => `$${shortAmount(amount)}` }),
+    yAxis: valueAxis({ format: dollars }),
     series: underlyings.map((underlying, i) => ({
       ...{ name: underlying, type: 'bar', stack: 'all', barCategoryGap: '25%' },
       itemStyle: { color: PALETTE[i % PALETTE.length] },
@@ -170,7 +170,7 @@ export interface SmileLine {
 export function smileChart(underlying: string, lines: readonly SmileLine[]): string {
   return drawChart(`Volatility smiles of ${underlying}, ${formatCount(lines.length)} expiries`, HEIGHT + 60, {
     grid: { left: 56, right: 16, top: 62, bottom: 46 },
-    legend: { ...LEGEND, data: lines.map(({ expiryMs }) => formatDate(expiryMs)) },
+    legend: { ...LEGEND, itemGap: 16, data: lines.map(({ expiryMs }) => formatDate(expiryMs)) },
     xAxis: {
       ...valueAxis({ format: (k) => k.toFixed(1) }),
       min: -SMILE_RANGE,

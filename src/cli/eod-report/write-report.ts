@@ -1,7 +1,9 @@
 import { renameSync } from 'node:fs';
 import path from 'node:path';
+import { z } from 'zod';
 import type { Kernels } from '../../kernel/kernels.js';
 import type { Market } from '../../market/snapshot/market.js';
+import { InputError } from '../exit.js';
 import { readJson, writeText } from '../files.js';
 import { formatCount, formatTime } from '../format.js';
 import { htmlPage } from '../plot/page.js';
@@ -30,6 +32,7 @@ export interface ReportSource {
 export async function writeReport(kernels: Kernels, source: ReportSource): Promise<string> {
   const { folder, market } = source;
   const manifest = readJson(path.join(folder, 'manifest.json'), 'the manifest of a run');
+  requireMarketOf(manifest, market, folder);
   const run = await openRun(folder, market);
   try {
     const models = await modelTotals(run);
@@ -55,6 +58,19 @@ export async function writeReport(kernels: Kernels, source: ReportSource): Promi
   }
 }
 
+/** A page of another market would show smiles and prices that the margins never saw. */
+function requireMarketOf(manifest: unknown, { hash }: Market, folder: string): void {
+  const ran = MANIFEST.safeParse(manifest);
+  if (ran.success && ran.data.identity.marketHash === hash) return;
+  throw new InputError(
+    `${path.join(folder, 'manifest.json')}: expected a run on the market ${hash} but received ${
+      ran.success ? ran.data.identity.marketHash : 'a manifest without identity.marketHash'
+    }`,
+  );
+}
+
+const MANIFEST = z.object({ identity: z.object({ marketHash: z.string() }) });
+
 function introduction({ venue, hash, table }: Market, models: readonly ModelTotals[]): string {
   const margined = Math.max(0, ...models.map(({ accounts }) => accounts));
   const text = [
@@ -71,7 +87,7 @@ async function scenarioSection(kernels: Kernels, run: RunDatabase, source: Repor
   if (source.positionsFile === undefined)
     return `${head}${paragraph('The positions of the run were not given to this report: no heat map.', 'soft')}</section>`;
   const net = await run.rows<NetPosition>(
-    `SELECT instrument, sum(quantity)::DOUBLE AS net FROM ${quoted(source.positionsFile)} GROUP BY instrument ORDER BY instrument`,
+    `SELECT instrument, sum(quantity)::DOUBLE AS net FROM ${quoted(source.positionsFile)} WHERE instrument IS NOT NULL GROUP BY instrument ORDER BY instrument`,
   );
   const chart = figure(
     'All positions of all accounts together',

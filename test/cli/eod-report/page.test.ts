@@ -1,5 +1,5 @@
 /** The report as a browser shows it. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,6 +12,7 @@ import { writeVenue } from '../../../src/synthetic/write-venue.js';
 import { openBrowser, type BrowserPage } from '../../support/browser-page.js';
 import { hasBrowser } from '../../support/browser.js';
 import { writeRun } from '../../support/eod-run.js';
+import { margincube } from '../../support/command.js';
 import { REPOSITORY } from '../../support/folders.js';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'margincube-report-'));
@@ -34,7 +35,7 @@ beforeAll(async () => {
       contributions: `SELECT account_id, 'es', instrument, quantity, abs(quantity), 'USD' FROM ${positions}`,
       failures: `VALUES (17, 'bad', 'es', 'positions[0].instrument', 'UNKNOWN_INSTRUMENT', 'No instrument ${MARKUP}', 'X', 'Y')`,
     },
-    { isa: 'v3', marketHash: market.hash },
+    { isas: ['v3'], identity: { marketHash: market.hash } },
   );
   file = await writeReport(loadKernels(), { folder, market, positionsFile: files.positions });
 });
@@ -58,6 +59,35 @@ it('says the same of the same run', async () => {
     positionsFile: path.join(folder, 'venue/positions.parquet'),
   });
   expect(readFileSync(file, 'utf8')).toBe(before);
+});
+
+describe('the command eod report', () => {
+  const MARKET = path.join(REPOSITORY, 'examples/market.json');
+  it('writes the page and prints its path', () => {
+    const positions = path.join(folder, 'venue/positions.parquet');
+    const drawn = margincube(['eod', 'report', folder, '--market', MARKET, '--portfolios', positions]);
+    expect(drawn).toEqual({ code: 0, stdout: `${file}\n`, stderr: '' });
+    expect(readFileSync(file, 'utf8')).toContain('Loss by scenario');
+  });
+
+  it('refuses another market, a folder without a run, and no market', () => {
+    const other = path.join(folder, 'other.json');
+    const snapshot = JSON.parse(readFileSync(MARKET, 'utf8')) as object;
+    writeFileSync(other, JSON.stringify({ ...snapshot, venue: 'elsewhere' }));
+    for (const [args, message] of [
+      [
+        [folder, '--market', other],
+        /manifest\.json: expected a run on the market [\da-f]{64} but received [\da-f]{64}/,
+      ],
+      [[path.join(folder, 'venue'), '--market', MARKET], /manifest\.json: cannot read the manifest of a run/],
+      [[path.join(folder, 'nowhere'), '--market', MARKET], /Expected the folder of a finished run/],
+      [[folder], /--market: expected the market of the run/],
+    ] as const) {
+      const refused = margincube(['eod', 'report', ...args]);
+      expect(refused.code).toBe(2);
+      expect(refused.stderr).toMatch(message);
+    }
+  });
 });
 
 describe.runIf(hasBrowser())('in Chromium', () => {
