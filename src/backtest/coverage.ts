@@ -8,8 +8,8 @@ export interface Coverage {
   /** Of the initial margin over the days, dollars. */
   readonly meanInitialMargin: number;
   readonly meanMaintenanceMargin: number;
-  /** Largest and smallest initial margin: how procyclical it was. */
-  readonly peakToTrough: number;
+  /** Largest over smallest initial margin: how procyclical it was; null where the smallest was 0. */
+  readonly peakToTrough: number | null;
   /** Losses above the initial margin, above the maintenance margin. */
   readonly initialBreaches: number;
   readonly maintenanceBreaches: number;
@@ -39,7 +39,7 @@ export function coverage(days: readonly ReplayDay[]): Outcome<Coverage> {
     days: days.length,
     meanInitialMargin: mean(initial),
     meanMaintenanceMargin: mean(days.map(({ maintenanceMargin }) => maintenanceMargin)),
-    peakToTrough: highest / lowest,
+    peakToTrough: lowest > 0 ? highest / lowest : null,
     initialBreaches: beyond.filter((loss) => loss > 0).length,
     maintenanceBreaches: days.filter(({ pnl, maintenanceMargin }) => -pnl > maintenanceMargin).length,
     lossBeyondInitial: beyond.reduce((sum, loss) => sum + loss, 0),

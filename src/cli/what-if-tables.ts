@@ -2,6 +2,7 @@
 import type { Contribution, MarginReport } from '../domain/report.js';
 import type { PathMargin } from '../domain/simulation.js';
 import type { LiquidationSurface } from '../engine/liquidation-surface.js';
+import type { BreakingMove } from '../engine/reverse-stress.js';
 import { formatMoney, formatMove } from './format.js';
 import { describeFailure } from './margin-table.js';
 import { renderTable, type Column } from './table.js';
@@ -89,6 +90,56 @@ function renderSurface(accountId: string, model: string, surface: LiquidationSur
   ];
   const title = `Equity less maintenance margin of ${accountId} (${model}), ${surface.currency}`;
   return `${title}\n\n${renderTable(columns, [...rows, rootRow])}`;
+}
+
+interface BreakingRow {
+  readonly accountId: string;
+  readonly move: BreakingMove;
+  readonly at: number;
+}
+
+/** One row per account and underlying: how far the nearest losing move is, and what it is. */
+export function renderBreakingMoves(
+  all: readonly WhatIf<BreakingMove | undefined>[],
+  lossUsd: number,
+): string[] {
+  const rows = all.flatMap(({ accountId, outcome }): BreakingRow[] => {
+    const move = outcome.ok ? outcome.value : undefined;
+    return move === undefined ? [] : move.underlyings.map((_, at) => ({ accountId, move, at }));
+  });
+  const columns: Column<BreakingRow>[] = [
+    { title: 'account', align: 'left', cell: ({ accountId, at }) => (at === 0 ? accountId : '') },
+    {
+      title: 'distance',
+      align: 'right',
+      cell: ({ move, at }) => (at === 0 ? `${move.distance.toFixed(2)} sd` : ''),
+    },
+    {
+      title: 'loss',
+      align: 'right',
+      cell: ({ move, at }) => (at === 0 ? formatMoney(move.lossUsd, 'USD') : ''),
+    },
+    { title: 'underlying', align: 'left', cell: ({ move, at }) => move.underlyings[at]?.underlying ?? '' },
+    { title: 'spot', align: 'right', cell: ({ move, at }) => percentMove(move.underlyings[at]?.spotMove) },
+    {
+      title: '30-day volatility',
+      align: 'right',
+      cell: ({ move, at }) => percentMove(move.underlyings[at]?.volatilityMove),
+    },
+  ];
+  const beyond = all.flatMap(({ accountId, outcome }) =>
+    outcome.ok && outcome.value === undefined
+      ? [`${accountId}: no move within 12 standard deviations loses as much`]
+      : [],
+  );
+  const title = `The least unlikely move of a day that loses ${formatMoney(lossUsd, 'USD')} at once`;
+  const table = rows.length === 0 ? [] : [renderTable(columns, rows)];
+  return [[title, ...table, ...beyond].join('\n\n')];
+}
+
+function percentMove(move: number | undefined): string {
+  if (move === undefined) return '';
+  return `${move >= 0 ? '+' : ''}${(100 * move).toFixed(1)} %`;
 }
 
 interface PathRow {

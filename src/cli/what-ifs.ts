@@ -3,6 +3,8 @@ import type { Outcome } from '../domain/outcome.js';
 import type { Portfolio } from '../domain/portfolio.js';
 import type { Leg, PathMargin } from '../domain/simulation.js';
 import type { LiquidationSurface, SurfaceShocks } from '../engine/liquidation-surface.js';
+import type { BreakingMove } from '../engine/reverse-stress.js';
+import type { DrawnLaw } from '../models/drawn/law.js';
 import type { MarginEngine } from '../engine/margin-engine.js';
 import { DEFAULT_REPORT_OPTIONS } from '../engine/margin-engine-types.js';
 import type { Market } from '../market/snapshot/market.js';
@@ -53,6 +55,19 @@ export function mapSurfaces(
   );
 }
 
+/** The least unlikely move that costs each portfolio an amount. */
+export function breakBooks(
+  request: WhatIfRequest,
+  law: DrawnLaw,
+  lossUsd: number,
+): WhatIf<BreakingMove | undefined>[] {
+  const { engine, market, models } = request;
+  // The move does not depend on the model of a margin: once per portfolio.
+  return eachBook({ ...request, models: models.slice(0, 1) }, (model, portfolio) =>
+    engine.breakingMove({ model, market, portfolio, law, lossUsd }),
+  );
+}
+
 /** Of portfolios that have a margin; the others have failed already. */
 function eachBook<Result>(
   { models, book, rows }: WhatIfRequest,
@@ -79,6 +94,14 @@ export function surfacesToJson(surfaces: readonly WhatIf<readonly LiquidationSur
   return surfaces.map((one) => ({
     ...place(one),
     ...(one.outcome.ok ? { surfaces: one.outcome.value } : errorOf(one.outcome)),
+  }));
+}
+
+/** `{index, move}` with null where nothing within reach loses as much, or `error`. */
+export function breakingMovesToJson(moves: readonly WhatIf<BreakingMove | undefined>[]): unknown[] {
+  return moves.map((one) => ({
+    index: one.index,
+    ...(one.outcome.ok ? { move: one.outcome.value ?? null } : errorOf(one.outcome)),
   }));
 }
 

@@ -7,6 +7,7 @@ import { CUBE_CELLS_CACHED_MAX, CUBE_CELLS_MAX, CUBES_CACHED_MAX } from '../limi
 import type { Market } from '../market/snapshot/market.js';
 import type { ResolvedModel } from '../models/catalogue.js';
 import type { BookColumns, MarginColumns } from '../models/column-margins.js';
+import type { DrawnLaw } from '../models/drawn/law.js';
 import type { ModelResult } from '../models/model.js';
 import { AggregationArena } from './aggregation-arena.js';
 import { layOutBook, type LaidOutBook } from './book-columns.js';
@@ -19,6 +20,7 @@ import { DEFAULT_REPORT_OPTIONS, type MarginCalculator, type MarginRequest } fro
 import { pathMargin } from './path-margin.js';
 import { buildReport, type ReportContext } from './report.js';
 import { planCubes, repriceMarket, unitPnl, type CubePlan, type RepricedMarket } from './repriced-market.js';
+import { breakingMove, type BreakingMove } from './reverse-stress.js';
 import { resolvePortfolio, type ResolvedPortfolio } from './resolve-portfolio.js';
 import type { MovedMarketCalculator } from './spot-excess.js';
 import { WhatIfBook } from './what-if-book.js';
@@ -160,6 +162,22 @@ export class MarginEngine implements MarginCalculator {
       report.value.currency,
       this.#movedMarkets(model),
     );
+  }
+
+  /** The least unlikely move that costs a portfolio an amount; failures name the portfolio's field or `lossLevel`. */
+  breakingMove(
+    request: Pick<MarginRequest, 'model' | 'market'> & {
+      readonly portfolio: Portfolio;
+      readonly law: DrawnLaw;
+      readonly lossUsd: number;
+    },
+  ): Outcome<BreakingMove | undefined> {
+    const { market, model, portfolio, law, lossUsd } = request;
+    const { valuation, repriced } = this.#context({ model, market, options: DEFAULT_REPORT_OPTIONS });
+    const book = resolvePortfolio(portfolio, market, valuation.usable);
+    if (!book.ok) return book;
+    const { unitValue } = repriced;
+    return breakingMove(this.#kernels, market, valuation, unitValue, book.value, law, lossUsd);
   }
 
   #context({ model, market, options }: Pick<MarginRequest, 'model' | 'market' | 'options'>): ReportContext {

@@ -4,7 +4,7 @@ import { FACTORS_MAX } from '../limits.js';
 import { randomStream } from '../measures/random.js';
 import { DAY_MS, alignHistory, changesOf } from './history.js';
 import type { FactorHistory, FactorSeries } from './history.js';
-import { PANEL_ID, panelSeries } from './panel/recorded-panel.js';
+import { PANEL_ID, PANEL_UNDERLYINGS, panelSeries } from './panel/recorded-panel.js';
 import type { RiskFactor } from './risk-factor.js';
 import { fitVolatilityProxy, proxyChange } from './volatility-proxy.js';
 import type { VolatilityProxy } from './volatility-proxy.js';
@@ -95,6 +95,44 @@ export function withProxyFactors(
       ),
     ],
   });
+}
+
+/** By underlying of the panel: what the return of a day does not explain of its 30-day volatility, in robust deviations. */
+export interface VolatilityResiduals {
+  readonly days: number;
+  /** One entry per day, the same days for every underlying. */
+  readonly standardised: ReadonlyMap<string, Float64Array>;
+}
+
+/** Of the recorded panel: the same bits every time. */
+export function recordedVolatilityResiduals(): Outcome<VolatilityResiduals> {
+  const all: FactorSeries[] = [];
+  for (const underlying of PANEL_UNDERLYINGS) {
+    const series = panelSeries(underlying);
+    if (!series.ok) return series;
+    all.push(...series.value.filter(({ factor }) => factor.kind === 'SPOT' || isMonthVolatility(factor)));
+  }
+  const panel = alignPanel(all);
+  if (!panel.ok) return panel;
+  const standardised = new Map<string, Float64Array>();
+  for (const [row, { factor }] of all.entries()) {
+    if (factor.kind === 'SPOT') continue;
+    const spot = all.findIndex(
+      (other) => other.factor.kind === 'SPOT' && other.factor.subject === factor.subject,
+    );
+    const proxy = fitVolatilityProxy(changesOf(panel.value, spot), changesOf(panel.value, row));
+    if (!proxy.ok) return proxy;
+    const { residuals, residualDeviation } = proxy.value;
+    standardised.set(
+      factor.subject,
+      residuals.map((residual) => residual / residualDeviation),
+    );
+  }
+  return success({ days: panel.value.rowCount, standardised });
+}
+
+function isMonthVolatility({ kind, tenorDays }: RiskFactor): boolean {
+  return kind === 'ATM_VOLATILITY' && tenorDays === 30;
 }
 
 function alignPanel(series: readonly FactorSeries[]): Outcome<FactorHistory> {

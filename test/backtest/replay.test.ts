@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { coverage } from '../../src/backtest/coverage.js';
 import { dailyDeviation } from '../../src/backtest/daily-deviation.js';
 import { joinHistory, parsePriceCsv, type PriceHistory } from '../../src/backtest/price-history.js';
-import { replay } from '../../src/backtest/replay.js';
+import { perpetualDays, type PolicyBook } from '../../src/backtest/perpetual-books.js';
+import { replay, type ReplayDay, type ReplayRequest } from '../../src/backtest/replay.js';
+import type { Outcome } from '../../src/domain/outcome.js';
 import { createReferenceKernels } from '../../src/kernel/reference/kernels.js';
 import { randomStream } from '../../src/measures/random.js';
 
@@ -39,10 +41,22 @@ function history(days = 300): PriceHistory {
 const long = { name: 'long', legs: [{ underlying: 'BTC', notionalUsd: 1e5 }] };
 const house = { model: 'house', overrides: { draws: { count: 500 } } };
 
+function replayBook({
+  book,
+  warmUpDays,
+  ...request
+}: Omit<ReplayRequest, 'kernels' | 'days'> & {
+  readonly book: PolicyBook;
+  readonly warmUpDays: number;
+}): Outcome<readonly ReplayDay[]> {
+  const days = perpetualDays(request.history, book, warmUpDays);
+  return days.ok ? replay({ ...request, kernels, days: days.value }) : days;
+}
+
 describe('replay', () => {
   it('margins every day with nothing but what was known at its close', () => {
     const whole = history(300);
-    const days = replay({ kernels, history: whole, book: long, ...house, warmUpDays: 280 });
+    const days = replayBook({ history: whole, book: long, ...house, warmUpDays: 280 });
     if (!days.ok) throw new Error(days.failure.message);
     expect(days.value).toHaveLength(19);
     // The future changes what happened, never the margin before it.
@@ -52,7 +66,7 @@ describe('replay', () => {
         ['BTC', (whole.prices.get('BTC') ?? new Float64Array()).map((p, t) => (t > 290 ? p * 3 : p))],
       ]),
     };
-    const other = replay({ kernels, history: changed, book: long, ...house, warmUpDays: 280 });
+    const other = replayBook({ history: changed, book: long, ...house, warmUpDays: 280 });
     if (!other.ok) throw new Error(other.failure.message);
     const margins = (found: typeof days.value): number[] => found.map(({ initialMargin }) => initialMargin);
     expect(margins(other.value).slice(0, 11)).toEqual(margins(days.value).slice(0, 11));
@@ -62,7 +76,7 @@ describe('replay', () => {
   it('counts the result of constant dollars until the next close', () => {
     const whole = history(300);
     const prices = whole.prices.get('BTC') ?? new Float64Array();
-    const days = replay({ kernels, history: whole, book: long, ...house, warmUpDays: 290 });
+    const days = replayBook({ history: whole, book: long, ...house, warmUpDays: 290 });
     if (!days.ok) throw new Error(days.failure.message);
     const [first] = days.value;
     expect(first?.pnl).toBeCloseTo(1e5 * ((prices[291] ?? NaN) / (prices[290] ?? NaN) - 1), 8);
@@ -71,7 +85,7 @@ describe('replay', () => {
   it('a venue keeps its published parameters while the house follows the volatility', () => {
     const calm = history(300);
     const margins = (model: typeof house | { model: string }): number[] => {
-      const days = replay({ kernels, history: calm, book: long, ...model, warmUpDays: 280 });
+      const days = replayBook({ history: calm, book: long, ...model, warmUpDays: 280 });
       if (!days.ok) throw new Error(days.failure.message);
       return days.value.map(({ initialMargin }) => initialMargin);
     };
@@ -79,14 +93,48 @@ describe('replay', () => {
     expect(new Set(margins(house).map((margin) => margin.toFixed(6))).size).toBeGreaterThan(1);
   });
 
+  it.each(['house', 'house:filtered'])(
+    '%s knows the joint moves until the day, and nothing later',
+    (model) => {
+      const day = (prices: readonly number[]): Map<number, number> =>
+        new Map(prices.map((price, t) => [START + t * DAY_MS, price]));
+      const btc = walk(300, 4);
+      const noise = walk(300, 5);
+      const margins = (share: number): number[] => {
+        const eth = btc.map((price, t) => price ** share * (noise[t] ?? NaN) ** (1 - share));
+        const joined = joinHistory(
+          new Map([
+            ['BTC', day(btc)],
+            ['ETH', day(eth)],
+          ]),
+        );
+        if (!joined.ok) throw new Error(joined.failure.message);
+        const spread = {
+          name: 'spread',
+          legs: [
+            { underlying: 'BTC', notionalUsd: 1e5 },
+            { underlying: 'ETH', notionalUsd: -1e5 },
+          ],
+        };
+        const days = replayBook({ history: joined.value, book: spread, ...house, model, warmUpDays: 296 });
+        if (!days.ok) throw new Error(days.failure.message);
+        return days.value.map(({ expectedShortfall }) => expectedShortfall ?? NaN);
+      };
+      // What moves together hedges: the more of it, the less the spread loses.
+      const [together = NaN] = margins(0.95);
+      const [apart = NaN] = margins(0.5);
+      expect(together).toBeLessThan(0.5 * apart);
+    },
+  );
+
   it('names a leg without prices and a model that does not exist', () => {
-    const request = { kernels, history: history(), warmUpDays: 280, ...house };
-    const unknown = replay({
+    const request = { history: history(), warmUpDays: 280, ...house };
+    const unknown = replayBook({
       ...request,
       book: { name: 'x', legs: [{ underlying: 'XRP', notionalUsd: 1 }] },
     });
     expect(unknown).toMatchObject({ ok: false, failure: { field: 'books.x.legs[0].underlying' } });
-    expect(replay({ ...request, book: long, model: 'hosue' })).toMatchObject({
+    expect(replayBook({ ...request, book: long, model: 'hosue' })).toMatchObject({
       ok: false,
       failure: { reason: 'UNKNOWN_MODEL' },
     });

@@ -237,6 +237,28 @@ describe('house', () => {
       },
       'parameters.draws.correlations',
     ],
+    [{ draws: { history: { source: 'x', closes: {} } } }, 'parameters.draws.history.closes'],
+    [
+      { draws: { history: { source: 'x', closes: { BTC: [1, 2, 3] } } } },
+      'parameters.draws.history.closes.BTC',
+    ],
+    [
+      { draws: { history: { source: 'x', closes: { BTC: Array.from({ length: 99 }, () => 7) } } } },
+      'parameters.draws.history.closes.BTC',
+    ],
+    [
+      {
+        draws: {
+          history: {
+            source: 'x',
+            closes: { BTC: Array.from({ length: 99 }, (_, t) => (t === 9 ? 0 : 7 + t)) },
+          },
+        },
+      },
+      'parameters.draws.history.closes.BTC.9',
+    ],
+    [{ stress: { library: '2019-01' } }, 'parameters.stress.library'],
+    [{ credit: { defaultProbability: { A: 1 } } }, 'parameters.credit.defaultProbability.A'],
     [{ tenorsDays: [30, 7, 90] }, 'parameters.tenorsDays.1'],
     [{ underlyings: { BTC: { dailyVolatility: 0 } } }, 'parameters.underlyings.BTC.dailyVolatility'],
   ])('refuses %j at %s', (overrides, field) => {

@@ -74,15 +74,15 @@ function chart({ days, notionalUsd, book, model }: BacktestResult): string {
     const kind = -day.pnl > day.initialMargin ? 'breach' : 'pnl';
     return `<circle class="${kind}" cx="${px(x(day.dateMs))}" cy="${px(y(share(day.pnl)))}" r="${kind === 'breach' ? '3' : '1.1'}"/>`;
   });
-  const years = yearStarts(firstMs, lastMs);
+  const ticks = dateTicks(firstMs, lastMs);
   const content = [
     drawAxes({
       box: BOX,
       x,
       y,
-      xTicks: years,
+      xTicks: ticks.map(({ ms }) => ms),
       yTicks: niceTicks(lowest * 1.05, highest * 1.05, 6),
-      xText: (ms) => String(new Date(ms).getUTCFullYear()),
+      xText: (at) => ticks.find(({ ms }) => ms === at)?.text ?? '',
       yText: (value) => `${Math.round(100 * value).toString()} %`,
       xTitle: 'day of the margin (UTC)',
       yTitle: 'share of notional',
@@ -104,9 +104,20 @@ const LEGEND = [
   ['breach', '● loss above initial margin'],
 ] as const;
 
-function yearStarts(firstMs: number, lastMs: number): number[] {
-  const years: number[] = [];
-  for (let year = new Date(firstMs).getUTCFullYear() + 1; Date.UTC(year, 0, 1) <= lastMs; year += 1)
-    years.push(Date.UTC(year, 0, 1));
-  return years;
+/** Days of a short record, above which months would crowd the axis. */
+const MONTHS_UP_TO_DAYS = 400;
+
+const DAY_MS = 86_400_000;
+
+/** Starts of years, of months where the record is short. */
+function dateTicks(firstMs: number, lastMs: number): { readonly ms: number; readonly text: string }[] {
+  const isShort = lastMs - firstMs <= MONTHS_UP_TO_DAYS * DAY_MS;
+  const ticks: { ms: number; text: string }[] = [];
+  const first = new Date(firstMs);
+  for (let step = 1; ; step += 1) {
+    const year = first.getUTCFullYear();
+    const ms = isShort ? Date.UTC(year, first.getUTCMonth() + step, 1) : Date.UTC(year + step, 0, 1);
+    if (ms > lastMs) return ticks;
+    ticks.push({ ms, text: isoDay(ms).slice(0, isShort ? 7 : 4) });
+  }
 }

@@ -13,7 +13,7 @@ const COVERAGE: readonly Column<BacktestResult>[] = [
     align: 'right',
     cell: (row) => percent(row.coverage.meanInitialMargin / row.notionalUsd),
   },
-  { title: 'peak/trough', align: 'right', cell: ({ coverage }) => coverage.peakToTrough.toFixed(2) },
+  { title: 'peak/trough', align: 'right', cell: ({ coverage }) => coverage.peakToTrough?.toFixed(2) ?? '-' },
   { title: 'loss > IM', align: 'right', cell: ({ coverage }) => String(coverage.initialBreaches) },
   { title: 'loss > MM', align: 'right', cell: ({ coverage }) => String(coverage.maintenanceBreaches) },
   {

@@ -4,10 +4,15 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { coverage, type Coverage } from '../../backtest/coverage.js';
 import { joinHistory, parsePriceCsv, type PriceHistory } from '../../backtest/price-history.js';
-import { replay, type PolicyBook, type ReplayDay } from '../../backtest/replay.js';
+import type { BookDay } from '../../backtest/book-day.js';
+import { indexHistory } from '../../backtest/chain-history.js';
+import { defaultOptionPolicies, optionDays } from '../../backtest/option-books.js';
+import { perpetualDays, type PolicyBook } from '../../backtest/perpetual-books.js';
+import { replay, type ReplayDay } from '../../backtest/replay.js';
 import { tailVerdict, type TailVerdict } from '../../backtest/tail-verdict.js';
 import type { Outcome } from '../../domain/outcome.js';
 import { loadKernels } from '../../kernel/load-kernels.js';
+import { readChains } from '../backtest/read-chains.js';
 import { backtestDaysCsv, backtestReport } from '../backtest/report.js';
 import { renderBacktests } from '../backtest/table.js';
 import { EXIT, InputError } from '../exit.js';
@@ -18,14 +23,21 @@ import type { Output } from '../output.js';
 const EXAMPLES = `
 Examples:
   $ margincube backtest --prices BTC=BTC-USD.csv.gz --out backtest
-  $ margincube backtest --prices BTC=btc.csv --prices ETH=eth.csv --model house --model grid@aevo --json
+  $ margincube backtest --prices BTC=btc.csv --prices ETH=eth.csv --model house --model house:filtered --json
+  $ margincube backtest --chains deribit_daily_panel.parquet --out option-backtest
+
+A model name followed by :filtered draws from the history until each day instead of a fitted law. Chains are CSV (may be gzipped)
+or Parquet with the columns of the recorded Deribit panel: one chain a day.
 `;
 
 /** What the house model is compared with when no model is named: presets that margin linear perpetuals of any underlying. */
-const DEFAULT_MODELS = ['house', 'derive-pm2', 'paradex-pm', 'bybit-pm', 'okx-pm'];
+const DEFAULT_MODELS = ['house', 'house:filtered', 'derive-pm2', 'paradex-pm', 'bybit-pm', 'okx-pm'];
 
 /** Days that only feed the volatility estimate before the first margin. */
 const WARM_UP_DAYS = 250;
+
+/** Of chains there are too few for that; what 49 returns say of a deviation must do. */
+const CHAIN_WARM_UP_DAYS = 50;
 
 /** Confidence of the value at risk that is tested: that of Basel's traffic light. */
 const CONFIDENCE = 0.99;
@@ -43,6 +55,7 @@ export interface BacktestResult {
 }
 
 interface BacktestOptions {
+  readonly chains?: string;
   readonly prices: readonly string[];
   readonly model: readonly string[];
   readonly books?: string;
@@ -58,11 +71,15 @@ export function addBacktestCommand(program: Command, output: Output): void {
     .description(
       'Replays books of perpetuals over recorded daily prices: margins every day with what was known that day, then tests value at risk, expected shortfall and margins on the next day’s result. Without --books it holds 100,000 dollars long and short of every underlying, and the spread of the first two.',
     )
-    .requiredOption(
+    .option(
       '--prices <underlying=file>',
       'daily prices, CSV with date and close (may be gzipped); may be repeated',
       collect,
       [],
+    )
+    .option(
+      '--chains <file>',
+      'option chains, one a day, CSV or Parquet: books of options instead of perpetuals',
     )
     .option('--model <name>', 'model or model@parameter-set; may be repeated', collect, [])
     .option(
@@ -72,14 +89,46 @@ export function addBacktestCommand(program: Command, output: Output): void {
     .option('--out <dir>', 'write days.csv, summary.json and report.html there')
     .option('--json', 'print the summary as JSON')
     .addHelpText('after', EXAMPLES)
-    .action((options: BacktestOptions) => {
-      process.exitCode = run(options, output);
+    .action(async (options: BacktestOptions) => {
+      process.exitCode = await run(options, output);
     });
 }
 
-function run(options: BacktestOptions, output: Output): number {
+/** A book to replay. */
+interface ReplayBook {
+  readonly name: string;
+  readonly notionalUsd: number;
+  readonly days: readonly BookDay[];
+}
+
+async function readBacktest(
+  options: BacktestOptions,
+): Promise<{ readonly history: PriceHistory; readonly books: readonly ReplayBook[] }> {
+  if (options.chains !== undefined) {
+    if (options.prices.length > 0 || options.books !== undefined)
+      throw new InputError('--chains: expected neither --prices nor --books beside it');
+    const chains = valueOf(await readChains(options.chains));
+    const history = indexHistory(chains);
+    const policies = [...history.prices.keys()].flatMap((name) => defaultOptionPolicies(name, NOTIONAL_USD));
+    const books = policies.map((policy) => ({
+      ...policy,
+      days: optionDays(chains, policy, CHAIN_WARM_UP_DAYS),
+    }));
+    return { history, books };
+  }
+  if (options.prices.length === 0) throw new InputError('expected --prices underlying=file or --chains file');
   const history = readHistory(options.prices);
-  const books = options.books === undefined ? defaultBooks(history) : readBooks(options.books);
+  const policies = options.books === undefined ? defaultBooks(history) : readBooks(options.books);
+  const books = policies.map((book) => ({
+    name: book.name,
+    notionalUsd: book.legs.reduce((sum, leg) => sum + Math.abs(leg.notionalUsd), 0),
+    days: valueOf(perpetualDays(history, book, WARM_UP_DAYS)),
+  }));
+  return { history, books };
+}
+
+async function run(options: BacktestOptions, output: Output): Promise<number> {
+  const { history, books } = await readBacktest(options);
   const models = options.model.length === 0 ? DEFAULT_MODELS : options.model;
   const kernels = loadKernels();
   const results: BacktestResult[] = [];
@@ -89,9 +138,8 @@ function run(options: BacktestOptions, output: Output): number {
       const days = replay({
         kernels,
         history,
-        book,
+        days: book.days,
         model,
-        warmUpDays: WARM_UP_DAYS,
         ...(isOwn(model) ? { overrides: { tail: { confidence: CONFIDENCE } } } : {}),
       });
       if (!days.ok) {
@@ -100,11 +148,10 @@ function run(options: BacktestOptions, output: Output): number {
         continue;
       }
       const tail = tailVerdict(days.value, CONFIDENCE);
-      const notionalUsd = book.legs.reduce((sum, leg) => sum + Math.abs(leg.notionalUsd), 0);
       results.push({
         model,
         book: book.name,
-        notionalUsd,
+        notionalUsd: book.notionalUsd,
         days: days.value,
         coverage: valueOf(coverage(days.value)),
         ...(tail === undefined ? {} : { tail: valueOf(tail) }),
@@ -129,7 +176,7 @@ function run(options: BacktestOptions, output: Output): number {
 }
 
 function isOwn(model: string): boolean {
-  return model.split('@')[0] === 'house';
+  return model.replace(':filtered', '').split('@')[0] === 'house';
 }
 
 function readHistory(sources: readonly string[]): PriceHistory {

@@ -4,6 +4,8 @@ import type { LiquidationSurface, SurfaceShocks } from '../../engine/liquidation
 import type { ReportOptions } from '../../engine/margin-engine-types.js';
 import type { Market } from '../../market/snapshot/market.js';
 import type { ResolvedModel } from '../../models/catalogue.js';
+import { resolveDrawnLaw } from '../../models/drawn-law.js';
+import type { DrawnLaw } from '../../models/drawn/law.js';
 import { resolveModel } from '../../models/catalogue.js';
 import { calculate } from '../calculate.js';
 import { createEngine } from '../engine.js';
@@ -13,12 +15,13 @@ import { formatCount, formatTime } from '../format.js';
 import { describeFailure, renderMargins, type MarginRow } from '../margin-table.js';
 import { marginsToJson } from '../margins-json.js';
 import { isModelFile, readModelFile } from '../model-file.js';
-import { appendName, parseMoves } from '../options.js';
+import { appendName, parsePositive, parseMoves } from '../options.js';
 import type { Output } from '../output.js';
 import type { BookEntry } from '../portfolio-file.js';
 import { readBook } from '../portfolio-file.js';
 import { readMarketOn, volatilityOption, type VolatilityOrigin } from '../volatility-source.js';
 import {
+  renderBreakingMoves,
   renderContributions,
   renderLiquidationPrices,
   renderPaths,
@@ -26,6 +29,8 @@ import {
   renderSurfaces,
 } from '../what-if-tables.js';
 import {
+  breakBooks,
+  breakingMovesToJson,
   mapSurfaces,
   readLegs,
   simulatePaths,
@@ -44,6 +49,7 @@ Examples:
   $ margincube margin --market market.json --portfolio book.json --liquidation-surface --spot-moves=-30,0,30 --vol-moves=0,50
   $ margincube margin --market market.json --portfolio book.json --path legs.json
   $ margincube margin --market market.json --portfolio book.json --volatility surface
+  $ margincube margin --market market.json --portfolio book.json --model house --reverse-stress 50000
 
 A portfolio file is one Portfolio or {"portfolios": [...]}, a market file one MarketSnapshot, both in the proto3 JSON mapping
 of the contract. --params is a partial tree of the parameters that "margincube models show NAME --json" prints. A file of
@@ -68,6 +74,7 @@ interface MarginOptions {
   readonly spotMoves?: readonly number[];
   readonly volMoves?: readonly number[];
   readonly path?: string;
+  readonly reverseStress?: number;
   readonly allowApproximations?: boolean;
   readonly isa?: string;
 }
@@ -101,6 +108,11 @@ export function addMarginCommand(program: Command, output: Output): void {
       parseMoves,
     )
     .option('--path <file>', 'trades {"legs": [...]}; add the margins before, at the worst point and after')
+    .option(
+      '--reverse-stress <usd>',
+      'add the least unlikely move of spot and volatility that loses so many dollars, by the law of the house model',
+      parsePositive,
+    )
     .option('--allow-approximations', 'allow reports that rest on components whose rule is not public')
     .option('--isa <level>', 'instruction level of the kernels: reference, baseline, v3, v4')
     .option('--json', 'print {"outcomes": [...]}, the JSON of the reports and errors')
@@ -117,19 +129,24 @@ export function addMarginCommand(program: Command, output: Output): void {
       const request = { engine, models, market, book, rows, allowApproximations };
       const paths = legs === undefined ? [] : simulatePaths(request, legs);
       const surfaces = shocks === undefined ? [] : mapSurfaces(request, shocks);
+      const { reverseStress } = options;
+      const breaking = reverseStress === undefined ? [] : breakBooks(request, lawOf(options), reverseStress);
       output.print(
         options.json
           ? marginsToJson(rows, {
               ...(legs === undefined ? {} : { simulations: simulationsToJson(paths) }),
               ...(shocks === undefined ? {} : { liquidationSurfaces: surfacesToJson(surfaces) }),
+              ...(reverseStress === undefined ? {} : { reverseStress: breakingMovesToJson(breaking) }),
             })
           : [
               describeRun(market, book, engine.isa),
               renderMargins(rows),
               ...renderBeside(rows, paths, surfaces),
+              ...(reverseStress === undefined ? [] : renderBreakingMoves(breaking, reverseStress)),
+              ...renderRefusals('No reverse stress', breaking),
             ].join('\n\n'),
       );
-      const outcomes = [...rows, ...paths, ...surfaces].map(({ outcome }) => outcome);
+      const outcomes = [...rows, ...paths, ...surfaces, ...breaking].map(({ outcome }) => outcome);
       process.exitCode = outcomes.every(({ ok }) => ok) ? EXIT.DONE : EXIT.FAILED;
     });
 }
@@ -178,6 +195,15 @@ function reportOptions(options: MarginOptions): ReportOptions {
 /** The model that a market is margined by when nobody names one: deribit-pm for coin-settled contracts of Deribit. */
 function defaultModel({ venue, columns }: Market): string {
   return venue === 'deribit' && columns.isInverse.includes(1) ? 'deribit-pm' : 'derive-pm2';
+}
+
+/** The law of the first model that draws moves, with its parameters; otherwise that of the house as it stands. */
+function lawOf({ model = [], params }: MarginOptions): DrawnLaw {
+  const own = model.find((name) => /^(house|es)(@|$)/.test(name));
+  const overrides = params === undefined || own === undefined ? undefined : readJson(params, 'parameters');
+  const law = resolveDrawnLaw({ name: own ?? 'house', ...(overrides === undefined ? {} : { overrides }) });
+  if (law.ok) return law.value;
+  throw new InputError(`--reverse-stress: ${describeFailure(law.failure)}`);
 }
 
 function chooseModels({ model, params }: MarginOptions, market: Market): ResolvedModel[] {

@@ -5,7 +5,7 @@ import type { ScenarioLabel, ScenarioSet } from '../../scenarios/scenario-set.js
 import type { CubeSpec } from '../model.js';
 import { factorRows, type FactorRow } from './factor-rows.js';
 import { frozenDraws, type UnderlyingDraws } from './frozen-draws.js';
-import { underlyingRules, type DrawnLaw, type UnderlyingLaw } from './law.js';
+import { isDrawn, underlyingRules, type DrawnLaw, type UnderlyingLaw } from './law.js';
 
 const HOURS_PER_DAY = 24;
 const SECONDS_PER_HOUR = 3_600;
@@ -48,7 +48,7 @@ function drawSet(law: DrawnLaw, market: Market, hours: number): ScenarioSet {
   rows.forEach((row, at) => {
     const name = market.table.underlyings[row.underlying] ?? '';
     const rules = underlyingRules(law, name);
-    if (rules === undefined) return;
+    if (rules === undefined || !isDrawn(law, name)) return;
     const from = at * columns.stride;
     const moved = {
       spot: columns.spotFactor.subarray(from, from + count),
@@ -100,7 +100,8 @@ function fillRow(
   }
 }
 
-interface TenorAnswer {
+/** How the volatility of a tenor answers a day's return. */
+export interface TenorAnswer {
   readonly constant: number;
   readonly perReturn: number;
   readonly perAbsoluteReturn: number;
@@ -108,7 +109,7 @@ interface TenorAnswer {
 }
 
 /** Between tenors linear in the logarithm of time, flat beyond. */
-function volatilityAnswer(
+export function volatilityAnswer(
   { tenorsDays }: DrawnLaw,
   { volatility }: UnderlyingLaw,
   days: number,

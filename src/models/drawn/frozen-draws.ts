@@ -1,6 +1,7 @@
 import type { Outcome } from '../../domain/outcome.js';
 import { success } from '../../domain/outcome.js';
 import { copulaDraws, independentNormals } from '../../scenarios/copula-draws.js';
+import { filteredDraws } from './filtered-draws.js';
 import type { DrawnLaw } from './law.js';
 
 /** Standardised joint draws of one underlying. */
@@ -39,10 +40,14 @@ function lawKey({ draws, underlyings }: DrawnLaw): string {
   const margins = Object.keys(underlyings)
     .sort()
     .map((name) => [name, underlyings[name]?.degreesOfFreedom]);
-  return JSON.stringify([draws, margins]);
+  // The cap of filtered history knows today's deviation.
+  const deviations = Object.values(underlyings).map(({ dailyVolatility }) => dailyVolatility);
+  return JSON.stringify([draws, margins, draws.history === undefined ? null : deviations]);
 }
 
-function draw({ draws, underlyings }: DrawnLaw): Outcome<ReadonlyMap<string, UnderlyingDraws>> {
+function draw(law: DrawnLaw): Outcome<ReadonlyMap<string, UnderlyingDraws>> {
+  const { draws, underlyings } = law;
+  if (draws.history !== undefined) return filteredDraws(law, draws.history);
   const names = Object.keys(underlyings).sort();
   const joint = copulaDraws({
     ...draws,

@@ -1,7 +1,7 @@
 import type { ModelInput } from '../model.js';
 import type { AssetPrices, CoinHolding } from './book-vectors.js';
 
-type Input = ModelInput<unknown>;
+type Input = Pick<ModelInput<unknown>, 'market' | 'balances' | 'groups' | 'positions'>;
 
 /** Coins of each underlying that move with its spot: balances, and what inverse contracts have earned and not paid out. */
 export function coinHoldings({ market, balances, groups, positions }: Input): CoinHolding[] {
@@ -18,7 +18,7 @@ export function coinHoldings({ market, balances, groups, positions }: Input): Co
   return [...held].map(([underlying, coins]) => ({ underlying, coins }));
 }
 
-export function assetPrices({ market }: Input): AssetPrices {
+export function assetPrices({ market }: Pick<Input, 'market'>): AssetPrices {
   const { assetIndex } = market.table;
   return (asset) => {
     const price = market.columns.assetPriceUsd[assetIndex.get(asset) ?? -1] ?? NaN;

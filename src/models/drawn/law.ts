@@ -8,6 +8,21 @@ import { frozenDraws } from './frozen-draws.js';
 /** Fewest draws whose tail has more than a dozen of them at 97.5 %. */
 const DRAWS_MIN = 500;
 
+/** Closes that a record needs at least: a filter starts in 48 returns. A tail of 50 days is their worst one: reports say how many. */
+const RECORDED_CLOSES_MIN = 51;
+/** Sixteen years of days: longer than any coin has traded. */
+const RECORDED_CLOSES_MAX = 6_000;
+
+/** Daily closes of a record, the same days for every underlying, without gaps, from the oldest. */
+const priceRecord = z.strictObject({
+  /** Where the closes come from, in words. */
+  source: z.string().min(1).max(256),
+  /** Dollars per coin. */
+  closes: z.record(z.string(), z.array(z.number().gt(0)).min(RECORDED_CLOSES_MIN).max(RECORDED_CLOSES_MAX)),
+});
+
+export type PriceRecord = z.infer<typeof priceRecord>;
+
 /** Joint law of one step. Draws are frozen: another version or count is another parameter set, never another epoch. */
 export const drawParameters = z.strictObject({
   version: z.string().min(1).max(64),
@@ -18,6 +33,8 @@ export const drawParameters = z.strictObject({
   correlations: z.array(
     z.strictObject({ first: z.string(), second: z.string(), value: z.number().gt(-1).lt(1) }),
   ),
+  /** Filtered history: where it is given, joint days of this record are drawn instead of the copula. */
+  history: priceRecord.optional(),
 });
 
 /** Change of ln(volatility) over a day: constant + perReturn x r + perAbsoluteReturn x |r| + residual x z, by tenor. */
@@ -54,8 +71,12 @@ export interface DrawnLaw {
   readonly underlyings: Readonly<Record<string, UnderlyingLaw>>;
 }
 
-/** Refinement of a schema with these fields: tenors in order, one number per tenor. */
-export function checkTenors({ tenorsDays: tenors, underlyings }: DrawnLaw, context: z.RefinementCtx): void {
+/** Refinement of a schema with these fields: tenors in order, one number per tenor, one close per day. */
+export function checkTenors(
+  { tenorsDays: tenors, underlyings, draws }: DrawnLaw,
+  context: z.RefinementCtx,
+): void {
+  checkRecord(draws.history, context);
   tenors.forEach((days, at) => {
     if (at > 0 && !(days > (tenors[at - 1] ?? NaN)))
       context.addIssue({ code: 'custom', path: ['tenorsDays', at], message: 'tenors in ascending order' });
@@ -67,6 +88,33 @@ export function checkTenors({ tenorsDays: tenors, underlyings }: DrawnLaw, conte
       context.addIssue({ code: 'custom', path, message: `one number per tenor, ${String(tenors.length)}` });
     }
   }
+}
+
+function checkRecord(record: PriceRecord | undefined, context: z.RefinementCtx): void {
+  if (record === undefined) return;
+  const path = ['draws', 'history', 'closes'];
+  const lengths = Object.values(record.closes).map(({ length }) => length);
+  if (lengths.length === 0) context.addIssue({ code: 'custom', path, message: 'at least one underlying' });
+  if (lengths.some((length) => length !== lengths[0]))
+    context.addIssue({
+      code: 'custom',
+      path,
+      message: `as many closes of every underlying (${lengths.join(', ')})`,
+    });
+}
+
+/** What a report says of draws that are a record: how they come about, and what stands in for what it lacks. */
+export function recordNotes({ draws: { history } }: DrawnLaw): readonly string[] {
+  if (history === undefined) return [];
+  const closes = Object.values(history.closes)[0]?.length ?? 0;
+  return [
+    `proxy: ${String(closes)} daily closes of ${history.source}, filtered; volatility beside them is drawn from 150 days of 2026`,
+  ];
+}
+
+/** Whether the law moves an underlying: not one that a record lacks. */
+export function isDrawn({ draws: { history } }: DrawnLaw, name: string): boolean {
+  return history === undefined || Object.hasOwn(history.closes, name);
 }
 
 /** Parameters whose joint law can be drawn; correlations that are no correlations are refused by name. */

@@ -6,6 +6,7 @@ import { drawCubes } from '../drawn/draw-sets.js';
 import { factorRows } from '../drawn/factor-rows.js';
 import { assetPrices, coinHoldings } from '../drawn/holdings.js';
 import { tailStatistics } from '../drawn/tail-statistics.js';
+import { drawnWarnings } from '../drawn/drawn-warnings.js';
 import { refusedUnderlying } from '../drawn/refused-underlying.js';
 import type { MarginModel, ModelInput, ModelResult } from '../model.js';
 import { positionConfidences } from '../shared/cash-account.js';
@@ -72,7 +73,7 @@ function margin(input: Input): Outcome<ModelResult> {
       scenarioPnl: vectors.total,
       worst: worstOf(vectors.total),
       confidences: positionConfidences(input),
-      warnings: input.positions.length === 0 ? [] : parameters.proxies.map((proxy) => `proxy: ${proxy}`),
+      warnings: drawnWarnings(input),
     }),
     tailStatistics: statistics.value,
   });

@@ -5,13 +5,12 @@ import { buildScenarioSet, NO_SHOCK, type Shock } from '../../scenarios/build-se
 import type { ScenarioLabel } from '../../scenarios/scenario-set.js';
 import { volatilityTermFactor } from '../charges/volatility-term.js';
 import type { CubeSpec, OptionTerms } from '../model.js';
-import { ownEntry } from '../shared/own-entry.js';
 import { factorRows, type FactorRow } from '../drawn/factor-rows.js';
 import { underlyingRules } from '../drawn/law.js';
 import type { HouseParameters } from './parameters.js';
 
 /** What a row of the first set is for. */
-export type GridFamily = 'grid' | 'tail' | 'skew' | 'smile' | 'term' | 'stress' | 'basis' | 'guard';
+export type GridFamily = 'grid' | 'tail' | 'skew' | 'smile' | 'term' | 'basis' | 'guard';
 
 /** One instant move. */
 export interface GridMove {
@@ -45,8 +44,8 @@ const WING_WIDTH_PER_ROOT_YEAR = 2.4;
 const WING_WIDTH_MIN = 0.01;
 
 /**
- * The moves of the first set in their order: 27 of the grid, far tails, skew, smile and term structure both ways, the stress
- * library, a basis move both ways, and the volatility that data leave open both ways.
+ * The moves of the first set in their order: 27 of the grid, far tails, skew, smile and term structure both ways, a
+ * basis move both ways, and the volatility that data leave open both ways.
  */
 export function gridMoves(parameters: HouseParameters): readonly GridMove[] {
   const known = movesOfParameters.get(parameters);
@@ -59,7 +58,7 @@ export function gridMoves(parameters: HouseParameters): readonly GridMove[] {
 const movesOfParameters = new WeakMap<HouseParameters, readonly GridMove[]>();
 
 function buildMoves(parameters: HouseParameters): GridMove[] {
-  const { grid, stress } = parameters;
+  const { grid } = parameters;
   const vols = [
     { name: 'UP', shock: grid.volUp, floor: grid.volFloor },
     { name: 'NONE', shock: 0, floor: 0 },
@@ -101,19 +100,6 @@ function buildMoves(parameters: HouseParameters): GridMove[] {
       ...NO_SHOCK,
       volShock: Math.max(-1, sign * twist(row)),
     })),
-    ...stress.map(({ name, date, spot, volatility }): GridMove => {
-      const shock = (row: MovedRow): Shock => ({
-        ...NO_SHOCK,
-        spotFactor: 1 + (ownEntry(spot, row.name) ?? ownEntry(spot, '*') ?? 0),
-        volShock: volShock(row, volatility),
-      });
-      return move(
-        'stress',
-        `${name} (${date})`,
-        volatility > 0 ? 'UP' : volatility < 0 ? 'DOWN' : 'NONE',
-        shock,
-      );
-    }),
     ...bothWays('basis', 'NONE', (sign) => (row) => ({
       ...NO_SHOCK,
       spotFactor: 1 + sign * basisMove(parameters, row),

@@ -1,6 +1,7 @@
 import type { Outcome } from '../../domain/outcome.js';
 import { success } from '../../domain/outcome.js';
 import { worstSideOrderLoss } from '../charges/open-orders.js';
+import type { ScenarioLabel } from '../../scenarios/scenario-set.js';
 import type { MarginModel, ModelComponent, ModelResult } from '../model.js';
 import { positionConfidences } from '../shared/cash-account.js';
 import { buildResult, component } from '../shared/result.js';
@@ -17,6 +18,8 @@ import { concentrationTerm } from './concentration.js';
 import { correlationBreak } from './correlation-break.js';
 import { creditTerm } from './credit.js';
 import { drawCubes } from '../drawn/draw-sets.js';
+import { stressCube } from './stress-set.js';
+import { drawnWarnings } from '../drawn/drawn-warnings.js';
 import { tailStatistics } from '../drawn/tail-statistics.js';
 import { gridCube } from './grid-set.js';
 import { arrangeHouseBook } from './house-book.js';
@@ -42,10 +45,11 @@ export const house: MarginModel<HouseParameters> = {
   parseParameters: parseHouseParameters,
   parameterWarnings: () => [],
   cube: gridCube,
-  furtherCubes: (parameters, market) =>
-    [parameters.tail.initialHours, parameters.tail.closeOutHours].flatMap((hours) => [
-      ...drawCubes(parameters, market, hours),
-    ]),
+  furtherCubes: (parameters, market) => [
+    ...drawCubes(parameters, market, parameters.tail.initialHours),
+    ...drawCubes(parameters, market, parameters.tail.closeOutHours),
+    stressCube(parameters, market),
+  ],
   countsOrders: () => true,
   margin,
 };
@@ -96,14 +100,19 @@ function margin(input: HouseInput): Outcome<ModelResult> {
         credit.value,
         component('open_orders', orders, 0, 'EXACT'),
       ],
-      scenarioPnl: risk.gridPnl,
+      scenarioPnl: [...risk.gridPnl, ...risk.stress.total],
+      labels: reportedLabels(input),
       worst: { pnl: -risk.gridLoss.loss, index: risk.gridLoss.row },
       confidences: positionConfidences(input),
-      warnings:
-        input.positions.length === 0 ? [] : input.parameters.proxies.map((proxy) => `proxy: ${proxy}`),
+      warnings: drawnWarnings(input),
     }),
     tailStatistics: statistics.value,
   });
+}
+
+/** Rows that a report shows: the instant moves, then the stress libraries. */
+function reportedLabels({ scenarios, further }: HouseInput): readonly ScenarioLabel[] {
+  return [...scenarios.labels, ...(further.at(-1)?.scenarios.labels ?? [])];
 }
 
 function riskComponent(name: string, risk: RiskTerm, initial: number, maintenance: number): ModelComponent {

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import type { Outcome } from '../../domain/outcome.js';
 import { DEPTH_BANDS } from '../charges/liquidity/depth-bands.js';
+import {
+  houseStressLibrary,
+  parseStressLibrary,
+  stressLibrarySchema,
+  type StressLibrary,
+} from '../../scenarios/stress/stress-library.js';
+import { GRID_SCENARIOS_MAX } from '../../limits.js';
 import { between, parseWith } from '../parameter-schema.js';
 import { checkDraws, checkTenors, drawParameters, tenorsDays, underlyingLaw } from '../drawn/law.js';
 
@@ -19,15 +26,11 @@ const tail = z.strictObject({
   stressWeight: between(0, 1),
 });
 
-const stressMove = z.strictObject({
-  name: z.string().min(1),
-  /** Day or period of the move. */
-  date: z.string(),
-  source: z.string().min(1),
-  /** Relative move of spot by underlying; `*` for every other one. */
-  spot: z.record(z.string(), z.number().gt(-1).max(10)),
-  /** Relative move of the 30-day volatility, all underlyings. */
-  volatility: z.number().gt(-1).max(10),
+/** The dated moves of the house's library, and a library of one's own in the same form. */
+const stress = z.strictObject({
+  /** Version of the library: other numbers are another parameter set. */
+  library: z.string(),
+  own: stressLibrarySchema.optional(),
 });
 
 const depthByBand = z.array(z.number().min(0)).length(DEPTH_BANDS.length);
@@ -72,7 +75,7 @@ const schema = z
     proxies: z.array(z.string().min(1)).max(32),
     tenorsDays,
     underlyings: z.record(z.string(), underlying),
-    stress: z.array(stressMove).min(1).max(1_000),
+    stress,
     grid: z.strictObject({
       volUp: between(0, 5),
       volDown: between(0, 1),
@@ -133,7 +136,29 @@ const schema = z
       message: 'at least one tier',
     });
   })
+  .superRefine(({ stress: { library, own } }, context) => {
+    const issue = (path: string[], message: string): void => {
+      context.addIssue({ code: 'custom', path: ['stress', ...path], message });
+    };
+    const house = houseLibrary();
+    if (library !== house.version) issue(['library'], `the version of the library, ${house.version}`);
+    const parsed = own === undefined ? undefined : parseStressLibrary(own);
+    if (parsed?.ok === false) issue(['own'], parsed.failure.message);
+    if ((own?.scenarios.length ?? 0) > GRID_SCENARIOS_MAX)
+      issue(['own', 'scenarios'], `at most ${String(GRID_SCENARIOS_MAX)} scenarios`);
+  })
   .readonly();
+
+function houseLibrary(): StressLibrary {
+  const library = houseStressLibrary();
+  if (!library.ok) throw new RangeError(library.failure.message);
+  return library.value;
+}
+
+/** The libraries whose moves the expected shortfall of stress is taken over. */
+export function stressLibraries({ stress: { own } }: HouseParameters): readonly StressLibrary[] {
+  return own === undefined ? [houseLibrary()] : [houseLibrary(), own];
+}
 
 export type HouseParameters = z.infer<typeof schema>;
 export type HouseUnderlying = HouseParameters['underlyings'][string];

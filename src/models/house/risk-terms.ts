@@ -47,36 +47,29 @@ export interface GridTerm extends RiskTerm {
 }
 
 /** Drawn and stress tails blended: (1 - w) ES(draws) + w ES(stress), each at least 0 (market-and-risk.md 5.6). */
-export function shortfallTerm(input: HouseInput, drawn: BookVectors, grid: BookVectors): Outcome<TailTerm> {
+export function shortfallTerm(input: HouseInput, drawn: BookVectors, stress: BookVectors): Outcome<TailTerm> {
   const { confidence, stressWeight } = input.parameters.tail;
   const losses = drawn.total.map((pnl) => -pnl);
   const measured = tailMeasures(losses, confidence);
   if (!measured.ok) return measured;
-  const stressRows = rowsOf(input, 'stress');
-  const stressLosses = Float64Array.from(stressRows, (row) => -(grid.total[row] ?? NaN));
+  const stressLosses = stress.total.map((pnl) => -pnl);
   const stressed = tailMeasures(stressLosses, confidence);
   if (!stressed.ok) return stressed;
   const drawnPart = Math.max(0, measured.value.expectedShortfall);
   const stressPart = Math.max(0, stressed.value.expectedShortfall);
   const shares = (): Float64Array => {
     const sum = new Float64Array(input.positions.length);
-    const add = (
-      vectors: BookVectors,
-      losing: Float64Array,
-      rows: readonly number[] | undefined,
-      by: number,
-    ): void => {
+    const add = (vectors: BookVectors, losing: Float64Array, by: number): void => {
       const tail = tailWeights(losing, confidence);
       if (!tail.ok || by === 0) return;
-      tail.value.scenario.forEach((at, k) => {
-        const scenario = rows?.[at] ?? at;
+      tail.value.scenario.forEach((scenario, k) => {
         const weight = by * (tail.value.weight[k] ?? NaN);
         for (let i = 0; i < sum.length; i += 1)
           sum[i] = (sum[i] ?? NaN) - weight * vectors.positionPnl(i, scenario);
       });
     };
-    add(drawn, losses, undefined, drawnPart > 0 ? 1 - stressWeight : 0);
-    add(grid, stressLosses, stressRows, stressPart > 0 ? stressWeight : 0);
+    add(drawn, losses, drawnPart > 0 ? 1 - stressWeight : 0);
+    add(stress, stressLosses, stressPart > 0 ? stressWeight : 0);
     return sum;
   };
   return success({

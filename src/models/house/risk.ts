@@ -15,12 +15,14 @@ import {
   type TailTerm,
 } from './risk-terms.js';
 import { rollOffTerm } from './roll-off.js';
+import { withPegs } from './stress-set.js';
 import { bookVectors, type BookVectors } from '../drawn/book-vectors.js';
 
 /** Market risk of a book before its charges. */
 export interface HouseRisk {
-  /** P&L under the instant moves, and under the draws of either holding period. */
+  /** P&L under the instant moves, under the stress libraries, and under the draws of either holding period. */
   readonly grid: BookVectors;
+  readonly stress: BookVectors;
   readonly initialDraws: BookVectors;
   readonly closeOutDraws: BookVectors;
   /** P&L per instant move as the grid counts it. */
@@ -34,6 +36,8 @@ export interface HouseRisk {
 /** The sets of `furtherCubes` by their place: each holding period now and aged. */
 const INITIAL_PERIOD = 0;
 const CLOSE_OUT_PERIOD = 2;
+/** The set of `furtherCubes` with the moves of the stress libraries. */
+const STRESS = 4;
 
 /**
  *   maintenance = max(ES(close-out), 0.8 grid, roll-off)
@@ -48,19 +52,22 @@ export function houseRisk(input: HouseInput, book: HouseBook): Outcome<HouseRisk
   const gridLoss = gridTerm(input, grid, gridPnl);
   const instant = largest(gridLoss, depegLoss(input, book.account));
 
+  const stressed = (isHeld?: (group: PositionGroup) => boolean): BookVectors =>
+    withPegs(input.parameters, book.account, vectors([setAt(input, STRESS)], isHeld));
+  const stress = stressed();
   const initialDraws = vectors(period(input, INITIAL_PERIOD));
   const closeOutDraws = vectors(period(input, CLOSE_OUT_PERIOD));
-  const initialTail = shortfallTerm(input, initialDraws, grid);
+  const initialTail = shortfallTerm(input, initialDraws, stress);
   if (!initialTail.ok) return initialTail;
-  const closeOutTail = shortfallTerm(input, closeOutDraws, grid);
+  const closeOutTail = shortfallTerm(input, closeOutDraws, stress);
   if (!closeOutTail.ok) return closeOutTail;
 
   /** Requirement of what outlives some expiries. */
   const rollOff = (at: number, gridShare: number): Outcome<RiskTerm> =>
     rollOffTerm(input, (isHeld) => {
-      const restGrid = vectors([input], isHeld);
-      const rest = shortfallTerm(input, vectors(period(input, at), isHeld), restGrid);
+      const rest = shortfallTerm(input, vectors(period(input, at), isHeld), stressed(isHeld));
       if (!rest.ok) return rest;
+      const restGrid = vectors([input], isHeld);
       const restLoss = gridTerm(input, restGrid, gridVector(input, restGrid));
       return success(largest(rest.value, scaled(restLoss, gridShare)));
     });
@@ -82,6 +89,7 @@ export function houseRisk(input: HouseInput, book: HouseBook): Outcome<HouseRisk
   );
   return success({
     grid,
+    stress,
     initialDraws,
     closeOutDraws,
     gridPnl,
@@ -94,8 +102,12 @@ export function houseRisk(input: HouseInput, book: HouseBook): Outcome<HouseRisk
 
 type VectorSets = readonly [ScenarioVectors] | readonly [ScenarioVectors, ScenarioVectors];
 
-function period({ further }: HouseInput, at: number): VectorSets {
-  const [now, aged] = [further[at], further[at + 1]];
-  if (now === undefined || aged === undefined) throw new RangeError(`No further set ${String(at)}`);
-  return [now, aged];
+function period(input: HouseInput, at: number): VectorSets {
+  return [setAt(input, at), setAt(input, at + 1)];
+}
+
+function setAt({ further }: HouseInput, at: number): ScenarioVectors {
+  const set = further[at];
+  if (set === undefined) throw new RangeError(`No further set ${String(at)}`);
+  return set;
 }

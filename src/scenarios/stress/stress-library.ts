@@ -21,7 +21,8 @@ const moveSchema = z.union([
   z.strictObject({ ...common, relative: z.number().gt(-1).lt(100) }),
   z.strictObject({ ...common, difference: z.number().gt(-100).lt(100) }),
 ]);
-const librarySchema = z.strictObject({
+/** A library: sources by name, scenarios that say which source each number has. */
+export const stressLibrarySchema = z.strictObject({
   id: z.string(),
   version: z.string(),
   sources: z.record(z.string(), z.string()),
@@ -32,7 +33,7 @@ const librarySchema = z.strictObject({
     .min(1),
 });
 
-export type StressLibrary = z.infer<typeof librarySchema>;
+export type StressLibrary = z.infer<typeof stressLibrarySchema>;
 export type StressMove = z.infer<typeof moveSchema>;
 
 /** A source that says so: no history stands behind the number. */
@@ -43,7 +44,7 @@ export const ASSUMED_SOURCE = 'ex-ante';
  * volatility and peg; differences for skew, basis and funding).
  */
 export function parseStressLibrary(value: unknown): Outcome<StressLibrary> {
-  const parsed = librarySchema.safeParse(value);
+  const parsed = stressLibrarySchema.safeParse(value);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const field = ['stressLibrary', ...(issue?.path ?? []).map(String)].join('.');
@@ -74,8 +75,13 @@ function contradiction(library: StressLibrary): string | undefined {
 
 /** The library of the house. */
 export function houseStressLibrary(): Outcome<StressLibrary> {
-  return parseStressLibrary(JSON.parse(readFileSync(new URL('./library.json', import.meta.url), 'utf8')));
+  return HOUSE_LIBRARY;
 }
+
+/** Read once, at start. */
+const HOUSE_LIBRARY = parseStressLibrary(
+  JSON.parse(readFileSync(new URL('./library.json', import.meta.url), 'utf8')),
+);
 
 /**
  * The library's moves of these factors, one scenario each; a factor that a scenario does not name does not move. A move that names a

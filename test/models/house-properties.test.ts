@@ -1,0 +1,241 @@
+/** Properties of market-and-risk.md 5.10 on whole reports of the house model. */
+import { fc, test } from '@fast-check/vitest';
+import { describe, expect, it } from 'vitest';
+import type { Position } from '../../src/domain/portfolio.js';
+import type { MarginReport } from '../../src/domain/report.js';
+import { DEFAULT_REPORT_OPTIONS } from '../../src/engine/margin-engine-types.js';
+import { MarginEngine } from '../../src/engine/margin-engine.js';
+import { loadKernels } from '../../src/kernel/load-kernels.js';
+import { tailMeasures } from '../../src/measures/tail-measures.js';
+import { model, outcomeOf, reportOf } from '../support/margins.js';
+import { book, cash, optionName, sampleMarket, sampleSnapshot } from '../support/sample-market.js';
+
+const market = sampleMarket();
+const house = model('house', { draws: { count: 500 } });
+const PERPETUAL = 'BTC-USDC-PERPETUAL';
+const ETH_PERPETUAL = 'ETH-USDC-PERPETUAL';
+
+function part(report: MarginReport, name: string): number {
+  return report.components.find((component) => component.name === name)?.initial ?? NaN;
+}
+
+const quantity = fc.double({ min: -20, max: 20, noNaN: true }).filter((size) => Math.abs(size) > 0.01);
+const deltaOne: fc.Arbitrary<Position[]> = fc
+  .record({ btc: quantity, eth: quantity, inverse: quantity })
+  .map(({ btc, eth, inverse }) => [
+    { instrument: PERPETUAL, quantity: btc },
+    { instrument: ETH_PERPETUAL, quantity: 20 * eth },
+    { instrument: 'BTC-PERPETUAL', quantity: 1_000 * inverse },
+  ]);
+
+describe('one account and two', () => {
+  test.prop([deltaOne, deltaOne], { seed: 21, numRuns: 25 })(
+    'a book split over accounts needs at least what it needs in one, but for impact that the split saves',
+    (first, second) => {
+      const joined = first.map(({ instrument, quantity: size }, at) => ({
+        instrument,
+        quantity: size + (second[at]?.quantity ?? 0),
+      }));
+      const [a, b, both] = [first, second, joined].map((held) => reportOf(market, house, book(held)));
+      if (a === undefined || b === undefined || both === undefined) throw new Error('no reports');
+      // Market risk is subadditive: what two accounts hold separately is at least what one holds. The grid is, like the shortfall.
+      for (const name of ['initial_risk', 'basis', 'funding', 'naked_short'])
+        expect(part(both, name)).toBeLessThanOrEqual((part(a, name) + part(b, name)) * (1 + 1e-9) + 1e-6);
+      const es = (report: MarginReport): number => report.tailStatistics?.expectedShortfall ?? NaN;
+      expect(es(both)).toBeLessThanOrEqual(es(a) + es(b) + 1e-6);
+      // Impact is not: 2^1.5 at most for equal parts.
+      expect(part(both, 'liquidity')).toBeLessThanOrEqual(
+        Math.SQRT2 * (part(a, 'liquidity') + part(b, 'liquidity')) * (1 + 1e-9),
+      );
+    },
+  );
+});
+
+describe('quotes', () => {
+  const call = optionName(30, 100_000, 'CALL', true);
+  const held = book([
+    { instrument: call, quantity: -3 },
+    { instrument: PERPETUAL, quantity: 1 },
+  ]);
+  const quoted = (bidPrice?: number, askPrice?: number): MarginReport =>
+    reportOf(
+      sampleMarket({
+        instruments: sampleSnapshot().instruments.map((quote) => {
+          if (quote.instrument.name !== call) return quote;
+          const unquoted = Object.entries(quote).filter(([name]) => !/^(bid|ask)Price$/.test(name));
+          return {
+            ...(Object.fromEntries(unquoted) as unknown as typeof quote),
+            ...(bidPrice === undefined ? {} : { bidPrice }),
+            ...(askPrice === undefined ? {} : { askPrice }),
+          };
+        }),
+      }),
+      house,
+      held,
+    );
+
+  it('pulled, widened or one-sided move no maintenance margin; a wide one raises the initial margin', () => {
+    const usual = quoted(4_000, 4_010);
+    for (const other of [quoted(), quoted(undefined, 9_000), quoted(1, 9_000)])
+      expect(other.maintenanceMargin).toBe(usual.maintenanceMargin);
+    expect(quoted(1, 9_000).initialMargin).toBeGreaterThan(usual.initialMargin);
+    expect(quoted().initialMargin).toBe(usual.initialMargin);
+  });
+});
+
+describe('depth', () => {
+  // Many parameter sets: the kernels reprice the market for each of them faster than their twin.
+  const engine = new MarginEngine(loadKernels());
+  const withDepth = (slow: number, fast = slow): MarginReport => {
+    const bands = (dollars: number): number[] => [1, 2, 4, 8].map((multiple) => multiple * dollars);
+    const parameters = {
+      draws: { count: 500 },
+      underlyings: {
+        BTC: { liquidity: { deltaOneDepthUsd: { slow: bands(slow), fast: bands(fast) } } },
+      },
+    };
+    const [outcome] = engine.calculate({
+      model: model('house', parameters),
+      market,
+      portfolios: [book([{ instrument: PERPETUAL, quantity: 20 }])],
+      options: DEFAULT_REPORT_OPTIONS,
+    });
+    if (outcome?.ok !== true) throw new Error(outcome?.failure.message);
+    return outcome.value;
+  };
+
+  test.prop([fc.double({ min: 0, max: 1e6, noNaN: true }), fc.double({ min: 0, max: 1e6, noNaN: true })], {
+    seed: 22,
+    numRuns: 4,
+  })('more of it never raises what closing costs', (depth, more) => {
+    const [thin, thick] = [withDepth(depth), withDepth(depth + more)];
+    for (const name of ['liquidity', 'liquidity_now'])
+      expect(part(thick, name)).toBeLessThanOrEqual(part(thin, name) + 1e-9);
+    expect(thick.maintenanceMargin).toBeLessThanOrEqual(thin.maintenanceMargin + 1e-9);
+  });
+
+  it('that vanishes for a moment is in the initial margin alone', () => {
+    const [usual, gone] = [withDepth(1e5), withDepth(1e5, 0)];
+    expect(gone.maintenanceMargin).toBe(usual.maintenanceMargin);
+    expect(gone.initialMargin).toBeGreaterThan(usual.initialMargin);
+  });
+});
+
+describe('time', () => {
+  /** The book a moment before and after its short-dated leg is gone; what it settles at is paid in cash. */
+  it('the margin does not jump up when a hedge expires', () => {
+    const perpetual = { instrument: PERPETUAL, quantity: 1 };
+    const alone = reportOf(market, house, book([perpetual])).initialMargin;
+    const expiring = optionName(0.5, 60_000, 'CALL', true);
+    const expiryMs = sampleSnapshot().instruments.find(({ instrument }) => instrument.name === expiring);
+    if (expiryMs === undefined || !('expiryMs' in expiryMs.instrument)) throw new Error('no expiry');
+    const before = (seconds: number): number => {
+      const timeMs = (expiryMs.instrument as { expiryMs: number }).expiryMs - 1_000 * seconds;
+      const at = sampleMarket({
+        timeMs,
+        expiries: sampleSnapshot().expiries.map((expiry) => ({ ...expiry, fixedForward: 0 })),
+      });
+      return reportOf(at, house, book([perpetual, { instrument: expiring, quantity: -1 }])).initialMargin;
+    };
+    // A minute before the end it needs nearly all that the perpetual needs alone, and more the nearer the end.
+    expect(before(60)).toBeGreaterThan(
+      0.98 * part(reportOf(market, house, book([perpetual])), 'initial_risk'),
+    );
+    expect(before(3_600)).toBeLessThanOrEqual(before(60) * (1 + 1e-6) + 0.05 * alone);
+  });
+});
+
+describe('scenarios', () => {
+  it('one more stress never lowers a margin', () => {
+    const held = book([
+      { instrument: optionName(30, 100_000, 'CALL', true), quantity: -3 },
+      { instrument: PERPETUAL, quantity: -1 },
+    ]);
+    const own = (relative: number): MarginReport =>
+      reportOf(
+        market,
+        model('house', {
+          draws: { count: 500 },
+          stress: {
+            own: {
+              id: 'own',
+              version: '1',
+              sources: { mine: 'set by hand' },
+              scenarios: [{ name: 'move', moves: [{ factor: 'SPOT', relative, source: 'mine' }] }],
+            },
+          },
+        }),
+        held,
+      );
+    const without = reportOf(market, house, held);
+    for (const relative of [-0.5, 0, 0.1, 0.6, 2]) {
+      expect(own(relative).initialMargin).toBeGreaterThanOrEqual(without.initialMargin);
+      expect(own(relative).maintenanceMargin).toBeGreaterThanOrEqual(without.maintenanceMargin);
+    }
+    expect(own(2).initialMargin).toBeGreaterThan(without.initialMargin);
+  });
+
+  test.prop(
+    [
+      fc.array(fc.double({ min: -1e3, max: 1e3, noNaN: true }), { minLength: 2, maxLength: 200 }),
+      fc.double({ min: -1e3, max: 1e3, noNaN: true }),
+    ],
+    { seed: 23 },
+  )('one that loses most never lowers a shortfall, and a NaN among them is an error', (losses, more) => {
+    const worst = Math.max(...losses, more);
+    const before = tailMeasures(Float64Array.from(losses), 0.9);
+    const after = tailMeasures(Float64Array.from([...losses, worst]), 0.9);
+    if (!before.ok || !after.ok) throw new Error('no measures');
+    expect(after.value.expectedShortfall).toBeGreaterThanOrEqual(before.value.expectedShortfall - 1e-9);
+    expect(tailMeasures(Float64Array.from([...losses, NaN]), 0.9).ok).toBe(false);
+  });
+});
+
+describe('filtered history', () => {
+  const closes = (seed: number, count = 301): number[] => {
+    let price = 100;
+    return Array.from({ length: count }, (_, t) => {
+      price *= Math.exp(0.03 * Math.sin(seed * (t + 1) ** 2));
+      return price;
+    });
+  };
+  const record = { source: 'a made-up record', closes: { BTC: closes(1), ETH: closes(2) } };
+  const filtered = (count = 300, history: object = record): ReturnType<typeof model> =>
+    model('house', { draws: { count: Math.max(500, count), history } });
+
+  it('with as many draws as twice the days is the record itself at today’s volatility', () => {
+    const report = reportOf(market, filtered(600), book([{ instrument: PERPETUAL, quantity: 1 }]));
+    const twice = reportOf(market, filtered(1_200), book([{ instrument: PERPETUAL, quantity: 1 }]));
+    expect(report.tailStatistics?.expectedShortfall).toBeCloseTo(
+      twice.tailStatistics?.expectedShortfall ?? NaN,
+      6,
+    );
+    expect(report.warnings.some((warning) => warning.includes('301 daily closes of a made-up record'))).toBe(
+      true,
+    );
+  });
+
+  it('a hedge that expires first does not hide risk', () => {
+    const perpetual = { instrument: PERPETUAL, quantity: 1 };
+    const short = { instrument: optionName(0.5, 60_000, 'CALL', true), quantity: -1 };
+    const hedged = reportOf(market, filtered(600), book([perpetual, short]));
+    const alone = reportOf(market, filtered(600), book([perpetual]));
+    expect(part(hedged, 'initial_risk')).toBeGreaterThanOrEqual(0.49 * part(alone, 'initial_risk'));
+    // The path alone: half a day of the perpetual is open after the call has settled.
+    expect(hedged.tailStatistics?.expectedShortfall).toBeGreaterThan(
+      0.5 * (alone.tailStatistics?.expectedShortfall ?? NaN),
+    );
+  });
+
+  it('refuses an underlying that the record lacks, as a contract and as coins', () => {
+    const only = filtered(600, { ...record, closes: { BTC: closes(1) } });
+    expect(outcomeOf(market, only, book([{ instrument: ETH_PERPETUAL, quantity: 1 }]))).toMatchObject({
+      ok: false,
+      failure: { reason: 'UNSUPPORTED', field: 'positions[0].instrument' },
+    });
+    expect(outcomeOf(market, only, book([], [cash('ETH', 1)]))).toMatchObject({
+      ok: false,
+      failure: { reason: 'UNSUPPORTED', field: 'balances[0].asset' },
+    });
+  });
+});
