@@ -177,6 +177,9 @@ export const RESERVE_ACCOUNT_ID_BYTES_MAX = 256;
 /** Assets of one attestation: every leaf and sibling carries 16 bytes for each; the largest public audits name about 30. */
 export const RESERVE_ASSETS_MAX = 64;
 
+/** Attestations that a server keeps: a day of one every five seconds. */
+export const ATTESTATIONS_KEPT_MAX = 17_280;
+
 /** Claimed reserves of one attestation: the largest published address lists have some thousands per chain. */
 export const RESERVE_HOLDINGS_MAX = 100_000;
 

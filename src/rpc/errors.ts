@@ -89,6 +89,21 @@ export function journalStopped(): RpcError {
   return rpcError(CODE.UNAVAILABLE, 'JOURNAL_STOPPED', text);
 }
 
+/** Proofs exist for the newest attestation, attestations for a day: neither is a reason to try the same again. */
+export function attestationGone(sequence: string, newest: string): RpcError {
+  const description = `Expected an attestation that is kept (the newest is ${newest}) but received ${sequence}`;
+  return rpcError(CODE.FAILED_PRECONDITION, 'UNKNOWN_ATTESTATION', description, [
+    detail('google.rpc.PreconditionFailure', {
+      violations: [{ type: 'UNKNOWN_ATTESTATION', subject: `attestation ${sequence}`, description }],
+    }),
+  ]);
+}
+
+/** The operator did not give the server a key to attest with. */
+export function noReserveAudit(): RpcError {
+  return rpcError(CODE.UNIMPLEMENTED, 'NO_RESERVE_AUDIT', 'This server was started without a reserve audit');
+}
+
 export function unimplemented(path: string): RpcError {
   return rpcError(CODE.UNIMPLEMENTED, 'UNIMPLEMENTED', `${path} is part of the contract and not built yet`);
 }

@@ -11,6 +11,7 @@ import type { EpochRegistry } from './epochs.js';
 import type { LiveMargins } from '../live/margins/live-margins.js';
 import type { MarginStreams } from './stream-margin.js';
 import type { MarkStreams } from './stream-marks.js';
+import type { ReserveAudit } from './reserve-audit.js';
 import type { CalculationReader } from './read-calculation.js';
 
 /** What all handlers of one server share. */
@@ -28,6 +29,8 @@ export interface ServerContext {
   /** For single small calculations on the event loop. */
   readonly engine: MarginEngine;
   readonly accounts: Accounts;
+  /** Attests what the accounts are owed, where the server was given a key. */
+  readonly reserveAudit?: ReserveAudit;
   readonly admission: Admission;
   readonly metrics: ServerMetrics;
   readonly logger: Logger;

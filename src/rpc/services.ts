@@ -9,6 +9,7 @@ import { answerListModels, getModel, getSnapshot } from './lookups.js';
 import { getPortfolio, listPortfolios, putPortfolio } from './portfolio-service.js';
 import { recordEvents } from './record-events.js';
 import { listCalls } from './stream-margin.js';
+import { getAttestation, getInclusionProof, listAttestations } from './reserve-service.js';
 import type { ServerContext } from './server-context.js';
 import { answerSolveSize, answerSuggestHedge, simulateMargin } from './what-if-service.js';
 import { publishMarketData } from './publish-market-data.js';
@@ -58,6 +59,18 @@ function handlers(context: ServerContext): Handlers {
       [
         'margincube.v1.MarketDataService/GetVolatilitySurface',
         (request) => getVolatilitySurface(context, request),
+      ],
+      [
+        'margincube.v1.ReserveService/GetAttestation',
+        (request) => getAttestation(context.reserveAudit, request),
+      ],
+      [
+        'margincube.v1.ReserveService/ListAttestations',
+        (request) => listAttestations(context.reserveAudit, request),
+      ],
+      [
+        'margincube.v1.ReserveService/GetInclusionProof',
+        (request) => getInclusionProof(context.reserveAudit, request),
       ],
     ]),
     duplex: new Map<string, DuplexHandler>([

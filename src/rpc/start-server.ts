@@ -28,6 +28,8 @@ import { createPublisher } from './market-data.js';
 import { MarginStreams } from './stream-margin.js';
 import { MarkStreams } from './stream-marks.js';
 import { CalculationReader } from './read-calculation.js';
+import type { ReserveAuditSettings } from './reserve-audit.js';
+import { ReserveAudit } from './reserve-audit.js';
 import type { ServerContext } from './server-context.js';
 import { SERVICE_NAMES, services } from './services.js';
 import { stopServer } from './stop-server.js';
@@ -48,6 +50,8 @@ export interface StartOptions extends ServerSettings {
   readonly workerEntry?: URL;
   /** Where changes of accounts become durable; without one accounts live as long as the process. */
   readonly eventLog?: EventLog;
+  /** Attests what the accounts are owed, every few seconds. */
+  readonly reserveAudit?: ReserveAuditSettings;
   /** Where log lines go; standard output by default. */
   readonly log?: Log;
 }
@@ -82,6 +86,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     workerEntry = WORKER_ENTRY,
     log: givenLog,
     eventLog,
+    reserveAudit: auditSettings,
     ...settings
   } = options;
   const config = parseServerConfig(settings);
@@ -157,6 +162,9 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   };
   for (const account of accounts.book.accounts()) follow(account);
   accounts.book.onChange(follow);
+  const auditParts = { book: accounts.book, epochs, kernels, logger: log.logger };
+  const reserveAudit =
+    auditSettings === undefined ? undefined : await ReserveAudit.open(auditSettings, auditParts);
   const context: ServerContext = {
     config,
     epochs,
@@ -168,6 +176,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     pool,
     metrics,
     accounts,
+    ...(reserveAudit === undefined ? {} : { reserveAudit }),
     calculations: new CalculationReader(),
     admission: new Admission(config),
     logger: log.logger,
@@ -219,6 +228,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       stop: () => (stopping ??= stopServer(parts)),
     };
   } catch (error) {
+    await reserveAudit?.close();
     await pool.close();
     throw error;
   }

@@ -42,6 +42,7 @@ export async function stopServer({
   while (context.admission.callsInFlight > 0 && Date.now() < deadlineMs) await delay(POLL_MS);
   // A health watch would hold a graceful shutdown open for ever.
   server.forceShutdown();
+  await context.reserveAudit?.close();
   await pool.close();
   log.logger.info('stopped');
   log.flush();

@@ -40,10 +40,6 @@ import type {
   GetSnapshotResponse__Output,
 } from '../gen/margincube/v1/GetSnapshotResponse.js';
 import type {
-  GetInclusionProofResponse,
-  GetInclusionProofResponse__Output,
-} from '../gen/margincube/v1/GetInclusionProofResponse.js';
-import type {
   GetVolatilitySurfaceResponse,
   GetVolatilitySurfaceResponse__Output,
 } from '../gen/margincube/v1/GetVolatilitySurfaceResponse.js';
@@ -74,9 +70,10 @@ import type { PortfolioChunk, PortfolioChunk__Output } from '../gen/margincube/v
 import type { LiveMessageTypes } from './live-message-types.js';
 
 import type { AccountMessageTypes } from './account-message-types.js';
+import type { ReserveMessageTypes } from './reserve-message-types.js';
 
 /** Message types that this program encodes or decodes by name: what an encoder takes and what a decoder gives. */
-export interface MessageTypes extends AccountMessageTypes, LiveMessageTypes {
+export interface MessageTypes extends AccountMessageTypes, LiveMessageTypes, ReserveMessageTypes {
   readonly 'google.rpc.Status': { readonly input: Status; readonly output: Status__Output };
   readonly 'google.rpc.BadRequest': { readonly input: BadRequest; readonly output: BadRequest__Output };
   readonly 'google.rpc.ErrorInfo': { readonly input: ErrorInfo; readonly output: ErrorInfo__Output };
@@ -123,10 +120,6 @@ export interface MessageTypes extends AccountMessageTypes, LiveMessageTypes {
   readonly 'margincube.v1.GetSnapshotResponse': {
     readonly input: GetSnapshotResponse;
     readonly output: GetSnapshotResponse__Output;
-  };
-  readonly 'margincube.v1.GetInclusionProofResponse': {
-    readonly input: GetInclusionProofResponse;
-    readonly output: GetInclusionProofResponse__Output;
   };
   readonly 'margincube.v1.GetVolatilitySurfaceResponse': {
     readonly input: GetVolatilitySurfaceResponse;

@@ -15,4 +15,5 @@ export function ensureBuilt(): void {
 
 /** Compiled entries of threads: the lifters of the reserve audit, the margin pool. */
 export const BUILT_LIFT_WORKER = pathToFileURL(path.join(REPOSITORY, 'dist/reserves/lift-worker.js'));
+export const BUILT_ATTESTOR_WORKER = pathToFileURL(path.join(REPOSITORY, 'dist/reserves/attestor-worker.js'));
 export const BUILT_WORKER_ENTRY = pathToFileURL(path.join(REPOSITORY, 'dist/pool/worker-entry.js'));

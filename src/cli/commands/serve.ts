@@ -3,10 +3,13 @@ import type { Command } from 'commander';
 import { defaultWorkers } from '../../config/server-config.js';
 import type { MarketSnapshot } from '../../market/snapshot/market-snapshot.js';
 import type { StartOptions } from '../../rpc/start-server.js';
+import type { AttestedAsset } from '../../reserves/attested-asset.js';
 import { createKernels } from '../engine.js';
 import { readSnapshot } from '../market-file.js';
-import { parseInteger } from '../options.js';
+import { parseInteger, parsePositive } from '../options.js';
 import type { Output } from '../output.js';
+import { parseAssets } from '../reserves/audit-options.js';
+import { auditSettings } from '../reserves/audit-settings.js';
 import { serveUntilStopped } from '../serve-until-stopped.js';
 import { onSurfaces, volatilityOption, type VolatilityOrigin } from '../volatility-source.js';
 
@@ -29,6 +32,11 @@ interface ServeOptions {
   readonly reflection: boolean;
   readonly drainNoticeMs?: number;
   readonly drainGraceMs?: number;
+  readonly reservesKey?: string;
+  readonly reservesSecret?: string;
+  readonly reservesAssets?: readonly AttestedAsset[];
+  readonly reservesHoldings?: string;
+  readonly reservesEverySeconds: number;
 }
 
 export function addServeCommand(program: Command, output: Output): void {
@@ -53,10 +61,28 @@ export function addServeCommand(program: Command, output: Output): void {
       parseInteger,
     )
     .option('--drain-grace-ms <ms>', 'how long calls in flight may finish', parseInteger)
+    .option('--reserves-key <file>', 'attest what accounts are owed, signed with this Ed25519 key, PEM')
+    .option('--reserves-secret <file>', 'secret from which the salts of accounts are made')
+    .option('--reserves-assets <list>', 'assets of the attestation, e.g. BTC:8,USDC:6', parseAssets)
+    .option('--reserves-holdings <file>', 'claimed reserves, JSON')
+    .option('--reserves-every-seconds <s>', 'from one attestation to the next', parsePositive, 5)
     .addHelpText('after', EXAMPLES)
-    .action(async ({ market, volatility, ...settings }: ServeOptions) => {
+    .action(async (options: ServeOptions) => {
+      const { market, volatility, ...others } = options;
+      const {
+        reservesKey,
+        reservesSecret,
+        reservesAssets,
+        reservesHoldings,
+        reservesEverySeconds,
+        ...settings
+      } = others;
+      const audit = auditSettings({
+        ...{ reservesKey, reservesSecret, reservesAssets, reservesHoldings },
+        everySeconds: reservesEverySeconds,
+      });
       const first = market === undefined ? {} : firstEpoch(readSnapshot(market), volatility, output);
-      await serveUntilStopped({ ...settings, ...first }, output);
+      await serveUntilStopped({ ...settings, ...first, ...audit }, output);
     });
 }
 

@@ -1,11 +1,10 @@
 /** One attestation from files: liabilities from a table of balances, reserves from a list. */
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import type { Outcome } from '../../domain/outcome.js';
 import { attest } from '../../reserves/attest.js';
+import { padSeedOf } from '../../reserves/attestor-worker.js';
 import type { AttestedAsset } from '../../reserves/attested-asset.js';
 import type { Attestation } from '../../reserves/attestation-json.js';
 import { attestationToJson, proofToJson } from '../../reserves/attestation-json.js';
@@ -13,12 +12,11 @@ import type { SealedLiabilities } from '../../reserves/liability-ledger.js';
 import { LiabilityLedger } from '../../reserves/liability-ledger.js';
 import { Lifters } from '../../reserves/lifters.js';
 import { readBalances } from '../../reserves/read-balances.js';
-import { parseReserves } from '../../reserves/read-reserves.js';
-import type { ReserveHolding } from '../../reserves/reserve-holdings.js';
 import { InputError } from '../exit.js';
-import { readJson, writeText } from '../files.js';
+import { writeText } from '../files.js';
 import { readSecret, readSigningKey } from './keys.js';
 import { previousHeader } from './previous-header.js';
+import { readReserves, valueOrThrow } from './read-reserves-file.js';
 
 export interface BuildAuditOptions {
   readonly accounts: string;
@@ -48,7 +46,7 @@ export async function buildAudit(options: BuildAuditOptions): Promise<BuiltAudit
   const venueSecret = readSecret(options.secret);
   const reserves = readReserves(options.reserves, assets);
   const saltEpoch = BigInt(options.saltEpoch);
-  const padSeed = createHash('sha256').update('PMPOL1/pad').update(venueSecret).digest();
+  const padSeed = padSeedOf(venueSecret);
   const ledger = new LiabilityLedger({ assets, venueSecret, padSeed, saltEpoch });
   const names: string[] = [];
   const read = await readBalances(file, assets, (accountId, equity) => {
@@ -119,15 +117,4 @@ async function writeAllProofs(
   stream.end();
   await once(stream, 'finish');
   return file;
-}
-
-function readReserves(file: string | undefined, assets: readonly AttestedAsset[]): readonly ReserveHolding[] {
-  if (file === undefined) return [];
-  return valueOrThrow(file, parseReserves(readJson(file, 'a list of reserves'), assets));
-}
-
-function valueOrThrow<T>(file: string, outcome: Outcome<T>): T {
-  if (outcome.ok) return outcome.value;
-  const { reason, field, message } = outcome.failure;
-  throw new InputError(`${file}: ${reason}: ${field}: ${message}`);
 }

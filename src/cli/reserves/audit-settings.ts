@@ -1,0 +1,36 @@
+import type { AttestedAsset } from '../../reserves/attested-asset.js';
+import type { StartOptions } from '../../rpc/start-server.js';
+import { InputError } from '../exit.js';
+import { readReserves } from './read-reserves-file.js';
+import { readSecret, readSigningKey } from './keys.js';
+
+interface AuditFiles {
+  readonly reservesKey: string | undefined;
+  readonly reservesSecret: string | undefined;
+  readonly reservesAssets: readonly AttestedAsset[] | undefined;
+  readonly reservesHoldings: string | undefined;
+  readonly everySeconds: number;
+}
+
+const MILLISECONDS_PER_SECOND = 1_000;
+
+/** Settings of the audit of a server; none without a key. */
+export function auditSettings(files: AuditFiles): Pick<StartOptions, 'reserveAudit'> {
+  const { reservesKey, reservesSecret, reservesAssets: assets, reservesHoldings } = files;
+  if (reservesKey === undefined) {
+    if (reservesSecret !== undefined || assets !== undefined || reservesHoldings !== undefined)
+      throw new InputError('--reserves-key: expected a key beside the other options of the reserve audit');
+    return {};
+  }
+  if (reservesSecret === undefined || assets === undefined)
+    throw new InputError('--reserves-key: expected --reserves-secret and --reserves-assets beside it');
+  return {
+    reserveAudit: {
+      assets,
+      venueSecret: readSecret(reservesSecret),
+      signingKeyPem: readSigningKey(reservesKey).export({ format: 'pem', type: 'pkcs8' }).toString(),
+      reserves: readReserves(reservesHoldings, assets),
+      everyMs: files.everySeconds * MILLISECONDS_PER_SECOND,
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import type { AttestorOptions } from '../reserves/attestor-task.js';
+import { Attestor } from '../reserves/attestor.js';
+import type { Kernels } from '../kernel/kernels.js';
+import type { AuditedBook } from '../live/reserves/live-audit.js';
+import { LiveAudit } from '../live/reserves/live-audit.js';
+import type { Logger } from '../observability/log.js';
+import type { EpochRegistry } from './epochs.js';
+
+/** What a server needs to attest what it owes. */
+export interface ReserveAuditSettings extends AttestorOptions {
+  /** From one header to the next, milliseconds. */
+  readonly everyMs: number;
+  /** The compiled thread; that of this package by default. */
+  readonly workerEntry?: URL;
+}
+
+interface Parts {
+  readonly book: AuditedBook;
+  readonly epochs: EpochRegistry;
+  readonly kernels: Kernels;
+  readonly logger: Logger;
+}
+
+/** Makes a header every few seconds, one at a time, until it is closed; a header that cannot be made is logged, and none is made up. */
+export class ReserveAudit {
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | undefined;
+
+  private constructor(
+    readonly attestor: Attestor,
+    private readonly audit: LiveAudit,
+    private readonly settings: ReserveAuditSettings,
+    private readonly parts: Parts,
+  ) {}
+
+  static async open(settings: ReserveAuditSettings, parts: Parts): Promise<ReserveAudit> {
+    const { everyMs: _, workerEntry, ...options } = settings;
+    const attestor = await Attestor.open(options, workerEntry);
+    const audit = new LiveAudit(parts.book, attestor, settings.assets, parts.kernels);
+    const reserveAudit = new ReserveAudit(attestor, audit, settings, parts);
+    reserveAudit.#tick();
+    return reserveAudit;
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#running;
+    clearTimeout(this.#timer);
+    await this.attestor.close();
+  }
+
+  #tick(): void {
+    this.#running = this.#attestOnce().finally(() => {
+      this.#timer = setTimeout(() => {
+        this.#tick();
+      }, this.settings.everyMs);
+    });
+  }
+
+  async #attestOnce(): Promise<void> {
+    const { epochs, logger } = this.parts;
+    const pinned = epochs.pin(0);
+    if (pinned === undefined) return;
+    try {
+      const made = await this.audit.attest(pinned.market, Date.now());
+      if (made.ok) logger.debug({ sequence: made.value.header.sequence }, 'attested');
+      else
+        logger.error(
+          { reason: made.failure.reason, field: made.failure.field },
+          `no attestation: ${made.failure.message}`,
+        );
+    } catch (error) {
+      logger.error({ error }, 'no attestation');
+    } finally {
+      pinned.release();
+    }
+  }
+}
