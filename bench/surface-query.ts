@@ -1,5 +1,10 @@
-/** Queries of a calibrated surface in one core, beside the TypeScript twin over the same queries. */
+/**
+ * Queries of a calibrated surface in one core, beside the TypeScript twin over the same queries. `surface-query`: variance linear
+ * in time, as between nearly all expiries; `surface-query-price`: prices mixed, as between the few where that would admit a
+ * butterfly.
+ */
 import type { Kernels } from '../src/kernel/kernels.js';
+import { INTERPOLATION } from '../src/kernel/surface-query.js';
 import { loadKernels } from '../src/kernel/load-kernels.js';
 import { allocateAnswers, resolveSurface } from '../src/market/volatility/surface.js';
 import { measure, uniformGenerator } from './lib/measure.js';
@@ -23,20 +28,25 @@ export function run(): Promise<BenchResult[]> {
     timeToExpiryYears: Float64Array.from({ length: QUERIES }, () => between(0.001, 1.2)),
   };
   const answers = allocateAnswers(QUERIES);
-  const ask = (kernels: Kernels) => () => {
-    kernels.surfaceQuery(columns, queries, answers);
-  };
-  const [twinSeconds = NaN, seconds = NaN] = measure([ask(twin), ask(native)], { rounds: 31 }).seconds;
-  return Promise.resolve([
-    {
-      id: 'surface-query',
+  const resultOf = (id: string, rule: number, target: string | null): BenchResult => {
+    const surface = { ...columns, interpolation: new Uint8Array(columns.sliceCount).fill(rule) };
+    const ask = (kernels: Kernels) => () => {
+      kernels.surfaceQuery(surface, queries, answers);
+    };
+    const [twinSeconds = NaN, seconds = NaN] = measure([ask(twin), ask(native)], { rounds: 31 }).seconds;
+    return {
+      id,
       value: (seconds / QUERIES) * NANOSECONDS,
       unit: 'ns',
       baseline: 'TypeScript twin',
       baselineValue: (twinSeconds / QUERIES) * NANOSECONDS,
       ratio: twinSeconds / seconds,
-      target: 'value <= 50',
-    },
+      target,
+    };
+  };
+  return Promise.resolve([
+    resultOf('surface-query', INTERPOLATION.VARIANCE, 'value <= 50'),
+    resultOf('surface-query-price', INTERPOLATION.PRICE, null),
   ]);
 }
 

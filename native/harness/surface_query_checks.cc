@@ -22,12 +22,13 @@ constexpr double kSigma[kSlices] = {0.08, 0.15, 0.4};
 constexpr double kQuotedMin[kSlices] = {-0.3, -0.5, -1};
 constexpr double kQuotedMax[kSlices] = {0.3, 0.5, 1};
 constexpr double kConfidence[kSlices] = {0.03, 0.01, 0.02};
-constexpr std::uint8_t kRule[kSlices] = {0, 0, 0};
+constexpr std::uint8_t kByVariance[kSlices] = {0, 0, 0};
+constexpr std::uint8_t kByPrice[kSlices] = {2, 2, 2};
 constexpr double kRates[2] = {0.05, 0.2};
 
-SurfaceColumns surface(const double* carry) {
-  return {kSlices, kYears, kForward,   carry,      kA,          kB,    kRho,
-          kM,      kSigma, kQuotedMin, kQuotedMax, kConfidence, kRule, kRates};
+SurfaceColumns surface(const double* carry, const std::uint8_t* rule = kByVariance) {
+  return {kSlices, kYears, kForward,   carry,      kA,          kB,   kRho,
+          kM,      kSigma, kQuotedMin, kQuotedMax, kConfidence, rule, kRates};
 }
 
 long double smile(std::size_t i, long double k) {
@@ -70,6 +71,11 @@ void checkSurfaceQuery() {
       const long double expected = expectedVariance(strike[i], years[i], carry);
       worst = std::max(worst, static_cast<double>(fabsl(variance[i] - expected) / expected));
       expectTrue(std::isfinite(density[i]) && std::isfinite(g[i]), "answers are finite");
+    }
+    surfaceQuery(surface(carry, kByPrice), {count, strike.data(), years.data()},
+                 {volatility.data(), variance.data(), g.data(), density.data(), confidence.data(), flags.data()}, &bad);
+    for (std::size_t i = 0; i < count; ++i) {
+      expectTrue(variance[i] > 0 && std::isfinite(density[i]) && std::isfinite(g[i]), "mixed prices are finite");
     }
   }
   expectBound(worst, 1e-14, "surfaceQuery, total variance, relative");

@@ -28,6 +28,7 @@ using Eigen::internal::pmadd;
 using Eigen::internal::pmax;
 using Eigen::internal::pmin;
 using Eigen::internal::pmul;
+using Eigen::internal::por;
 using Eigen::internal::pselect;
 using Eigen::internal::psqrt;
 using Eigen::internal::psub;

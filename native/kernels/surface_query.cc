@@ -6,6 +6,7 @@
 #include "lanes.h"
 #include "layout.h"
 #include "normal.h"
+#include "price_interpolation.h"
 
 namespace margincube {
 namespace {
@@ -33,12 +34,14 @@ struct Smiles {
   double a[kBlock], b[kBlock], rho[kBlock], m[kBlock], sigma[kBlock];
 };
 
-/** w = nearWeight w_near(k) + farWeight w_far(k) + added, k = ln(ratio) - shift. */
+/** w = nearWeight w_near(k) + farWeight w_far(k) + added, k = ln(ratio) - shift; `byPrice` lanes mix prices instead. */
 struct Block {
   double ratio[kBlock], shift[kBlock], years[kBlock];
   Smiles near, far;
   double nearWeight[kBlock], farWeight[kBlock], added[kBlock];
   double quotedMin[kBlock], quotedMax[kBlock], confidence[kBlock];
+  /** 1 or 0. */
+  double byPrice[kBlock];
   std::uint8_t timeFlag[kBlock];
 };
 
@@ -132,6 +135,7 @@ void prepare(const SurfaceColumns& surface, double strike, double years, std::si
   block->quotedMin[lane] = surface.quotedMin[near];
   block->quotedMax[lane] = surface.quotedMax[near];
   block->confidence[lane] = surface.confidence[near];
+  block->byPrice[lane] = 0;
   block->timeFlag[lane] = isBefore || (isLast && elapsed > 0) ? kFlagExtrapolatedTime : 0;
   copySmile(surface, near, lane, &block->near);
   copySmile(surface, isBetween ? near + 1 : near, lane, &block->far);
@@ -146,6 +150,7 @@ void prepare(const SurfaceColumns& surface, double strike, double years, std::si
   } else {
     block->nearWeight[lane] = 1 - share;
     block->farWeight[lane] = share;
+    block->byPrice[lane] = surface.interpolation[near] == static_cast<std::uint8_t>(Interpolation::kPrice);
   }
 }
 
@@ -176,32 +181,75 @@ Variance varianceOf(const Smiles& smiles, std::size_t lane, const Packet& k) noe
   return variance;
 }
 
+/** g of a smile; 0 where there is no variance. */
+Packet butterflyMeasure(const Variance& smile, const Packet& k) noexcept {
+  const Packet one = broadcast(1), half = broadcast(0.5);
+  const Packet none = lanes::pcmp_lt(smile.w, broadcast(kPositiveMin));
+  const Packet safe = lanes::pselect(none, one, smile.w);
+  const Packet first = psub(one, pdiv(pmul(k, smile.dw), pmul(broadcast(2), safe)));
+  const Packet halfSlope = pmul(smile.dw, half);
+  const Packet second = pmul(pmul(halfSlope, halfSlope), padd(pdiv(one, safe), broadcast(0.25)));
+  const Packet measure = padd(psub(pmul(first, first), second), pmul(smile.d2w, half));
+  return lanes::pselect(none, broadcast(0), measure);
+}
+
 /** Results of one block; the k of every lane serves the flags. */
 struct Results {
   double k[kBlock], volatility[kBlock], totalVariance[kBlock], butterflyMeasure[kBlock], density[kBlock];
   double unguarded[kBlock];
 };
 
-void calculate(const Block& block, std::size_t lane, Results* results) noexcept {
-  const Packet zero = broadcast(0), one = broadcast(1), half = broadcast(0.5), two = broadcast(2);
+/** k, total variance and g. */
+void calculateSmile(const Block& block, std::size_t lane, Results* results) noexcept {
   const Packet k = psub(lanes::plog(load(block.ratio + lane)), load(block.shift + lane));
-  const Packet years = load(block.years + lane);
   const Packet nearWeight = load(block.nearWeight + lane), farWeight = load(block.farWeight + lane);
   const Variance near = varianceOf(block.near, lane, k);
   const Variance far = varianceOf(block.far, lane, k);
   const auto mix = [&](const Packet& x, const Packet& y) { return padd(pmul(nearWeight, x), pmul(farWeight, y)); };
   const Packet w = padd(mix(near.w, far.w), load(block.added + lane));
-  const Packet dw = mix(near.dw, far.dw);
-  const Packet d2w = mix(near.d2w, far.d2w);
+  const Variance mixed = {w, mix(near.dw, far.dw), mix(near.d2w, far.d2w)};
+  store(results->k + lane, k);
+  store(results->totalVariance + lane, w);
+  store(results->butterflyMeasure + lane, butterflyMeasure(mixed, k));
+}
 
-  // Where a slice has no variance, the answers are 0 and the volatility is guarded.
+/** Replaces total variance and g of the lanes that mix prices, where these can be told. */
+void mixPricesOfPacket(const Block& block, std::size_t lane, Results* results) noexcept {
+  using lanes::fill;
+  using lanes::Vector;
+  using Lane = lanes::LaneTraits<Vector>;
+  const Packet k = load(results->k + lane), one = broadcast(1), least = broadcast(kPositiveMin);
+  const Variance near = varianceOf(block.near, lane, k), far = varianceOf(block.far, lane, k);
+  const Packet nearForward = varianceOf(block.near, lane, broadcast(0)).w;
+  const Packet farForward = varianceOf(block.far, lane, broadcast(0)).w;
+  const Packet none = lanes::pcmp_lt(pmin(pmin(near.w, far.w), pmin(nearForward, farForward)), least);
+  const auto safe = [&](const Packet& w) { return (Vector)lanes::pselect(none, one, w); };
+  const Vector moneyness = (Vector)lanes::pabs(k), nearWithin = isPriced(moneyness, Lane::squareRoot(safe(near.w)));
+  const Vector farWithin = isPriced(moneyness, Lane::squareRoot(safe(far.w)));
+  const Vector isMixed = Lane::load(block.byPrice + lane) * nearWithin * farWithin;
+  const Vector weight = priceWeight(safe(nearForward), safe(farForward), Lane::load(block.farWeight + lane));
+  const SmilePoint<Vector> mixed =
+      mixPrices<Vector>({safe(near.w), (Vector)butterflyMeasure(near, k)},
+                        {safe(far.w), (Vector)butterflyMeasure(far, k)}, weight, (Vector)k);
+  const Packet isKept = lanes::por(none, lanes::pcmp_eq((Packet)isMixed, broadcast(0)));
+  const auto replace = [&](double* to, const Vector& value) {
+    store(to + lane, lanes::pselect(isKept, load(to + lane), (Packet)value));
+  };
+  replace(results->totalVariance, mixed.totalVariance);
+  replace(results->butterflyMeasure, mixed.butterflyMeasure);
+}
+
+bool mixesPrices(const Block& block, std::size_t lane) noexcept {
+  return std::any_of(block.byPrice + lane, block.byPrice + lane + kPacket, [](double is) { return is != 0; });
+}
+
+/** Density and guarded volatility from total variance and g; where there is no variance, 0 and the guard. */
+void calculateAnswer(const Block& block, std::size_t lane, Results* results) noexcept {
+  const Packet zero = broadcast(0), one = broadcast(1), half = broadcast(0.5);
+  const Packet k = load(results->k + lane), w = load(results->totalVariance + lane);
+  const Packet g = load(results->butterflyMeasure + lane), years = load(block.years + lane);
   const Packet none = lanes::pcmp_lt(w, broadcast(kPositiveMin));
   const Packet safe = lanes::pselect(none, one, w);
-  const Packet first = psub(one, pdiv(pmul(k, dw), pmul(two, safe)));
-  const Packet halfSlope = pmul(dw, half);
-  const Packet second = pmul(pmul(halfSlope, halfSlope), padd(pdiv(one, safe), broadcast(0.25)));
-  const Packet measure = padd(psub(pmul(first, first), second), pmul(d2w, half));
-  const Packet g = lanes::pselect(none, zero, measure);
   const Packet rootW = lanes::psqrt(safe);
   const Packet dMinus = padd(pdiv(k, rootW), pmul(rootW, half));
   const Packet gaussian = lanes::expOfNonPositive(pmul(broadcast(-0.5), pmul(dMinus, dMinus)));
@@ -210,11 +258,9 @@ void calculate(const Block& block, std::size_t lane, Results* results) noexcept 
   const Packet exact = lanes::pselect(none, zero, lanes::psqrt(pdiv(safe, years)));
   const Packet guarded = pmin(broadcast(kGuardVolatilityMax), pmax(broadcast(kGuardVolatilityMin), exact));
   const Packet inside = lanes::pcmp_eq(guarded, exact);
-  store(results->k + lane, k);
   store(results->unguarded + lane, exact);
   store(results->volatility + lane, guarded);
   store(results->totalVariance + lane, lanes::pselect(inside, w, pmul(pmul(guarded, guarded), years)));
-  store(results->butterflyMeasure + lane, g);
   store(results->density + lane, density);
 }
 
@@ -241,7 +287,11 @@ KernelStatus surfaceQuery(const SurfaceColumns& surface, const SurfaceQueries& q
       prepare(surface, queries.strike[from + lane], queries.timeToExpiryYears[from + lane], lane, &block);
     }
     padBlock(used, surface, queries, from, &block);
-    for (std::size_t lane = 0; lane < used; lane += kPacket) calculate(block, lane, &results);
+    for (std::size_t lane = 0; lane < used; lane += kPacket) calculateSmile(block, lane, &results);
+    for (std::size_t lane = 0; lane < used; lane += kPacket) {
+      if (mixesPrices(block, lane)) mixPricesOfPacket(block, lane, &results);
+    }
+    for (std::size_t lane = 0; lane < used; lane += kPacket) calculateAnswer(block, lane, &results);
     std::copy_n(results.volatility, used, answers.volatility + from);
     std::copy_n(results.totalVariance, used, answers.totalVariance + from);
     std::copy_n(results.butterflyMeasure, used, answers.butterflyMeasure + from);

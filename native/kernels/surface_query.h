@@ -13,8 +13,8 @@
 namespace margincube {
 
 /** How total variance runs from a slice to the next one. */
-enum class Interpolation : std::uint8_t { kVariance = 0, kEssvi = 1 };
-constexpr std::uint8_t kInterpolationCount = 2;
+enum class Interpolation : std::uint8_t { kVariance = 0, kEssvi = 1, kPrice = 2 };
+constexpr std::uint8_t kInterpolationCount = 3;
 
 /** Bits of an answer's flags. */
 constexpr std::uint8_t kFlagExtrapolatedStrike = 1;

@@ -9,6 +9,13 @@ export const INTERPOLATION = {
   VARIANCE: 0,
   /** theta and the two wings of the eSSVI slice linear in time; only where that is known to be free of arbitrage. */
   ESSVI: 1,
+  /**
+   * Option prices at every fixed k mixed, with a weight by which the deviation at the forward runs as if total variance there
+   * were linear: between slices without static arbitrage there is none, whatever their shape. Slower than the others. Linear
+   * where total volatility s is above 2 + 2|k|/s or below |k|/1000, where there is no price to tell.
+   * Source: J. Gatheral, A. Jacquier, Quantitative Finance 14(1), 2014, lemma 5.1.
+   */
+  PRICE: 2,
 } as const;
 
 /** Bits of an answer's `flags`. */

@@ -10,6 +10,7 @@ import {
   VOLATILITY_GUARD,
 } from '../../src/kernel/surface-query.js';
 import type { SurfaceAnswers, SurfaceColumns } from '../../src/kernel/surface-query.js';
+import { black76Price } from '../../src/kernel/reference/black76.js';
 import { ALL_KERNELS, NATIVE_KERNELS, REFERENCE, at, bits } from './support.js';
 
 interface SliceRow {
@@ -72,6 +73,11 @@ const MARKET = columnsOf([
   { years: 0.5, forward: 61_800, a: 0.05, b: 0.15, rho: -0.2, m: 0.05, sigma: 0.4, confidence: 0.02 },
 ]);
 
+const ESSVI_MARKET = columnsOf(
+  [essvi(0.02, 0.008, 0.05, 0.08), essvi(0.1, 0.04, 0.15, 0.2)],
+  INTERPOLATION.ESSVI,
+);
+
 function ask(
   kernels: Kernels,
   surface: SurfaceColumns,
@@ -112,11 +118,12 @@ const anyRow = fc.tuple(
 );
 
 describe.each(NATIVE_KERNELS.map((kernels) => ({ isa: kernels.isa, kernels })))('$isa', ({ kernels }) => {
-  test('agrees with the twin, by either rule, at and between and beyond slices', () => {
+  test('agrees with the twin, by every rule, at and between and beyond slices', () => {
     const surfaces = [
       MARKET,
-      columnsOf([essvi(0.02, 0.008, 0.05, 0.08), essvi(0.1, 0.04, 0.15, 0.2)], INTERPOLATION.ESSVI),
+      ESSVI_MARKET,
       columnsOf([essvi(0.1, 0.04, 0.15, 0.2)]),
+      { ...MARKET, interpolation: new Uint8Array(3).fill(INTERPOLATION.PRICE) },
     ];
     fc.assert(
       fc.property(
@@ -171,6 +178,34 @@ describe.each(ALL_KERNELS.map((kernels) => ({ isa: kernels.isa, kernels })))('$i
     expect(at(between!.flags, 0)).toBe(0);
   });
 
+  test('by prices mixes those of both slices with one weight at every strike, and their densities', () => {
+    const surface = { ...MARKET, interpolation: new Uint8Array(3).fill(INTERPOLATION.PRICE) };
+    const years = 0.06;
+    const forward = Math.sqrt(60_000 * 60_400);
+    const priceAt = (f: number, k: number, time: number, on: SurfaceColumns): number => {
+      const volatility = at(one(on, f * Math.exp(k), time).volatility, 0);
+      return black76Price(k >= 0, f, f * Math.exp(k), volatility, time) / f;
+    };
+    const weightAt = (k: number): number => {
+      const [near, far] = [priceAt(60_000, k, 0.02, MARKET), priceAt(60_400, k, 0.1, MARKET)];
+      return (priceAt(forward, k, years, surface) - near) / (far - near);
+    };
+    const root = (k: number, f: number, time: number): number =>
+      Math.sqrt(at(one(MARKET, f * Math.exp(k), time).totalVariance, 0));
+    const [near, far] = [root(0, 60_000, 0.02), root(0, 60_400, 0.1)];
+    const expected = (Math.sqrt((near * near + far * far) / 2) - near) / (far - near);
+    for (const k of [-1, -0.4, -0.1, 0, 0.05, 0.3, 0.9]) {
+      expect(weightAt(k)).toBeCloseTo(expected, 9);
+      const [densityNear, densityFar] = [
+        at(one(MARKET, 60_000 * Math.exp(k), 0.02).density, 0),
+        at(one(MARKET, 60_400 * Math.exp(k), 0.1).density, 0),
+      ];
+      const mixed = at(one(surface, forward * Math.exp(k), years).density, 0);
+      expect(mixed).toBeCloseTo((1 - expected) * densityNear + expected * densityFar, 11);
+    }
+    expect(at(one(surface, forward, years).flags, 0)).toBe(0);
+  });
+
   test('before the first slice keeps its volatility, after the last adds the rate to total variance', () => {
     const early = one(MARKET, 60_000 * Math.exp(-0.05 * 0.01), 0.01);
     expect(at(early.volatility, 0)).toBeCloseTo(at(one(MARKET, 60_000, 0.02).volatility, 0), 13);
@@ -221,8 +256,15 @@ describe.each(ALL_KERNELS.map((kernels) => ({ isa: kernels.isa, kernels })))('$i
     const rows = [1e-60, 1e-6, 1, 1e60].flatMap((strike) =>
       [1e-60, 1e-9, 0.1, 0.3, 1e60].map((years) => [strike, years] as const),
     );
-    const answers = ask(kernels, MARKET, rows);
-    for (const name of SURFACE_ANSWER_NAMES) expect(answers[name].every(Number.isFinite), name).toBe(true);
+    for (const rule of Object.values(INTERPOLATION)) {
+      const surface = rule === INTERPOLATION.ESSVI ? ESSVI_MARKET : MARKET;
+      const answers = ask(
+        kernels,
+        { ...surface, interpolation: new Uint8Array(surface.sliceCount).fill(rule) },
+        rows,
+      );
+      for (const name of SURFACE_ANSWER_NAMES) expect(answers[name].every(Number.isFinite), name).toBe(true);
+    }
   });
 
   test('refuses what is outside its domain', () => {
@@ -256,7 +298,7 @@ describe.each(ALL_KERNELS.map((kernels) => ({ isa: kernels.isa, kernels })))('$i
     expect(() => one(column('timeToExpiryYears', 0.02), 100, 1)).toThrow(slice);
     expect(() => one(column('sigma', 0), 100, 1)).toThrow(slice);
     expect(() => one(column('rho', 1), 100, 1)).toThrow(slice);
-    expect(() => one(column('interpolation', 2), 100, 1)).toThrow(slice);
+    expect(() => one(column('interpolation', 3), 100, 1)).toThrow(slice);
     const essviOfNone = { ...column('b', 0), interpolation: Uint8Array.of(0, 1, 0) };
     expect(() => one(essviOfNone, 100, 1)).toThrow(slice);
     expect(() => one({ ...MARKET, rates: Float64Array.of(NaN, 0) }, 100, 1)).toThrow(/surface\[0\]/);

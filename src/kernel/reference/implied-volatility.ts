@@ -121,6 +121,16 @@ function totalVolatility(smaller: number, larger: number, timeValue: number): nu
   return solve({ moneyness, target: part / unit, logTarget: Math.log(part) - Math.log(unit), missing });
 }
 
+/** ln of sqrt(2 pi) x the out-of-the-money price in units of sqrt(forward x strike); `moneyness` = |ln(forward / strike)|. */
+export function logTimeValue(moneyness: number, totalVolatility: number): number {
+  return evaluate({ moneyness, target: 0, logTarget: 0, missing: false }, totalVolatility).value;
+}
+
+/** Its inverse. */
+export function totalVolatilityOfLog(moneyness: number, logTimeValue: number): number {
+  return solve({ moneyness, target: 0, logTarget: logTimeValue, missing: false });
+}
+
 function isPositive(value: number): boolean {
   return value >= POSITIVE_MIN && value <= MAGNITUDE_MAX;
 }

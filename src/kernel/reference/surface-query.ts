@@ -8,6 +8,7 @@ import {
 } from '../surface-query.js';
 import type { SurfaceAnswers, SurfaceColumns, SurfaceQueries } from '../surface-query.js';
 import { MAGNITUDE_MAX, POSITIVE_MIN } from '../layout.js';
+import { logTimeValue, totalVolatilityOfLog } from './implied-volatility.js';
 import { entry, requireCount, requireLength } from './checks.js';
 
 /** Entries of `SurfaceColumns.rates`. */
@@ -27,6 +28,12 @@ interface Variance {
   readonly w: number;
   readonly dw: number;
   readonly d2w: number;
+}
+
+/** Total variance and butterfly measure at one k. */
+interface SmilePoint {
+  readonly w: number;
+  readonly g: number;
 }
 
 /** Twin of `native/kernels/surface_query.cc`. */
@@ -69,9 +76,9 @@ function isSound(surface: SurfaceColumns, slice: number): boolean {
     isPositive(entry(surface[name], slice)),
   );
   const rule = entry(surface.interpolation, slice);
-  const hasRule = rule === INTERPOLATION.VARIANCE || rule === INTERPOLATION.ESSVI;
+  const hasRule = Object.values(INTERPOLATION).some((code) => code === rule);
   const isShaped =
-    rule === INTERPOLATION.VARIANCE ||
+    rule !== INTERPOLATION.ESSVI ||
     slice + 1 === surface.sliceCount ||
     [surface.a, surface.b].every((column) => entry(column, slice) > 0 && entry(column, slice + 1) > 0);
   return (
@@ -115,7 +122,7 @@ function answer(
   const carry = years < nearYears ? entry(surface.rates, SHORT_CARRY) : entry(surface.carry, near);
   const k = Math.log(strike / entry(surface.forward, near)) - carry * (years - nearYears);
 
-  const { w, dw, d2w } = varianceAt(surface, near, years, k);
+  const { w, g } = smilePointAt(surface, near, years, k);
   const isBetween = years > nearYears && near < last;
   const rangeMin = isBetween
     ? Math.max(entry(surface.quotedMin, near), entry(surface.quotedMin, near + 1))
@@ -125,9 +132,6 @@ function answer(
     : entry(surface.quotedMax, near);
 
   const hasVariance = w >= POSITIVE_MIN;
-  const first = 1 - (k * dw) / (2 * w);
-  const half = dw / 2;
-  const g = hasVariance ? first * first - half * half * (1 / w + 0.25) + d2w / 2 : 0;
   const rootW = Math.sqrt(w);
   const dMinus = -k / rootW - rootW / 2;
   const density = hasVariance ? (g / (rootW * Math.sqrt(2 * Math.PI))) * Math.exp((-dMinus * dMinus) / 2) : 0;
@@ -146,6 +150,62 @@ function answer(
     (years < nearYears || (near === last && years > nearYears) ? QUERY_FLAG.EXTRAPOLATED_TIME : 0) |
     (guarded === volatility ? 0 : QUERY_FLAG.GUARDED) |
     (g >= -BUTTERFLY_TOLERANCE ? 0 : QUERY_FLAG.ARBITRAGE);
+}
+
+/** `near` is the last slice at or before the time, or the first of all. */
+function smilePointAt(surface: SurfaceColumns, near: number, years: number, k: number): SmilePoint {
+  const nearYears = entry(surface.timeToExpiryYears, near);
+  const isBetween = years > nearYears && near < surface.sliceCount - 1;
+  if (!isBetween || entry(surface.interpolation, near) !== INTERPOLATION.PRICE)
+    return pointOf(varianceAt(surface, near, years, k), k);
+  const share = (years - nearYears) / (entry(surface.timeToExpiryYears, near + 1) - nearYears);
+  const smiles = [smileOf(surface, near), smileOf(surface, near + 1)] as const;
+  return smiles.every((smile) => isPriced(smile, k))
+    ? mixPrices(...smiles, share, k)
+    : pointOf(varianceAt(surface, near, years, k), k);
+}
+
+/** Farthest |k|/s + s/2 at which prices are mixed, and largest s/2 - |k|/s. */
+const PRICED_DISTANCE_MAX = 1000;
+const PRICED_DEPTH_MAX = 1;
+
+function isPriced(smile: Smile, k: number): boolean {
+  const s = Math.sqrt(smileVariance(smile, k).w);
+  const h = Math.abs(k) / s;
+  const hasVariance = [0, k].every((at) => smileVariance(smile, at).w >= POSITIVE_MIN);
+  return hasVariance && s / 2 - h <= PRICED_DEPTH_MAX && h + s / 2 <= PRICED_DISTANCE_MAX;
+}
+
+/** Without variance there is no g. */
+function pointOf({ w, dw, d2w }: Variance, k: number): SmilePoint {
+  const first = 1 - (k * dw) / (2 * w);
+  const half = dw / 2;
+  return { w, g: w >= POSITIVE_MIN ? first * first - half * half * (1 / w + 0.25) + d2w / 2 : 0 };
+}
+
+/** The smile whose option prices lie between those of two others, and the density with them. */
+function mixPrices(nearSmile: Smile, farSmile: Smile, share: number, k: number): SmilePoint {
+  const near = pointOf(smileVariance(nearSmile, k), k);
+  const far = pointOf(smileVariance(farSmile, k), k);
+  const root = (w: number): number => Math.sqrt(w);
+  const [nearForward, farForward] = [smileVariance(nearSmile, 0).w, smileVariance(farSmile, 0).w];
+  const between = (1 - share) * nearForward + share * farForward;
+  const weight = (share * (root(nearForward) + root(farForward))) / (root(nearForward) + root(between));
+
+  const moneyness = Math.abs(k);
+  const nearLog = logTimeValue(moneyness, root(near.w)) + Math.log(1 - weight);
+  const farLog = logTimeValue(moneyness, root(far.w)) + Math.log(weight);
+  const larger = Math.max(nearLog, farLog);
+  const sum = larger + Math.log(Math.exp(nearLog - larger) + Math.exp(farLog - larger));
+  const deviation = totalVolatilityOfLog(moneyness, sum);
+
+  const dMinus = (s: number): number => -k / s - s / 2;
+  const densityRatio = (s: number): number =>
+    (deviation / s) * Math.exp((dMinus(deviation) ** 2 - dMinus(s) ** 2) / 2);
+  return {
+    w: deviation * deviation,
+    g: (1 - weight) * near.g * densityRatio(root(near.w)) + weight * far.g * densityRatio(root(far.w)),
+  };
 }
 
 /** Total variance at k of a time: `near` is the last slice at or before it, or the first of all. */

@@ -2,16 +2,14 @@ import type { Outcome } from '../../domain/outcome.js';
 import { expected, failure, success } from '../../domain/outcome.js';
 import type { Kernels } from '../../kernel/kernels.js';
 import { MAGNITUDE_MAX, POSITIVE_MIN } from '../../kernel/layout.js';
-import { INTERPOLATION, QUERY_FLAG } from '../../kernel/surface-query.js';
+import { QUERY_FLAG } from '../../kernel/surface-query.js';
 import type { SurfaceAnswers } from '../../kernel/surface-query.js';
 import { checkSurface } from './check-surface.js';
-import { essviToRaw, essviWings, isEssviInterpolationSafe } from './essvi.js';
-import type { EssviSlice } from './essvi.js';
+import { interpolationBetween } from './interpolation.js';
 import type { StoredSurfaceColumns } from './surface-columns.js';
 import { allocateSurfaceColumns, viewSurfaceColumns } from './surface-columns.js';
 import type { SurfaceSlice, VolatilitySurface } from './surface-slice.js';
 import { SLICE_KINDS, SLICE_STATUSES } from './surface-slice.js';
-import type { RawSvi } from './svi.js';
 import { totalVariance } from './svi.js';
 
 /** A surface laid out for queries: its columns lie in one block of shared memory that nobody writes to again. */
@@ -42,9 +40,6 @@ export interface SurfaceAnswer {
   readonly isGuarded: boolean;
   readonly isFreeOfButterfly: boolean;
 }
-
-/** By how much, relative, a slice may miss the eSSVI form and still count as one: the rounding of five parameters. */
-const ESSVI_FORM_TOLERANCE = 1e-9;
 
 /** Checks a surface and lays it out. The first thing wrong with it is the failure, with its path from `surface`. */
 export function resolveSurface(surface: VolatilitySurface): Outcome<Surface> {
@@ -84,28 +79,6 @@ function fillSlice(
   columns.carry[row] =
     Math.log(next.forward / slice.forward) / (next.timeToExpiryYears - slice.timeToExpiryYears);
   columns.interpolation[row] = interpolationBetween(slice, next);
-}
-
-/** eSSVI between two slices of that form where it crosses neither; else total variance at fixed k. */
-function interpolationBetween(near: SurfaceSlice, far: SurfaceSlice): number {
-  const nearEssvi = essviOf(near);
-  const farEssvi = essviOf(far);
-  if (nearEssvi === undefined || farEssvi === undefined) return INTERPOLATION.VARIANCE;
-  return isEssviInterpolationSafe(essviWings(nearEssvi), essviWings(farEssvi))
-    ? INTERPOLATION.ESSVI
-    : INTERPOLATION.VARIANCE;
-}
-
-function essviOf({ kind, parameters }: SurfaceSlice): EssviSlice | undefined {
-  if (kind !== 'ESSVI' || !(parameters.a > 0 && parameters.b > 0)) return undefined;
-  const essvi = { theta: totalVariance(parameters, 0), psi: 2 * parameters.b, rho: parameters.rho };
-  return isSameForm(essviToRaw(essvi), parameters) ? essvi : undefined;
-}
-
-function isSameForm(x: RawSvi, y: RawSvi): boolean {
-  const isNear = (u: number, v: number, size: number): boolean =>
-    Math.abs(u - v) <= ESSVI_FORM_TOLERANCE * size;
-  return isNear(x.a, y.a, y.a) && isNear(x.m, y.m, y.sigma) && isNear(x.sigma, y.sigma, y.sigma);
 }
 
 /**
