@@ -6,6 +6,7 @@ import { addConformanceCommand } from './commands/conformance.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addEodReportCommand } from './commands/eod-report.js';
 import { addImportCommand } from './commands/import-deribit.js';
+import { addLiquidateCommand } from './commands/liquidate.js';
 import { addMarginCommand } from './commands/margin.js';
 import { addModelsCommand } from './commands/models.js';
 import { addReservesCommand } from './commands/reserves.js';
@@ -27,6 +28,7 @@ export function createProgram(output: Output): Command {
     .showHelpAfterError('(add --help for usage and examples)')
     .addHelpText('after', EXIT_HELP);
   addMarginCommand(program, output);
+  addLiquidateCommand(program, output);
   addModelsCommand(program, output);
   addImportCommand(program, output);
   addCalibrateCommand(program, output);

@@ -1,0 +1,235 @@
+import type { Outcome } from '../../domain/outcome.js';
+import { success } from '../../domain/outcome.js';
+import type { Portfolio } from '../../domain/portfolio.js';
+import type { MarginReport } from '../../domain/report.js';
+import type { Leg, PathMargin } from '../../domain/simulation.js';
+import type { Market } from '../../market/snapshot/market.js';
+import type { ClosingTrades } from './closing-trades.js';
+import { closingTrades } from './closing-trades.js';
+import type { LinearSolver } from './linear-program.js';
+import type { DeleveragingProblem } from './minimal-cost.js';
+import { minimalCost, worstLoss } from './minimal-cost.js';
+import type { LiquidationPlan, PlanRules, PlanStep } from './plan-types.js';
+
+/** Margins from scratch, by the path that enforces them. */
+export interface PlanCalculator {
+  /** With the vectors of its positions. */
+  margin(portfolio: Portfolio): Outcome<MarginReport>;
+  path(portfolio: Portfolio, legs: readonly Leg[]): Outcome<PathMargin>;
+}
+
+/** Rounds that raise the modelled requirement until the exact one is met, and rounds that lower it again. */
+const RAISE_ROUNDS = 12;
+const RAISE_MIN = 1.02;
+const LOWER_ROUNDS = 6;
+
+/**
+ * The cheapest closes after which equity covers (1 + buffer) times the maintenance margin. A linear program over the scenario
+ * vectors of the positions proposes, with a requirement proportional to the worst loss; the margin model disposes: every proposal
+ * is margined from scratch, the modelled requirement is raised until the target is met, and lowered again as far as it stays met.
+ * The same share of every position is tried beside it, and taken where it is cheaper.
+ * Nothing is closed while equity covers the maintenance margin. Failures are those of the margin.
+ */
+export function planLiquidation(
+  calculator: PlanCalculator,
+  solver: LinearSolver,
+  market: Market,
+  portfolio: Portfolio,
+  rules: PlanRules,
+): Outcome<LiquidationPlan> {
+  const report = calculator.margin(portfolio);
+  if (!report.ok) return report;
+  const before = report.value;
+  const nothing = { before, after: before, steps: [], cost: 0, unquoted: [] };
+  if (before.maintenanceExcess >= 0) return success({ ...nothing, result: 'NOT_NEEDED' });
+
+  const costOf = (leg: Leg): Outcome<number> => {
+    const path = calculator.path(portfolio, [leg]);
+    return path.ok ? success(before.equity - path.value.after.equity) : path;
+  };
+  const found = closingTrades(market, portfolio, before, rules, costOf);
+  if (!found.ok) return found;
+  const closing = found.value;
+  if (closing.trades.length === 0)
+    return success({ ...nothing, unquoted: closing.unquoted, result: 'CLOSED_OUT' });
+
+  const problem = problemOf(before, portfolio, closing, rules);
+  const pathOf = (legs: readonly Leg[]): Outcome<PathMargin> => calculator.path(portfolio, legs);
+  const chosen = cheapestThatHolds(problem, solver, rules, pathOf, closing);
+  if (!chosen.ok) return chosen;
+  const { isEnough } = chosen.value;
+  const shares = sameShare(closing, rules, pathOf);
+  if (!shares.ok) return shares;
+  const equityAfter = (legs: readonly Leg[]): number => {
+    const path = pathOf(legs);
+    return path.ok ? path.value.after.equity : -Infinity;
+  };
+  const isShareBetter =
+    shares.value !== undefined && (!isEnough || equityAfter(shares.value) > equityAfter(chosen.value.legs));
+  const legs = isShareBetter && shares.value !== undefined ? shares.value : chosen.value.legs;
+  const steps = stepsOf(calculator, portfolio, before, legs);
+  if (!steps.ok) return steps;
+  const after = steps.value.at(-1)?.after ?? before;
+  return success({
+    result: isEnough || isShareBetter ? 'RESTORED' : 'CLOSED_OUT',
+    before,
+    after,
+    steps: steps.value,
+    cost: steps.value.reduce((sum, { cost }) => sum + cost, 0),
+    ...(shares.value === undefined ? {} : { proRataCost: before.equity - equityAfter(shares.value) }),
+    unquoted: closing.unquoted,
+  });
+}
+
+/** The book as its positions' vectors add up, scaled so that its worst loss is the maintenance margin. */
+function problemOf(
+  before: MarginReport,
+  portfolio: Portfolio,
+  { trades }: ClosingTrades,
+  { buffer }: PlanRules,
+): DeleveragingProblem {
+  const vectors = before.positionVectors ?? [];
+  const pnl = new Float64Array(vectors[0]?.pnl.length ?? 0);
+  for (const vector of vectors) vector.pnl.forEach((value, s) => (pnl[s] = (pnl[s] ?? 0) + value));
+  const loss = worstLoss(pnl);
+  const scale = loss > 0 ? before.maintenanceMargin / loss : 1;
+  return scaled({ equity: before.equity, buffer, pnl, charges: 0, trades }, scale);
+}
+
+function scaled(problem: DeleveragingProblem, factor: number): DeleveragingProblem {
+  return {
+    ...problem,
+    pnl: problem.pnl.map((value) => factor * value),
+    trades: problem.trades.map((trade) => ({
+      ...trade,
+      pnlPerContract: trade.pnlPerContract.map((value) => factor * value),
+    })),
+  };
+}
+
+interface Chosen {
+  readonly legs: readonly Leg[];
+  readonly isEnough: boolean;
+}
+
+function cheapestThatHolds(
+  problem: DeleveragingProblem,
+  solver: LinearSolver,
+  rules: PlanRules,
+  pathOf: (legs: readonly Leg[]) => Outcome<PathMargin>,
+  closing: ClosingTrades,
+): Outcome<Chosen> {
+  const propose = (factor: number): readonly Leg[] | undefined => {
+    const solution = minimalCost(solver, scaled(problem, factor));
+    return solution && legsOf(closing, solution.quantities, rules.lotContracts);
+  };
+  let low = 0;
+  let factor = 1;
+  let enough: readonly Leg[] | undefined;
+  for (let round = 0; round < RAISE_ROUNDS && enough === undefined; round += 1) {
+    const legs = propose(factor);
+    if (legs === undefined) break;
+    const state = legs.length === 0 ? undefined : pathOf(legs);
+    if (state !== undefined && !state.ok) return state;
+    if (state !== undefined && isRestored(state.value.after, rules)) enough = legs;
+    else {
+      low = factor;
+      factor *= Math.max(RAISE_MIN, state === undefined ? 0 : shortfallFactor(state.value.after, rules));
+    }
+  }
+  if (enough === undefined) return closeAll(closing, rules, pathOf);
+  for (let round = 0; round < LOWER_ROUNDS && low > 0; round += 1) {
+    const middle = (low + factor) / 2;
+    const legs = propose(middle);
+    const state = legs === undefined || legs.length === 0 ? undefined : pathOf(legs);
+    if (state !== undefined && !state.ok) return state;
+    if (legs !== undefined && state !== undefined && isRestored(state.value.after, rules)) {
+      factor = middle;
+      enough = legs;
+    } else low = middle;
+  }
+  return success({ legs: enough, isEnough: true });
+}
+
+/** Halvings of the share: a thousandth. */
+const SHARE_ROUNDS = 10;
+
+/**
+ * The smallest share that is enough when every position is closed by it, as trades; undefined where all is not enough. A rule
+ * that is not proportional to the loss, such as a contingency per short option, can make it the cheaper way.
+ */
+function sameShare(
+  closing: ClosingTrades,
+  rules: PlanRules,
+  pathOf: (legs: readonly Leg[]) => Outcome<PathMargin>,
+): Outcome<readonly Leg[] | undefined> {
+  const at = (share: number): readonly Leg[] => {
+    const quantities = closing.trades.map(({ quantityMax }) => share * quantityMax);
+    return legsOf(closing, quantities, rules.lotContracts);
+  };
+  let low = 0;
+  let high = 1;
+  const whole = pathOf(at(high));
+  if (!whole.ok) return whole;
+  if (!isRestored(whole.value.after, rules)) return success(undefined);
+  for (let round = 0; round < SHARE_ROUNDS; round += 1) {
+    const middle = (low + high) / 2;
+    const path = pathOf(at(middle));
+    if (!path.ok) return path;
+    if (isRestored(path.value.after, rules)) high = middle;
+    else low = middle;
+  }
+  return success(at(high));
+}
+
+/** Everything, where no part of it was found to be enough. */
+function closeAll(
+  closing: ClosingTrades,
+  rules: PlanRules,
+  pathOf: (legs: readonly Leg[]) => Outcome<PathMargin>,
+): Outcome<Chosen> {
+  const quantities = closing.trades.map(({ quantityMax }) => quantityMax);
+  const legs = legsOf(closing, quantities, rules.lotContracts);
+  const state = pathOf(legs);
+  return state.ok ? success({ legs, isEnough: isRestored(state.value.after, rules) }) : state;
+}
+
+function isRestored({ equity, maintenanceMargin }: MarginReport, { buffer }: PlanRules): boolean {
+  return equity >= (1 + buffer) * maintenanceMargin;
+}
+
+/** By how much the requirement is above what equity covers; a book whose equity is gone is far from it. */
+function shortfallFactor({ equity, maintenanceMargin }: MarginReport, { buffer }: PlanRules): number {
+  return equity > 0 ? Math.min(((1 + buffer) * maintenanceMargin) / equity, 2) : 2;
+}
+
+/** Closes are rounded up to whole lots, never beyond the position. */
+function legsOf({ trades, prices }: ClosingTrades, quantities: readonly number[], lot: number): Leg[] {
+  return trades.flatMap(({ instrument, direction, quantityMax }, j) => {
+    const lots = Math.ceil((quantities[j] ?? 0) / lot - LOT_ROUNDING);
+    const contracts = Math.min(Number((lots * lot).toPrecision(15)), quantityMax);
+    return contracts > 0 ? [{ instrument, quantity: direction * contracts, price: prices[j]! }] : [];
+  });
+}
+
+/** Part of a lot that is rounding of the solver. */
+const LOT_ROUNDING = 1e-7;
+
+/** Margins after every step, in the order of the positions. */
+function stepsOf(
+  calculator: PlanCalculator,
+  portfolio: Portfolio,
+  before: MarginReport,
+  legs: readonly Leg[],
+): Outcome<PlanStep[]> {
+  const steps: PlanStep[] = [];
+  let equity = before.equity;
+  for (let count = 1; count <= legs.length; count += 1) {
+    const state = calculator.path(portfolio, legs.slice(0, count));
+    if (!state.ok) return state;
+    const { after } = state.value;
+    steps.push({ leg: legs[count - 1]!, cost: Math.max(equity - after.equity, 0), after });
+    equity = after.equity;
+  }
+  return success(steps);
+}

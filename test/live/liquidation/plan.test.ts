@@ -1,0 +1,178 @@
+/** Plans for books of the sample market, margined by the engine itself. */
+import path from 'node:path';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createEngine } from '../../../src/cli/engine.js';
+import { readSnapshot } from '../../../src/cli/market-file.js';
+import { unwrap } from '../../../src/domain/outcome.js';
+import type { Portfolio } from '../../../src/domain/portfolio.js';
+import { DEFAULT_REPORT_OPTIONS } from '../../../src/engine/margin-engine-types.js';
+import type { LinearSolver } from '../../../src/live/liquidation/linear-program.js';
+import { loadLinearSolver } from '../../../src/live/liquidation/linear-program.js';
+import type { PlanCalculator } from '../../../src/live/liquidation/plan-liquidation.js';
+import { planLiquidation } from '../../../src/live/liquidation/plan-liquidation.js';
+import type { LiquidationPlan, PlanRules } from '../../../src/live/liquidation/plan-types.js';
+import { DEFAULT_PLAN_RULES } from '../../../src/live/liquidation/plan-types.js';
+import { black76Price } from '../../../src/kernel/reference/black76.js';
+import type { Market } from '../../../src/market/snapshot/market.js';
+import { resolveMarket } from '../../../src/market/snapshot/resolve-market.js';
+import { resolveModel } from '../../../src/models/catalogue.js';
+import { REPOSITORY } from '../../support/folders.js';
+
+const market = quotedMarket();
+const engine = createEngine(undefined);
+const model = unwrap(resolveModel({ name: 'derive-pm2' }));
+const options = { ...DEFAULT_REPORT_OPTIONS, includePositionVectors: true };
+const calculator: PlanCalculator = {
+  margin: (portfolio) => engine.calculate({ model, market, portfolios: [portfolio], options })[0]!,
+  path: (portfolio, legs) => engine.path({ model, market, portfolio, legs, options: DEFAULT_REPORT_OPTIONS }),
+};
+
+/** The sample market with quotes around the value of its options in dollars, 4 % of it apart and more in the wings. */
+function quotedMarket(): Market {
+  const snapshot = readSnapshot(path.join(REPOSITORY, 'examples', 'market.json'));
+  const { table, columns, timeMs } = unwrap(resolveMarket(snapshot));
+  const instruments = snapshot.instruments.map((quote, i) => {
+    const { instrument } = quote;
+    if (instrument.kind !== 'OPTION' || instrument.settlementCurrency !== 'USDC') return quote;
+    const index = table.instrumentIndex.get(instrument.name) ?? i;
+    const forward = columns.forward[columns.expiry[index]!]!;
+    const years = (instrument.expiryMs - timeMs) / (365 * 86_400_000);
+    const isCall = instrument.optionType === 'CALL';
+    const value = black76Price(isCall, forward, instrument.strike, columns.volatility[index]!, years);
+    const half = 0.02 * value + 5 + 0.0005 * Math.abs(instrument.strike - forward);
+    return value > 2 * half ? { ...quote, bidPrice: value - half, askPrice: value + half } : quote;
+  });
+  return unwrap(resolveMarket({ ...snapshot, instruments }));
+}
+
+/** Options of one underlying that are quoted on both sides, nearest expiries first. */
+const quoted = market.table.instruments.flatMap((terms, i) =>
+  terms.kind === 'OPTION' &&
+  terms.settlementCurrency === 'USDC' &&
+  terms.underlying === 'BTC' &&
+  market.columns.bidPrice[i]! > 0 &&
+  market.columns.askPrice[i]! > 0
+    ? [terms.name]
+    : [],
+);
+
+function bookOf(positions: readonly (readonly [string, number])[], cashUsdc: number): Portfolio {
+  return {
+    accountId: 'account',
+    positions: positions.map(([instrument, quantity]) => ({ instrument, quantity })),
+    balances: [{ asset: 'USDC', units: BigInt(Math.round(cashUsdc * 1e6)).toString(), decimals: 6 }],
+    openOrders: [],
+    mmpGroups: [],
+  };
+}
+
+/** The same book with as much cash as leaves equity at `share` of its maintenance margin. */
+function poorBook(positions: readonly (readonly [string, number])[], share: number): Portfolio {
+  const { equity, maintenanceMargin } = unwrap(calculator.margin(bookOf(positions, 0)));
+  return bookOf(positions, share * maintenanceMargin - equity);
+}
+
+const anyPositions = fc
+  .uniqueArray(fc.tuple(fc.constantFrom(...quoted), fc.integer({ min: -40, max: 25 })), {
+    minLength: 2,
+    maxLength: 8,
+    selector: ([name]) => name,
+  })
+  .map((rows) => rows.filter(([, quantity]) => quantity !== 0))
+  .filter((rows) => rows.some(([, quantity]) => quantity < 0));
+
+describe('a liquidation plan', () => {
+  let solver: LinearSolver;
+  beforeAll(async () => {
+    solver = await loadLinearSolver();
+  });
+  const planFor = (portfolio: Portfolio, rules: PlanRules = DEFAULT_PLAN_RULES): LiquidationPlan =>
+    unwrap(planLiquidation(calculator, solver, market, portfolio, rules));
+
+  it('closes nothing while equity covers the maintenance margin', () => {
+    fc.assert(
+      fc.property(anyPositions, fc.double({ min: 1.0001, max: 3, noNaN: true }), (positions, share) => {
+        const portfolio = poorBook(positions, share);
+        fc.pre(unwrap(calculator.margin(portfolio)).maintenanceExcess >= 0);
+        expect(planFor(portfolio)).toMatchObject({ result: 'NOT_NEEDED', steps: [], cost: 0 });
+      }),
+      { seed: 51, numRuns: 15 },
+    );
+  });
+
+  it('reaches its target on the exact margin or closes all, and never more than is held', () => {
+    const results = new Map<string, number>();
+    fc.assert(
+      fc.property(anyPositions, fc.double({ min: 0.3, max: 0.99, noNaN: true }), (positions, share) => {
+        const portfolio = poorBook(positions, share);
+        const before = unwrap(calculator.margin(portfolio));
+        fc.pre(before.maintenanceExcess < 0 && before.equity > 0);
+        const plan = planFor(portfolio);
+        results.set(plan.result, (results.get(plan.result) ?? 0) + 1);
+        for (const { leg, cost } of plan.steps) {
+          const held = positions.find(([name]) => name === leg.instrument)![1];
+          expect(Math.sign(leg.quantity)).toBe(-Math.sign(held));
+          expect(Math.abs(leg.quantity)).toBeLessThanOrEqual(Math.abs(held));
+          expect(cost).toBeGreaterThanOrEqual(0);
+        }
+        if (plan.result === 'RESTORED') {
+          const legs = plan.steps.map(({ leg }) => leg);
+          const { after } = unwrap(calculator.path(portfolio, legs));
+          expect(after).toEqual(plan.after);
+          expect(after.equity).toBeGreaterThanOrEqual(1.15 * after.maintenanceMargin);
+          expect(before.equity - after.equity).toBeCloseTo(plan.cost, 4);
+        } else {
+          const closed = new Map(plan.steps.map(({ leg }) => [leg.instrument, -leg.quantity]));
+          for (const [name, quantity] of positions) expect(closed.get(name)).toBe(quantity);
+        }
+      }),
+      { seed: 52, numRuns: 25 },
+    );
+    process.stdout.write(`liquidation plans: ${JSON.stringify(Object.fromEntries(results))}\n`);
+    expect(results.get('RESTORED')).toBeGreaterThan(0);
+  });
+
+  it('costs no more than the same share of every position that reaches the target', () => {
+    fc.assert(
+      fc.property(anyPositions, (positions) => {
+        const portfolio = poorBook(positions, 0.9);
+        fc.pre(unwrap(calculator.margin(portfolio)).maintenanceExcess < 0);
+        const plan = planFor(portfolio);
+        fc.pre(plan.result === 'RESTORED');
+        const legsAt = (share: number) =>
+          positions.map(([instrument, quantity]) => {
+            const i = market.table.instrumentIndex.get(instrument)!;
+            const price = quantity > 0 ? market.columns.bidPrice[i]! : market.columns.askPrice[i]!;
+            return { instrument, quantity: -share * quantity, price };
+          });
+        for (let percent = 1; percent <= 100; percent += 2) {
+          const { before, after } = unwrap(calculator.path(portfolio, legsAt(percent / 100)));
+          if (after.equity < 1.15 * after.maintenanceMargin) continue;
+          // Each leg may be rounded up by one lot.
+          const lots = positions.reduce((sum, [instrument]) => {
+            const i = market.table.instrumentIndex.get(instrument)!;
+            return sum + 0.01 * (market.columns.askPrice[i]! - market.columns.bidPrice[i]!);
+          }, 0);
+          expect(plan.cost).toBeLessThanOrEqual(before.equity - after.equity + lots);
+          return;
+        }
+      }),
+      { seed: 53, numRuns: 10 },
+    );
+  });
+
+  it('gives the same plan again, and keeps within the depth that it is told', () => {
+    const positions = [
+      [quoted[0]!, -20],
+      [quoted[5]!, -10],
+    ] as const;
+    const portfolio = poorBook(positions, 0.8);
+    const plan = planFor(portfolio);
+    expect(planFor(portfolio)).toEqual(plan);
+    const quantityMax = new Map([[quoted[0]!, 1]]);
+    const bounded = planFor(portfolio, { ...DEFAULT_PLAN_RULES, quantityMax });
+    for (const { leg } of bounded.steps)
+      if (leg.instrument === quoted[0]) expect(Math.abs(leg.quantity)).toBeLessThanOrEqual(1);
+  });
+});
