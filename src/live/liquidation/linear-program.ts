@@ -15,18 +15,26 @@ export interface LinearRow {
 /** Solves linear programs; undefined where there is no solution. */
 export type LinearSolver = (program: LinearProgram) => readonly number[] | undefined;
 
+/** What is used of HiGHS; its package types its default export as a namespace, which it is not. */
+interface Highs {
+  solve(
+    problem: string,
+    options: { readonly output_flag: boolean },
+  ): {
+    readonly Status: string;
+    readonly Columns: Readonly<Record<string, { readonly Primal?: number }>>;
+  };
+}
+const load = loadHighs as unknown as () => Promise<Highs>;
+
 /** HiGHS, compiled to WebAssembly; loading it takes some milliseconds and is done once. */
 export async function loadLinearSolver(): Promise<LinearSolver> {
-  const highs = await loadHighs();
+  const highs = await load();
   return (program) => {
     if (program.cost.length === 0) return program.rows.every(({ atMost }) => atMost >= 0) ? [] : undefined;
     const { Status: status, Columns: columns } = highs.solve(textOf(program), { output_flag: false });
     if (status !== 'Optimal') return undefined;
-    return program.upper.map((upper, j) => {
-      const column = columns[nameOf(j)];
-      const value = column !== undefined && 'Primal' in column ? Number(column.Primal) : NaN;
-      return Math.min(Math.max(value, 0), upper);
-    });
+    return program.upper.map((upper, j) => Math.min(Math.max(columns[nameOf(j)]?.Primal ?? NaN, 0), upper));
   };
 }
 

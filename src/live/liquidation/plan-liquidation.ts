@@ -53,7 +53,7 @@ export function planLiquidation(
   if (closing.trades.length === 0)
     return success({ ...nothing, unquoted: closing.unquoted, result: 'CLOSED_OUT' });
 
-  const problem = problemOf(before, portfolio, closing, rules);
+  const problem = problemOf(before, closing, rules);
   const pathOf = (legs: readonly Leg[]): Outcome<PathMargin> => calculator.path(portfolio, legs);
   const chosen = cheapestThatHolds(problem, solver, rules, pathOf, closing);
   if (!chosen.ok) return chosen;
@@ -84,7 +84,6 @@ export function planLiquidation(
 /** The book as its positions' vectors add up, scaled so that its worst loss is the maintenance margin. */
 function problemOf(
   before: MarginReport,
-  portfolio: Portfolio,
   { trades }: ClosingTrades,
   { buffer }: PlanRules,
 ): DeleveragingProblem {

@@ -75,7 +75,7 @@ function expectArbitrageFreeBetween({ surface }: Calibration): number {
     );
     const grid = logMoneynessGrid(-reach, reach, 1501);
     const [from, to] = [columns.timeToExpiryYears[i]!, columns.timeToExpiryYears[i + 1]!];
-    let before = new Float64Array(grid.length);
+    let before: Float64Array = new Float64Array(grid.length);
     for (let step = 0; step <= TIMES_BETWEEN + 1; step += 1) {
       const years = step === 0 ? from : from + ((to - from) * step) / (TIMES_BETWEEN + 1);
       const forward = surfaceForward(resolved, years);
