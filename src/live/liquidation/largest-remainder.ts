@@ -10,11 +10,13 @@ export function largestRemainder(total: bigint, weights: readonly bigint[]): big
     throw new RangeError('Expected a total >= 0 and weights >= 0 with a positive sum');
   const parts = weights.map((weight) => (total * weight) / sum);
   const remainders = weights.map((weight) => (total * weight) % sum);
-  const order = weights.map((_, i) => i).sort((a, b) => compare(remainders[b]!, remainders[a]!) || a - b);
+  const order = weights
+    .map((_, i) => i)
+    .sort((a, b) => compare(remainders[b] ?? 0n, remainders[a] ?? 0n) || a - b);
   let left = total - parts.reduce((a, b) => a + b, 0n);
   for (const i of order) {
     if (left === 0n) break;
-    parts[i] = parts[i]! + 1n;
+    parts[i] = (parts[i] ?? 0n) + 1n;
     left -= 1n;
   }
   return parts;

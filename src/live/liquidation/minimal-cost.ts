@@ -56,7 +56,7 @@ export function minimalCost(
     const quantities = solver({
       cost: trades.map(({ costPerContract }) => costPerContract),
       upper: trades.map(({ quantityMax }) => quantityMax),
-      rows: [...[...used].sort((a, b) => a - b).map((s) => rows[s]!), solvencyRow(problem)],
+      rows: [...rows.filter((_, s) => used.has(s)), solvencyRow(problem)],
     });
     if (quantities === undefined) break;
     const missed = rows.flatMap((row, s) => (isMet(row, quantities) || used.has(s) ? [] : [s]));
@@ -136,13 +136,13 @@ function greedy(
     for (const [j, { quantityMax, costPerContract }] of trades.entries()) {
       const relief = -(worst.coefficients[j] ?? NaN);
       const worth = relief / Math.max(costPerContract, Number.MIN_VALUE);
-      if (relief > 0 && quantities[j]! < quantityMax && worth > (best?.worth ?? 0))
+      if (relief > 0 && (quantities[j] ?? 0) < quantityMax && worth > (best?.worth ?? 0))
         best = { trade: j, relief, worth };
     }
     if (best === undefined) return undefined;
     const { trade, relief } = best;
     const needed = (lack(worst, quantities) * (1 + TOLERANCE)) / relief;
-    quantities[trade] = Math.min(quantities[trade]! + needed, trades[trade]!.quantityMax);
+    quantities[trade] = Math.min((quantities[trade] ?? 0) + needed, trades[trade]?.quantityMax ?? 0);
   }
   return undefined;
 }
@@ -157,7 +157,7 @@ export function proRata(
   let low = 0;
   let high = 1;
   for (const row of rows) {
-    const slope = row.coefficients.reduce((sum, factor, j) => sum + factor * whole[j]!, 0);
+    const slope = row.coefficients.reduce((sum, factor, j) => sum + factor * (whole[j] ?? 0), 0);
     // slope x share <= atMost
     if (slope > 0) high = Math.min(high, row.atMost / slope);
     else if (slope < 0) low = Math.max(low, row.atMost / slope);

@@ -66,7 +66,7 @@ export function planLiquidation(
   };
   const isShareBetter =
     shares.value !== undefined && (!isEnough || equityAfter(shares.value) > equityAfter(chosen.value.legs));
-  const legs = isShareBetter && shares.value !== undefined ? shares.value : chosen.value.legs;
+  const legs = (isShareBetter ? shares.value : undefined) ?? chosen.value.legs;
   const steps = stepsOf(calculator, portfolio, before, legs);
   if (!steps.ok) return steps;
   const after = steps.value.at(-1)?.after ?? before;
@@ -207,7 +207,10 @@ function legsOf({ trades, prices }: ClosingTrades, quantities: readonly number[]
   return trades.flatMap(({ instrument, direction, quantityMax }, j) => {
     const lots = Math.ceil((quantities[j] ?? 0) / lot - LOT_ROUNDING);
     const contracts = Math.min(Number((lots * lot).toPrecision(15)), quantityMax);
-    return contracts > 0 ? [{ instrument, quantity: direction * contracts, price: prices[j]! }] : [];
+    const price = prices[j];
+    return contracts > 0 && price !== undefined
+      ? [{ instrument, quantity: direction * contracts, price }]
+      : [];
   });
 }
 
@@ -223,11 +226,11 @@ function stepsOf(
 ): Outcome<PlanStep[]> {
   const steps: PlanStep[] = [];
   let equity = before.equity;
-  for (let count = 1; count <= legs.length; count += 1) {
-    const state = calculator.path(portfolio, legs.slice(0, count));
+  for (const [index, leg] of legs.entries()) {
+    const state = calculator.path(portfolio, legs.slice(0, index + 1));
     if (!state.ok) return state;
     const { after } = state.value;
-    steps.push({ leg: legs[count - 1]!, cost: Math.max(equity - after.equity, 0), after });
+    steps.push({ leg, cost: Math.max(equity - after.equity, 0), after });
     equity = after.equity;
   }
   return success(steps);
