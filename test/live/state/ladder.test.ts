@@ -95,7 +95,8 @@ describe('the ladder', () => {
       const at = stepOf(equity, initial, maintenance);
       const cure = cureAmount(at, { equity, initialMargin: initial, maintenanceMargin: maintenance });
       expect(cure).toBeGreaterThanOrEqual(0);
-      if (at === CODE.OK) return expect(cure).toBe(0);
+      expect(at > CODE.OK || cure === 0).toBe(true);
+      if (at === CODE.OK) return;
       // Sums of doubles lose the last digit.
       const dust = 1e-6 * (1 + Math.abs(equity) + initial);
       expect(nextStep(at, equity + cure + dust, initial, maintenance)).toBeLessThan(at);
