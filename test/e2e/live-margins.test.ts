@@ -187,7 +187,8 @@ describe('live margins', () => {
   });
 
   it('of a feed that stops are never lower, and nobody is called by it', async () => {
-    const standing = () => [...server.margins.all()].map(({ initialMargin, step }) => ({ initialMargin, step }));
+    const standing = () =>
+      [...server.margins.all()].map(({ initialMargin, step }) => ({ initialMargin, step }));
     let before = standing();
     for (const seconds of [1, 10, 70]) {
       const last = Math.max(...[...server.margins.all()].map(({ epoch }) => epoch));
@@ -202,8 +203,6 @@ describe('live margins', () => {
           expect(initialMargin).toBeGreaterThanOrEqual(before[at]!.initialMargin);
         });
       before = after;
-    }
-  });
     }
   });
 });
