@@ -68,6 +68,16 @@ inline To sameBits(const From& from) noexcept {
   return to;
 }
 
+inline Vector larger(const Vector& a, const Vector& b) noexcept { return (Vector)pmax((Packet)a, (Packet)b); }
+inline Vector smaller(const Vector& a, const Vector& b) noexcept { return (Vector)pmin((Packet)a, (Packet)b); }
+inline Vector magnitude(const Vector& a) noexcept { return (Vector)pabs((Packet)a); }
+
+/** `value`, negated where `sign` is negative. */
+inline Vector timesSignOf(const Vector& value, const Vector& sign) noexcept {
+  using Bits = LaneTraits<Vector>::Bits;
+  return sameBits<Vector>(Bits(sameBits<Bits>(value) ^ (sameBits<Bits>(sign) & (std::uint64_t{1} << 63))));
+}
+
 /** Horner's rule, highest power first. */
 template <typename Lane, std::size_t kCoefficients>
 inline Lane polynomialOf(const double (&coefficients)[kCoefficients], const Lane& x) noexcept {

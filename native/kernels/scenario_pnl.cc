@@ -4,221 +4,64 @@
 #include <cmath>
 
 #include "checks.h"
-#include "lanes.h"
-#include "mills_ratio.h"
+#include "option_stages.h"
 
 namespace margincube {
 namespace {
 
-using namespace lanes;
-
-constexpr double kTotalVolatilityMin = 1e-20;
-constexpr double kTotalVolatilityMax = 32;
-/** N(40) is 1 to the last bit and exp(-40^2/2) is below the underflow limit of `expOfNonPositive`. */
-constexpr double kQuantileMax = 40;
-
-/** How a row is priced. */
-enum class Pricing { kCall, kPut, kPutByParity, kInverseCall, kInversePut };
-
-constexpr bool isPut(Pricing pricing) { return pricing == Pricing::kPut || pricing == Pricing::kInversePut; }
-constexpr bool isInverse(Pricing pricing) {
-  return pricing == Pricing::kInverseCall || pricing == Pricing::kInversePut;
-}
-
-/** One block of the scenario rows that move an instrument's volatility. */
-struct ScenarioBlock {
-  const double* volShock;
-  const double* skewShock;
-  const double* smileShock;
-  const double* volFloor;
-};
-
-struct OptionRow {
-  double forward;
-  double fixedForward;
-  double strike;
-  double volatility;
-  double termFactor;
-  double skewFactor;
-  double smileFactor;
-  double scale;
-  /** ln(forward / strike); unused when there is a fixed part. */
-  double logMoneyness;
-  double rootTime;
-  /** Unshocked unit value. */
-  double value;
-};
-
-/**
- * What the stages of one row hand to each other, one run of lanes. Four short loops instead of a long one: the chain of
- * a cell takes some 150 cycles, and only short chains leave the processor enough independent work to stay busy.
- */
-struct Stages {
-  alignas(64) double volatility[kScenarioBlock];
-  alignas(64) double forward[kScenarioBlock];
-  alignas(64) double d1[kScenarioBlock];
-  alignas(64) double d2[kScenarioBlock];
-  /** exp(-d1^2 / 2) */
-  alignas(64) double density[kScenarioBlock];
-};
-
-/** Products and sums are never fused here, so all instruction sets give the same bits. */
-template <bool kSmile>
-void shockVolatility(const OptionRow& row, const ScenarioBlock& block, std::size_t lanes, double* volatility) noexcept {
-  for (std::size_t lane = 0; lane < lanes; lane += kPacket) {
-    Packet multiplier = padd(broadcast(1), pmul(load(block.volShock + lane), broadcast(row.termFactor)));
-    if (kSmile) {
-      multiplier = padd(multiplier, pmul(load(block.skewShock + lane), broadcast(row.skewFactor)));
-      multiplier = padd(multiplier, pmul(load(block.smileShock + lane), broadcast(row.smileFactor)));
-    }
-    const Packet shocked = pmul(broadcast(row.volatility), pmax(multiplier, broadcast(0)));
-    store(volatility + lane, pmax(shocked, load(block.volFloor + lane)));
-  }
-}
-
-void shockVolatility(const OptionRow& row, const ScenarioBlock& block, std::size_t lanes, double* volatility) noexcept {
-  if (row.skewFactor != 0 || row.smileFactor != 0) return shockVolatility<true>(row, block, lanes, volatility);
-  return shockVolatility<false>(row, block, lanes, volatility);
-}
-
-inline void storeQuantiles(const Packet& logMoneyness, const Packet& totalVolatility, std::size_t lane,
-                           Stages& stages) noexcept {
-  const Packet total = pmin(pmax(totalVolatility, broadcast(kTotalVolatilityMin)), broadcast(kTotalVolatilityMax));
-  Packet d1 = pmadd(total, broadcast(0.5), pdiv(logMoneyness, total));
-  d1 = pmax(pmin(d1, broadcast(kQuantileMax)), broadcast(-kQuantileMax));
-  store(stages.d1 + lane, d1);
-  store(stages.d2 + lane, psub(d1, total));
-}
-
-template <bool kFixed>
-void findQuantiles(const OptionRow& row, const double* spotFactor, const double* logSpotFactor, std::size_t lanes,
-                   Stages& stages) noexcept {
-  for (std::size_t lane = 0; lane < lanes; lane += kPacket) {
-    const Packet total = pmul(load(stages.volatility + lane), broadcast(row.rootTime));
-    const Packet moving = pmul(broadcast(row.forward), load(spotFactor + lane));
-    const Packet forward = kFixed ? padd(broadcast(row.fixedForward), moving) : moving;
-    const Packet logMoneyness = kFixed ? plog(pdiv(forward, broadcast(row.strike)))
-                                       : padd(broadcast(row.logMoneyness), load(logSpotFactor + lane));
-    store(stages.forward + lane, forward);
-    storeQuantiles(logMoneyness, total, lane, stages);
-  }
-}
-
-void findDensities(std::size_t lanes, Stages& stages) noexcept {
-  for (std::size_t lane = 0; lane < lanes; lane += kPacket) {
-    const Packet d1 = load(stages.d1 + lane);
-    store(stages.density + lane, expOfNonPositive(pmul(pmul(d1, broadcast(-0.5)), d1)));
-  }
-}
-
-/** Undiscounted price of a call or a put. */
-template <bool kPut>
-inline Packet optionPrice(const Packet& forward, const Packet& strike, const Packet& d1, const Packet& d2,
-                          const Packet& density) noexcept {
-  const Packet zero = broadcast(0);
-  const Packet z1 = pabs(d1);
-  const Packet z2 = pabs(d2);
-  const Packet p1 = millsNumerator(z1);
-  const Packet q1 = millsDenominator(z1);
-  const Packet p2 = millsNumerator(z2);
-  const Packet q2 = millsDenominator(z2);
-  // One division for both ratios.
-  const Packet common = pdiv(pmul(forward, density), pmul(q1, q2));
-  const Packet forwardTail = pmul(common, pmul(p1, q2));
-  const Packet strikeTail = pmul(common, pmul(p2, q1));
-  const Packet above1 = pcmp_lt(zero, d1);
-  const Packet above2 = pcmp_lt(zero, d2);
-  if (kPut) {
-    const Packet forwardPart = pselect(above1, forwardTail, psub(forward, forwardTail));
-    const Packet strikePart = pselect(above2, strikeTail, psub(strike, strikeTail));
-    return psub(strikePart, forwardPart);
-  }
-  const Packet forwardPart = pselect(above1, psub(forward, forwardTail), forwardTail);
-  const Packet strikePart = pselect(above2, psub(strike, strikeTail), strikeTail);
-  return psub(forwardPart, strikePart);
-}
-
-/** (value - row.value) x row.scale; values of `kPutByParity` lack the strike, which the difference loses anyway. */
-template <Pricing kPricing>
-void writeValues(const OptionRow& row, const Stages& stages, std::size_t lanes, double* out) noexcept {
-  for (std::size_t lane = 0; lane < lanes; lane += kPacket) {
-    const Packet forward = load(stages.forward + lane);
-    Packet value = optionPrice<isPut(kPricing)>(forward, broadcast(row.strike), load(stages.d1 + lane),
-                                                load(stages.d2 + lane), load(stages.density + lane));
-    if (kPricing == Pricing::kPutByParity) value = psub(value, forward);
-    if (isInverse(kPricing)) value = pdiv(value, forward);
-    store(out + lane, pmul(psub(value, broadcast(row.value)), broadcast(row.scale)));
-  }
-}
-
-void writeValues(Pricing pricing, const OptionRow& row, const Stages& stages, std::size_t lanes, double* out) noexcept {
-  switch (pricing) {
-    case Pricing::kPut:
-      return writeValues<Pricing::kPut>(row, stages, lanes, out);
-    case Pricing::kPutByParity:
-      return writeValues<Pricing::kPutByParity>(row, stages, lanes, out);
-    case Pricing::kInverseCall:
-      return writeValues<Pricing::kInverseCall>(row, stages, lanes, out);
-    case Pricing::kInversePut:
-      return writeValues<Pricing::kInversePut>(row, stages, lanes, out);
-    default:
-      return writeValues<Pricing::kCall>(row, stages, lanes, out);
-  }
-}
-
-/** All stages after the volatility, which stands in `stages`. */
-void priceRow(Pricing pricing, const OptionRow& row, const double* spotFactor, const double* logSpotFactor,
-              std::size_t lanes, Stages& stages, double* out) noexcept {
-  if (row.fixedForward != 0) {
-    findQuantiles<true>(row, spotFactor, logSpotFactor, lanes, stages);
-  } else {
-    findQuantiles<false>(row, spotFactor, logSpotFactor, lanes, stages);
-  }
-  findDensities(lanes, stages);
-  writeValues(pricing, row, stages, lanes, out);
-}
+using lanes::kPacket;
+using lanes::Vector;
 
 Pricing pricingOf(Payoff payoff, double forward, double strike) noexcept {
   switch (payoff) {
-    case Payoff::kInverseCall:
-      return Pricing::kInverseCall;
     case Payoff::kInversePut:
-      return Pricing::kInversePut;
+      return Pricing::kPut;
     case Payoff::kLinearPut:
-      return strike > forward ? Pricing::kPutByParity : Pricing::kPut;
+      return strike > forward ? Pricing::kPutLessStrike : Pricing::kPut;
     default:
       return Pricing::kCall;
   }
 }
 
-void writeDeltaOne(Payoff payoff, double price, double scale, const double* spotFactor, std::size_t lanes,
+bool isInverseOption(std::uint8_t payoff) noexcept {
+  return payoff == static_cast<std::uint8_t>(Payoff::kInverseCall) ||
+         payoff == static_cast<std::uint8_t>(Payoff::kInversePut);
+}
+
+void writeDeltaOne(Payoff payoff, double price, double scale, const double* spotFactor, std::size_t count,
                    double* pnl) noexcept {
   if (payoff == Payoff::kLinearDeltaOne) {
-    for (std::size_t lane = 0; lane < lanes; ++lane) pnl[lane] = (price * spotFactor[lane] - price) * scale;
+    for (std::size_t lane = 0; lane < count; ++lane) pnl[lane] = (price * spotFactor[lane] - price) * scale;
     return;
   }
   const double value = -1 / price;
-  for (std::size_t lane = 0; lane < lanes; ++lane) pnl[lane] = (-1 / (price * spotFactor[lane]) - value) * scale;
+  for (std::size_t lane = 0; lane < count; ++lane) pnl[lane] = (-1 / (price * spotFactor[lane]) - value) * scale;
 }
 
-/** Logarithms of one block of spot factors, kept for the few rows seen last: instruments stand sorted by underlying. */
-class LogSpotFactors {
+/** Functions of one block of spot factors, kept for the few rows seen last: instruments stand sorted by underlying. */
+class SpotMovesCache {
  public:
-  const double* of(std::uint32_t row, const double* spotFactor, std::size_t count) noexcept {
-    const std::size_t slot = row % kSlots;
-    if (row_[slot] != row) {
-      for (std::size_t lane = 0; lane < count; ++lane) values_[slot][lane] = std::log(spotFactor[lane]);
-      for (std::size_t lane = count; lane < kScenarioBlock; ++lane) values_[slot][lane] = 0;
-      row_[slot] = row;
+  SpotMoves of(std::uint32_t row, const double* spotFactor, std::size_t count) noexcept {
+    Slot& slot = slots_[row % kSlots];
+    if (slot.row != row) {
+      for (std::size_t lane = 0; lane < count; ++lane) slot.logFactor[lane] = std::log(spotFactor[lane]);
+      for (std::size_t lane = 0; lane < count; ++lane) slot.inverseFactor[lane] = 1 / spotFactor[lane];
+      std::fill(slot.logFactor + count, slot.logFactor + kScenarioBlock, 0.0);
+      std::fill(slot.inverseFactor + count, slot.inverseFactor + kScenarioBlock, 1.0);
+      slot.row = row;
     }
-    return values_[slot];
+    return {spotFactor, slot.logFactor, slot.inverseFactor};
   }
 
  private:
   static constexpr std::size_t kSlots = 8;
   static constexpr std::int64_t kEmpty = -1;
-  std::int64_t row_[kSlots] = {kEmpty, kEmpty, kEmpty, kEmpty, kEmpty, kEmpty, kEmpty, kEmpty};
-  alignas(64) double values_[kSlots][kScenarioBlock];
+  struct Slot {
+    std::int64_t row = kEmpty;
+    alignas(64) double logFactor[kScenarioBlock];
+    alignas(64) double inverseFactor[kScenarioBlock];
+  };
+  Slot slots_[kSlots];
 };
 
 OptionRow optionRow(const InstrumentColumns& instruments, std::size_t i) noexcept {
@@ -231,31 +74,39 @@ OptionRow optionRow(const InstrumentColumns& instruments, std::size_t i) noexcep
   row.skewFactor = instruments.skewFactor[i];
   row.smileFactor = instruments.smileFactor[i];
   row.scale = instruments.scale[i];
+  row.inverse = isInverseOption(instruments.payoff[i]);
+  row.pricing = pricingOf(static_cast<Payoff>(instruments.payoff[i]), row.fixedForward + row.forward, row.strike);
   return row;
 }
 
+/** Rows i - 1 and i differ at most in side and scale, so that all but their values is the same. */
+bool isSameOption(const InstrumentColumns& instruments, std::size_t i) noexcept {
+  const auto same = [i](const auto* column) { return column[i] == column[i - 1]; };
+  return i > 0 && !isDeltaOne(instruments.payoff[i - 1]) &&
+         isInverseOption(instruments.payoff[i - 1]) == isInverseOption(instruments.payoff[i]) &&
+         same(instruments.forward) && same(instruments.fixedForward) && same(instruments.strike) &&
+         same(instruments.volatility) && same(instruments.timeToExpiryYears) && same(instruments.spotRow) &&
+         same(instruments.volRow) && same(instruments.termFactor) && same(instruments.skewFactor) &&
+         same(instruments.smileFactor);
+}
+
 /** Constants of a row that cost more than a cell, in the order in which they wait in the last block. */
-enum Waiting : std::size_t { kValue, kLogMoneyness, kRootTime };
+enum Waiting : std::size_t { kValue, kLogMoneyness, kRootTime, kSameOption };
 
-Pricing pricingOf(const InstrumentColumns& instruments, std::size_t i) noexcept {
-  return pricingOf(static_cast<Payoff>(instruments.payoff[i]), instruments.fixedForward[i] + instruments.forward[i],
-                   instruments.strike[i]);
-}
+/** Unit values of the rows of `stages`, one row per lane. */
+struct UnitValues {
+  double of[3][kScenarioBlock];
 
-double unshockedValue(Pricing pricing, double call, double put, double forward) noexcept {
-  switch (pricing) {
-    case Pricing::kPut:
-      return put;
-    case Pricing::kPutByParity:
-      return call - forward;
-    case Pricing::kInverseCall:
-      return call / forward;
-    case Pricing::kInversePut:
-      return put / forward;
-    default:
-      return call;
+  template <typename Mills>
+  void find(std::size_t lanes, const Stages& stages) noexcept {
+    for (std::size_t lane = 0; lane < lanes; lane += kPacket) {
+      const Vector tails = stages::tailsOf<Mills>(stages, lane);
+      stages::store(of[0] + lane, stages::unitValue<Pricing::kCall>(stages, tails, lane));
+      stages::store(of[1] + lane, stages::unitValue<Pricing::kPut>(stages, tails, lane));
+      stages::store(of[2] + lane, stages::unitValue<Pricing::kPutLessStrike>(stages, tails, lane));
+    }
   }
-}
+};
 
 /**
  * Constants and unshocked values of up to a block of rows, one row per lane. Operation by operation this is what the
@@ -263,7 +114,6 @@ double unshockedValue(Pricing pricing, double call, double put, double forward) 
  */
 void prepareRows(const InstrumentColumns& instruments, std::size_t first, std::size_t count, double* waiting) noexcept {
   Stages stages;
-  double strike[kScenarioBlock];
   double logMoneyness[kScenarioBlock];
   double rootTime[kScenarioBlock];
   const std::size_t lanes = (count + kPacket - 1) / kPacket * kPacket;
@@ -271,36 +121,57 @@ void prepareRows(const InstrumentColumns& instruments, std::size_t first, std::s
     const std::size_t i = first + lane;
     const bool option = lane < count && !isDeltaOne(instruments.payoff[i]);
     const double fixedForward = option ? instruments.fixedForward[i] : 0;
-    strike[lane] = option ? instruments.strike[i] : 1;
-    stages.forward[lane] = option ? fixedForward + instruments.forward[i] : 1;
-    stages.volatility[lane] = option ? instruments.volatility[i] : 0;
+    const double forward = option ? fixedForward + instruments.forward[i] : 1;
+    const double strike = option ? instruments.strike[i] : 1;
+    const bool inverse = option && isInverseOption(instruments.payoff[i]);
+    const double moneyness = forward / strike;
     rootTime[lane] = option ? std::sqrt(instruments.timeToExpiryYears[i]) : 0;
-    const double moneyness = stages.forward[lane] / strike[lane];
-    logMoneyness[lane] = fixedForward != 0 ? pfirst(plog(broadcast(moneyness))) : std::log(moneyness);
+    logMoneyness[lane] =
+        fixedForward != 0 ? lanes::pfirst(lanes::plog(lanes::broadcast(moneyness))) : std::log(moneyness);
+    stages.forward[lane] = inverse ? 1 : forward;
+    stages.strike[lane] = inverse ? strike / forward : strike;
+    stages.totalVolatility[lane] =
+        std::max(option ? instruments.volatility[i] * rootTime[lane] : 0, kTotalVolatilityMin);
   }
   for (std::size_t lane = 0; lane < lanes; lane += kPacket) {
-    storeQuantiles(load(logMoneyness + lane), pmul(load(stages.volatility + lane), load(rootTime + lane)), lane,
-                   stages);
+    stages::storeQuantiles(stages::load(logMoneyness + lane), stages::load(stages.forward + lane), lane, stages);
   }
-  findDensities(lanes, stages);
-  for (std::size_t lane = 0; lane < lanes; lane += kPacket) {
-    double call[kPacket];
-    double put[kPacket];
-    const Packet forward = load(stages.forward + lane);
-    const Packet d1 = load(stages.d1 + lane);
-    const Packet d2 = load(stages.d2 + lane);
-    const Packet density = load(stages.density + lane);
-    store(call, optionPrice<false>(forward, load(strike + lane), d1, d2, density));
-    store(put, optionPrice<true>(forward, load(strike + lane), d1, d2, density));
-    for (std::size_t k = 0; k < kPacket && lane + k < count; ++k) {
-      if (isDeltaOne(instruments.payoff[first + lane + k])) continue;
-      double* row = waiting + (lane + k) * kScenarioBlock;
-      const Pricing pricing = pricingOf(instruments, first + lane + k);
-      row[kValue] = unshockedValue(pricing, call[k], put[k], stages.forward[lane + k]);
-      row[kLogMoneyness] = logMoneyness[lane + k];
-      row[kRootTime] = rootTime[lane + k];
-    }
+  UnitValues near;
+  UnitValues anywhere;
+  near.find<MillsNearMoney>(lanes, stages);
+  anywhere.find<MillsAnywhere>(lanes, stages);
+  for (std::size_t lane = 0; lane < count; ++lane) {
+    const std::size_t i = first + lane;
+    if (isDeltaOne(instruments.payoff[i])) continue;
+    const double forward = instruments.fixedForward[i] + instruments.forward[i];
+    const Pricing pricing = pricingOf(static_cast<Payoff>(instruments.payoff[i]), forward, instruments.strike[i]);
+    const UnitValues& values = stages::isNearMoney(forward, instruments.strike[i]) ? near : anywhere;
+    double* row = waiting + lane * kScenarioBlock;
+    row[kValue] = values.of[static_cast<std::size_t>(pricing)][lane];
+    row[kLogMoneyness] = logMoneyness[lane];
+    row[kRootTime] = rootTime[lane];
+    row[kSameOption] = isSameOption(instruments, i) ? 1 : 0;
   }
+}
+
+/** A row that is written soon, so that the stores do not wait for its memory. */
+void fetchAhead(const double* row) noexcept {
+  constexpr std::size_t kLine = 64 / sizeof(double);
+  for (std::size_t lane = 0; lane < kScenarioBlock; lane += kLine) __builtin_prefetch(row + lane, 1);
+}
+
+VolatilityShocks shocksOf(const ScenarioColumns& scenarios, bool hasFloor, std::size_t offset) noexcept {
+  return {scenarios.volShock + offset, scenarios.skewShock + offset, scenarios.smileShock + offset,
+          scenarios.volFloor + offset, hasFloor};
+}
+
+bool hasFloor(const ScenarioColumns& scenarios) noexcept {
+  const std::size_t stride = scenarioStride(scenarios.count);
+  for (std::size_t row = 0; row < scenarios.volRows; ++row) {
+    const double* floors = scenarios.volFloor + row * stride;
+    if (std::any_of(floors, floors + scenarios.count, [](double floor) { return floor > 0; })) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -315,11 +186,8 @@ KernelStatus shockedVolatility(const InstrumentColumns& instruments, const Scena
     double* out = volatility + i * stride;
     std::size_t written = 0;
     if (!isDeltaOne(instruments.payoff[i])) {
-      const OptionRow row = optionRow(instruments, i);
-      const std::size_t offset = instruments.volRow[i] * stride;
-      const ScenarioBlock columns = {scenarios.volShock + offset, scenarios.skewShock + offset,
-                                     scenarios.smileShock + offset, scenarios.volFloor + offset};
-      shockVolatility(row, columns, scenarios.count, out);
+      const VolatilityShocks shocks = shocksOf(scenarios, true, instruments.volRow[i] * stride);
+      stages::shockVolatility(optionRow(instruments, i), shocks, scenarios.count, out);
       written = scenarios.count;
     }
     std::fill(out + written, out + stride, 0.0);
@@ -339,14 +207,16 @@ KernelStatus scenarioPnl(const InstrumentColumns& instruments, const ScenarioCol
   for (std::size_t i = 0; i < instruments.count; i += kScenarioBlock) {
     prepareRows(instruments, i, std::min(kScenarioBlock, instruments.count - i), lastBlock + i * kScenarioBlock);
   }
+  const bool floors = hasFloor(scenarios);
   Stages stages;
   for (std::size_t block = 0; block < blocks; ++block) {
-    LogSpotFactors logSpotFactors;
+    SpotMovesCache spotMoves;
     const std::size_t begin = block * kScenarioBlock;
     const std::size_t count = std::min(kScenarioBlock, scenarios.count - begin);
     const std::size_t lanes = (count + kPacket - 1) / kPacket * kPacket;
     for (std::size_t i = 0; i < instruments.count; ++i) {
       double* out = pnl + cubeRow(block, i, instruments.count);
+      if (i + 2 < instruments.count) fetchAhead(out + 2 * kScenarioBlock);
       const double* spotFactor = scenarios.spotFactor + instruments.spotRow[i] * stride + begin;
       if (isDeltaOne(instruments.payoff[i])) {
         writeDeltaOne(static_cast<Payoff>(instruments.payoff[i]), instruments.forward[i], instruments.scale[i],
@@ -357,12 +227,13 @@ KernelStatus scenarioPnl(const InstrumentColumns& instruments, const ScenarioCol
         row.value = waiting[kValue];
         row.logMoneyness = waiting[kLogMoneyness];
         row.rootTime = waiting[kRootTime];
-        const std::size_t offset = instruments.volRow[i] * stride + begin;
-        const ScenarioBlock columns = {scenarios.volShock + offset, scenarios.skewShock + offset,
-                                       scenarios.smileShock + offset, scenarios.volFloor + offset};
-        shockVolatility(row, columns, lanes, stages.volatility);
-        priceRow(pricingOf(instruments, i), row, spotFactor,
-                 logSpotFactors.of(instruments.spotRow[i], spotFactor, count), lanes, stages, out);
+        const bool sameOption = waiting[kSameOption] != 0;
+        if (!sameOption) {
+          stages::findTotalVolatilities(row, shocksOf(scenarios, floors, instruments.volRow[i] * stride + begin), lanes,
+                                        stages);
+          stages::findQuantiles(row, spotMoves.of(instruments.spotRow[i], spotFactor, count), lanes, stages);
+        }
+        stages::writeRow(row, sameOption, lanes, stages, out);
       }
       std::fill(out + count, out + kScenarioBlock, 0.0);
     }

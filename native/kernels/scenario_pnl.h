@@ -4,13 +4,18 @@
  * `scenarioPnl` writes the cube, block-major. Per cell, with s the total volatility and f the forward of the scenario:
  *
  *   d1 = ln(f/K)/s + s/2, d2 = d1 - s, E = exp(-d1^2/2), f n(d1) = K n(d2) exactly, so
- *   f N(-|d1|) = f E R(|d1|) and K N(-|d2|) = f E R(|d2|) with one exp and the ratio R of `mills_ratio.h`.
+ *   f N(-|d1|) = f E R(|d1|) and K N(-|d2|) = f E R(|d2|) with one exp and the ratio R of `mills_ratio.h`;
+ *   call = [d1 > 0] f - [d2 > 0] K + f E (sign(d2) R(|d2|) - sign(d1) R(|d1|)), and a put differs only in the bracketed
+ * part.
  *
- * Absolute error of a price <= 1e-15 x forward, the tails' relative error is not bounded. Puts whose strike lies above
- * the forward are priced as call minus forward, so that their error does not grow with the strike; for inverse payoffs
- * the bound is 1e-15 x max(1, strike / scenario forward) coins.
- * The total volatility is kept within [1e-20, 32], where the price has reached its limits, so that zero volatility,
- * zero time and saturation need no branch. Nothing but row i and the scenarios decides the bits of row i.
+ * A row that follows the other side of the same option takes everything but the bracketed part from it.
+ *
+ * Absolute error of the two prices of a P&L together <= 1e-15 x (forward + scenario forward); the tails' relative error
+ * is not bounded. Puts whose strike lies above the forward are priced as call minus forward, so that their error does
+ * not grow with the strike; for inverse payoffs the bound is 1e-15 x max(1, strike / scenario forward) coins for each
+ * price. The total volatility is kept above 1e-20 and quantiles within 8.7, where the price has reached its limits, so
+ * that zero volatility, zero time and saturation need no branch. Nothing but row i and the scenarios decides the bits
+ * of row i.
  */
 #pragma once
 

@@ -219,6 +219,32 @@ describe.each(ALL_KERNELS.map((kernels) => ({ isa: kernels.isa, kernels })))(
       );
     });
 
+    test('a call and a put of one strike share their work, not their bits', () => {
+      fc.assert(
+        fc.property(
+          fc.array(arbitraryInstrument, { minLength: 1, maxLength: 4 }),
+          arbitraryScenarios,
+          fc.boolean(),
+          (rows, shocks, inverse) => {
+            const scenarios = scenarioColumns(shocks);
+            const pairs = rows.flatMap((row) => [
+              { ...row, payoff: optionPayoff(true, inverse) },
+              { ...row, payoff: optionPayoff(false, inverse), scale: 2 },
+            ]);
+            const together = cubeOf(kernels, instrumentColumns(pairs), scenarios);
+            pairs.forEach((row, i) => {
+              const alone = cubeOf(kernels, instrumentColumns([row]), scenarios);
+              for (let s = 0; s < scenarios.stride; s += 1) {
+                const cell = at(together, cubeIndex(i, s, pairs.length));
+                expect(Object.is(at(alone, cubeIndex(0, s, 1)), cell)).toBe(true);
+              }
+            });
+          },
+        ),
+        { numRuns: 50 },
+      );
+    });
+
     test('the bits of a scenario do not depend on how many follow', () => {
       const spotFactor = Array.from({ length: 200 }, (_, s) => 0.6 + s / 250);
       const instruments = instrumentColumns([
