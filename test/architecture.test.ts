@@ -22,6 +22,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   pool: ['wire', 'domain'],
   reserves: ['domain'],
   live: ['pool', 'engine', 'models', 'scenarios', 'market', 'reserves', 'kernel', 'domain'],
+  batch: ['pool', 'engine', 'models', 'market', 'kernel', 'domain'],
   config: [],
   observability: [],
   rpc: [

@@ -10,6 +10,7 @@
 #include "../kernels/layout.h"
 #include "../kernels/scenario_pnl.h"
 #include "arguments.h"
+#include "book_tail_binding.h"
 #include "implied_volatility_binding.h"
 #include "net_expiries_binding.h"
 #include "refusal.h"
@@ -216,6 +217,9 @@ class KernelsAddon : public Napi::Addon<KernelsAddon> {
     set("ewmaCorrelation", runEwmaCorrelation);
     set("correlationFactor", runCorrelationFactor);
     set("tCopulaMoves", runTCopulaMoves);
+    set("preselectTail", runPreselectTail);
+    set("bookTail", runBookTail);
+    set("tailContributions", runTailContributions);
     set("tailRisk", runTailRisk);
     set("tailScenarios", runTailScenarios);
     exports.Set("layout", layoutConstants(env));

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace margincube {
@@ -42,6 +43,7 @@ class Arguments {
 
   template <typename T>
   static constexpr napi_typedarray_type typeOf() {
+    if constexpr (std::is_same_v<T, float>) return napi_float32_array;
     if constexpr (sizeof(T) == 8) return napi_float64_array;
     if constexpr (sizeof(T) == 4) return napi_uint32_array;
     return napi_uint8_array;

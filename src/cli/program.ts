@@ -5,6 +5,7 @@ import { addCalibrateCommand } from './commands/calibrate.js';
 import { addConformanceCommand } from './commands/conformance.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addEodReportCommand } from './commands/eod-report.js';
+import { addEodCommand } from './commands/eod.js';
 import { addImportCommand } from './commands/import-deribit.js';
 import { addLiquidateCommand } from './commands/liquidate.js';
 import { addMarginCommand } from './commands/margin.js';
@@ -29,6 +30,7 @@ export function createProgram(output: Output): Command {
     .addHelpText('after', EXIT_HELP);
   addMarginCommand(program, output);
   addLiquidateCommand(program, output);
+  addEodCommand(program, output);
   addModelsCommand(program, output);
   addImportCommand(program, output);
   addCalibrateCommand(program, output);

@@ -149,7 +149,76 @@ export interface SviAddon {
   ): void;
 }
 
-export interface KernelsAddon extends SviAddon {
+export type ScenarioRowArguments = [
+  pnl: Float64Array,
+  instrumentCount: number,
+  scenarioCount: number,
+  spotFactor: Float64Array,
+  spotRows: number,
+];
+
+export type DollarBookArguments = [
+  bookCount: number,
+  sectionOffsets: Uint32Array,
+  groupOffsets: Uint32Array,
+  coinWorth: Float64Array,
+  spotRow: Uint32Array,
+  positionOffsets: Uint32Array,
+  isInverse: Uint8Array,
+  price: Float64Array,
+  value: Float64Array,
+  instrument: Uint32Array,
+  quantity: Float64Array,
+];
+
+/** The tails of books, in the order of `native/binding/book_tail_binding.cc`. */
+export interface BookTailAddon {
+  preselectTail(
+    cells: Float32Array,
+    rowCount: number,
+    scenarioCount: number,
+    largest: Float64Array,
+    gross: Float64Array,
+    bookCount: number,
+    rowOffsets: Uint32Array,
+    row: Uint32Array,
+    quantity: Float64Array,
+    confidence: number,
+    candidate: Uint32Array,
+    candidateCount: Uint32Array,
+    workspace: Float64Array,
+  ): void;
+  bookTail(
+    ...args: [
+      ...ScenarioRowArguments,
+      ...DollarBookArguments,
+      candidateOffsets: Uint32Array,
+      candidate: Uint32Array,
+      confidence: number,
+      valueAtRisk: Float64Array,
+      expectedShortfall: Float64Array,
+      standardError: Float64Array,
+      worstPnl: Float64Array,
+      worstScenario: Uint32Array,
+      tailScenario: Uint32Array,
+      workspace: Float64Array,
+    ]
+  ): void;
+  tailContributions(
+    ...args: [
+      ...ScenarioRowArguments,
+      ...DollarBookArguments,
+      unitValue: Float64Array,
+      taken: Uint8Array,
+      tailScenario: Uint32Array,
+      confidence: number,
+      contribution: Float64Array,
+      workspace: Float64Array,
+    ]
+  ): void;
+}
+
+export interface KernelsAddon extends SviAddon, BookTailAddon {
   black76Price(...args: [...Options, price: Float64Array]): void;
   black76(
     ...args: [

@@ -1,3 +1,4 @@
+import type { BookTailKernels } from './book-tail.js';
 import type { ImpliedVolatilityInputs } from './implied-volatility.js';
 import type {
   InstrumentColumns,
@@ -51,7 +52,7 @@ export interface Black76Outputs {
  * over a SharedArrayBuffer. Numbers are validated before they come here; for out-of-domain numbers a kernel throws a
  * `RangeError` that names the first bad row.
  */
-export interface Kernels extends SviKernels {
+export interface Kernels extends SviKernels, BookTailKernels {
   readonly isa: Isa;
 
   /** Undiscounted Black-76 price only. Error bound as `black76`. */

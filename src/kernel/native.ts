@@ -1,5 +1,6 @@
 import type { KernelsAddon } from './addon.js';
 import type { Isa, Kernels } from './kernels.js';
+import { createNativeBookTailKernels } from './native-book-tail.js';
 import { createNativeSviKernels } from './native-svi.js';
 
 /** The seam over one loaded library: the columns of each argument, in the order that the library takes them. */
@@ -7,6 +8,7 @@ export function createNativeKernels(addon: KernelsAddon, isa: Isa): Kernels {
   return {
     isa,
     ...createNativeSviKernels(addon),
+    ...createNativeBookTailKernels(addon),
     black76Price(x, price) {
       addon.black76Price(x.count, x.isCall, x.forward, x.strike, x.volatility, x.timeToExpiryYears, price);
     },

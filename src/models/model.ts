@@ -29,6 +29,23 @@ export interface MarginModel<Parameters> {
   margin(input: ModelInput<Parameters>): Outcome<ModelResult>;
   /** The same margins for many books in columns; absent: books are margined one by one. */
   readonly columns?: ColumnMargins<Parameters>;
+  /** Set by a model whose margin is nothing but the expected shortfall of a dollar account over its drawn moves. */
+  pureTail?(parameters: Parameters): PureTail;
+}
+
+/**
+ * What a runner of many books needs to work out such a margin itself, to the same bits: the initial margin is the expected
+ * shortfall (`FRACTIONAL_TAIL`) of the book and its coins (`drawn/book-vectors.ts`), never below 0, in one exact component.
+ */
+export interface PureTail {
+  readonly component: string;
+  /** In (0, 1). */
+  readonly confidence: number;
+  readonly scenarioCount: number;
+  /** Share of the initial margin that maintenance holds. */
+  readonly maintenanceShare: number;
+  /** Whether the law draws an underlying of that name. */
+  draws(underlying: string): boolean;
 }
 
 /** What must be repriced. */

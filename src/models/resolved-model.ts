@@ -3,7 +3,7 @@ import type { Outcome } from '../domain/outcome.js';
 import { success } from '../domain/outcome.js';
 import type { Market } from '../market/snapshot/market.js';
 import type { BookRecord, BookToLayOut, ColumnEpoch, ColumnInput, ColumnMargins } from './column-margins.js';
-import type { CubeSpec, MarginModel, ModelInput, ModelResult } from './model.js';
+import type { CubeSpec, MarginModel, ModelInput, ModelResult, PureTail } from './model.js';
 
 /** How a caller names a model. */
 export interface ModelReference {
@@ -32,6 +32,8 @@ export interface ResolvedModel {
   margin(input: Omit<ModelInput<unknown>, 'parameters'>): Outcome<ModelResult>;
   /** Margins of many books in columns, where the model has them. */
   readonly columns?: ResolvedColumns;
+  /** Of a model that is a pure tail. */
+  readonly pureTail?: PureTail;
 }
 
 /** `ColumnMargins` with the parameters bound. */
@@ -59,6 +61,7 @@ export function bindModel<P>(
     warnings: model.parameterWarnings(bound),
     countsOrders: model.countsOrders?.(bound) ?? false,
     cube: (market) => model.cube(bound, market),
+    ...(model.pureTail === undefined ? {} : { pureTail: model.pureTail(bound) }),
     furtherCubes: (market) => model.furtherCubes?.(bound, market) ?? [],
     // Field by field: a spread of an input costs as much as a small book.
     margin: (input) =>

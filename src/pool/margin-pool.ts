@@ -1,7 +1,6 @@
-import { Piscina } from 'piscina';
+import type { Piscina } from 'piscina';
 import type { Failure } from '../domain/outcome.js';
 import type { ReportOptions } from '../engine/margin-engine-types.js';
-import { POOL_TASKS_QUEUED_MAX } from '../limits.js';
 import type { CalibratedUnderlying } from '../market/volatility/calibrate-market.js';
 import type { CalibrationRequest } from '../market/volatility/calibration/calibration-types.js';
 import type { MarketHandle } from '../market/snapshot/shared-market.js';
@@ -23,13 +22,7 @@ import type {
   WorkerTask,
 } from './tasks.js';
 import { preciseNowMs } from './tasks.js';
-
-export interface PoolOptions {
-  /** Threads, >= 1; none is started or stopped afterwards except to replace a lost one. */
-  readonly workers: number;
-  /** What a thread runs: plain JavaScript whose default export takes a `WorkerTask`. */
-  readonly entry: URL;
-}
+import { openThreads, type PoolOptions } from './threads.js';
 
 /** What the shards of one call share. */
 export interface CallTerms {
@@ -47,7 +40,7 @@ export const WORKER_ENTRY = new URL('./worker-entry.js', import.meta.url);
 /** Threads load the addon and the proto files and test the kernels; a cold machine takes a few seconds. */
 const WARM_TIMEOUT_MS = 60_000;
 
-/** Worker threads that margin shards. Every option of the thread pool is stated, because its defaults do not fit. */
+/** Worker threads that margin shards. */
 export class MarginPool {
   readonly workers: number;
   readonly #piscina: Piscina<WorkerTask, unknown>;
@@ -56,24 +49,7 @@ export class MarginPool {
 
   constructor({ workers, entry }: PoolOptions) {
     this.workers = workers;
-    this.#piscina = new Piscina({
-      filename: entry.href,
-      minThreads: workers,
-      maxThreads: workers,
-      // Threads keep warm cubes: none dies of idleness.
-      idleTimeout: Infinity,
-      maxQueue: POOL_TASKS_QUEUED_MAX,
-      // The next shard already lies in the thread's own port when it ends one: it never waits for the event loop to hand it on.
-      concurrentTasksPerWorker: 2,
-      // Parks idle threads in Atomics.wait: a hop costs 40 to 70 us instead of 105.
-      atomics: 'sync',
-      stricterFIFO: true,
-      niceIncrement: 0,
-      recordTiming: true,
-      workerHistogram: false,
-      trackUnmanagedFds: true,
-      closeTimeout: 30_000,
-    });
+    this.#piscina = openThreads({ workers, entry });
     // A thread that is lost while idle: the pool has replaced it already.
     this.#piscina.on('error', () => {
       this.#lostTasks++;

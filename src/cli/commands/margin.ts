@@ -3,18 +3,16 @@ import type { PathMargin } from '../../domain/simulation.js';
 import type { LiquidationSurface, SurfaceShocks } from '../../engine/liquidation-surface.js';
 import type { ReportOptions } from '../../engine/margin-engine-types.js';
 import type { Market } from '../../market/snapshot/market.js';
-import type { ResolvedModel } from '../../models/catalogue.js';
 import { resolveDrawnLaw } from '../../models/drawn-law.js';
 import type { DrawnLaw } from '../../models/drawn/law.js';
-import { resolveModel } from '../../models/catalogue.js';
 import { calculate } from '../calculate.js';
 import { createEngine } from '../engine.js';
+import { chooseModels } from '../choose-models.js';
 import { EXIT, InputError } from '../exit.js';
 import { readJson } from '../files.js';
 import { formatCount, formatTime } from '../format.js';
 import { describeFailure, renderMargins, type MarginRow } from '../margin-table.js';
 import { marginsToJson } from '../margins-json.js';
-import { isModelFile, readModelFile } from '../model-file.js';
 import { appendName, parsePositive, parseMoves } from '../options.js';
 import type { Output } from '../output.js';
 import type { BookEntry } from '../portfolio-file.js';
@@ -192,11 +190,6 @@ function reportOptions(options: MarginOptions): ReportOptions {
   };
 }
 
-/** The model that a market is margined by when nobody names one: deribit-pm for coin-settled contracts of Deribit. */
-function defaultModel({ venue, columns }: Market): string {
-  return venue === 'deribit' && columns.isInverse.includes(1) ? 'deribit-pm' : 'derive-pm2';
-}
-
 /** The law of the first model that draws moves, with its parameters; otherwise that of the house as it stands. */
 function lawOf({ model = [], params }: MarginOptions): DrawnLaw {
   const own = model.find((name) => /^(house|es)(@|$)/.test(name));
@@ -204,27 +197,6 @@ function lawOf({ model = [], params }: MarginOptions): DrawnLaw {
   const law = resolveDrawnLaw({ name: own ?? 'house', ...(overrides === undefined ? {} : { overrides }) });
   if (law.ok) return law.value;
   throw new InputError(`--reverse-stress: ${describeFailure(law.failure)}`);
-}
-
-function chooseModels({ model, params }: MarginOptions, market: Market): ResolvedModel[] {
-  const names = model ?? [defaultModel(market)];
-  if (params !== undefined && names.length > 1) {
-    throw new InputError(`--params: expected one --model but received ${String(names.length)}`);
-  }
-  const overrides = params === undefined ? undefined : readJson(params, 'parameters');
-  return names.map((name) => {
-    const isFile = isModelFile(name);
-    if (isFile && params !== undefined)
-      throw new InputError('--params: expected a named model, not a model file');
-    const reference = overrides === undefined ? { name } : { name, overrides };
-    const found = isFile ? readModelFile(name) : resolveModel(reference);
-    if (found.ok) return found.value;
-    if (isFile) throw new InputError(`${name}: ${found.failure.field}: ${describeFailure(found.failure)}`);
-    const place = found.failure.reason === 'UNKNOWN_MODEL' || params === undefined ? '--model' : params;
-    const { field } = found.failure;
-    const where = field === 'model' ? place : `${place}: ${field}`;
-    throw new InputError(`${where}: ${describeFailure(found.failure)}`);
-  });
 }
 
 function describeRun(market: Market, book: readonly BookEntry[], isa: string): string {

@@ -6,7 +6,7 @@ import type { Black76Inputs } from '../kernels.js';
 import { MAGNITUDE_MAX, PAYOFF, POSITIVE_MIN, scenarioStride } from '../layout.js';
 import type { InstrumentColumns, ScenarioColumns, SparseRows } from '../layout.js';
 
-type Column = Float64Array | Uint32Array | Uint8Array;
+type Column = Float64Array | Float32Array | Uint32Array | Uint8Array;
 
 /** Entry of a column whose extent was checked before. */
 export function entry(column: Column, index: number): number {

@@ -1,6 +1,7 @@
 import type { Kernels } from '../kernels.js';
 import { aggregate, worstLoss } from './aggregate.js';
 import { black76, black76Price } from './black76.js';
+import { bookTail, preselectTail, tailContributions } from './book-tail.js';
 import { checkBlack76, entry, requireLength } from './checks.js';
 import { impliedVolatility } from './implied-volatility.js';
 import { correlationFactor, ewmaCorrelation } from './correlation.js';
@@ -67,5 +68,8 @@ export function createReferenceKernels(): Kernels {
     impliedVolatility,
     tailRisk,
     tailScenarios,
+    preselectTail,
+    bookTail,
+    tailContributions,
   };
 }

@@ -5,6 +5,7 @@ import { bookVectors } from '../drawn/book-vectors.js';
 import { drawCubes } from '../drawn/draw-sets.js';
 import { factorRows } from '../drawn/factor-rows.js';
 import { assetPrices, coinHoldings } from '../drawn/holdings.js';
+import { underlyingRules } from '../drawn/law.js';
 import { tailStatistics } from '../drawn/tail-statistics.js';
 import { drawnWarnings } from '../drawn/drawn-warnings.js';
 import { refusedUnderlying } from '../drawn/refused-underlying.js';
@@ -28,7 +29,16 @@ export const es: MarginModel<EsParameters> = {
   parameterWarnings: () => [],
   cube: (parameters, market) => drawCubes(parameters, market, parameters.holdingHours)[0],
   margin,
+  pureTail: (parameters) => ({
+    component: COMPONENT,
+    confidence: parameters.confidence,
+    scenarioCount: parameters.draws.count,
+    maintenanceShare: parameters.maintenanceShare,
+    draws: (underlying) => underlyingRules(parameters, underlying) !== undefined,
+  }),
 };
+
+const COMPONENT = 'expected_shortfall';
 
 type Input = ModelInput<EsParameters>;
 
@@ -65,7 +75,7 @@ function margin(input: Input): Outcome<ModelResult> {
       cash: account.value.cash,
       markToMarket: account.value.markToMarket,
       components: [
-        component('expected_shortfall', initial, parameters.maintenanceShare * initial, 'EXACT', () => ({
+        component(COMPONENT, initial, parameters.maintenanceShare * initial, 'EXACT', () => ({
           total: expectedShortfall,
           byPosition: shares(),
         })),

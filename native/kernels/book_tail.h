@@ -1,0 +1,88 @@
+/**
+ * P&L of books in dollars in chosen scenarios, and the tail of each book among them. The sums are those of the engine,
+ * operation by operation: a group of positions adds up in its settlement currency as in `aggregate`, becomes dollars,
+ * and groups and coins add up per underlying, then over underlyings (`src/models/drawn/book-vectors.ts`).
+ *
+ *   linear group    sum x price
+ *   inverse group   (sum + value) x spot x factor - value x spot
+ *   coins           worth x (factor - 1)
+ *
+ * Scenario after scenario, all books that want it: one row `[instrument]` of the matrix of cells stays in the first
+ * level of cache. The tail is `tail_selection.h`'s, fractional, and the bits depend on neither the order of the
+ * candidates nor on the other books.
+ *
+ * Domain: instruments and rows within the matrices and candidates below the count of scenarios, which the caller has
+ * checked; everything finite.
+ */
+#pragma once
+
+#include "layout.h"
+#include "status.h"
+
+namespace margincube {
+
+/** P&L of one contract, settlement currency, `[scenario][instrument]`, and the price moves behind it. */
+struct ScenarioRows {
+  const double* pnl;
+  std::size_t instrumentCount;
+  std::size_t scenarioCount;
+  /** `[row][scenarioStride]`, 1 + relative move. */
+  const double* spotFactor;
+  std::size_t spotRows;
+};
+
+/** Books as sections (one underlying each), groups (one settlement and expiry each) and positions. */
+struct DollarBooks {
+  std::size_t bookCount;
+  /** `[bookCount + 1]`, sections of each book. */
+  const std::uint32_t* sectionOffsets;
+  /** `[sections + 1]`, groups of each section. */
+  const std::uint32_t* groupOffsets;
+  /** Coins held beside the contracts, at today's price; 0 for none. */
+  const double* coinWorth;
+  /** Row of the price moves of each section. */
+  const std::uint32_t* spotRow;
+  /** `[groups + 1]`, positions of each group. */
+  const std::uint32_t* positionOffsets;
+  const std::uint8_t* isInverse;
+  /** Dollars per unit of the settlement currency; spot for an inverse group. */
+  const double* price;
+  /** Coins that an inverse group's options are worth today. */
+  const double* value;
+  const std::uint32_t* instrument;
+  const double* quantity;
+};
+
+/** Results of each book, losses positive. */
+struct BookTails {
+  double* valueAtRisk;
+  double* expectedShortfall;
+  /** Of the expected shortfall, for independent scenarios (`src/measures/standard-errors.ts`). */
+  double* standardError;
+  double* worstPnl;
+  std::uint32_t* worstScenario;
+  /** `[bookCount][tailCount]`, largest loss first, among equal ones the earlier. */
+  std::uint32_t* tailScenario;
+};
+
+/** Doubles of workspace for that many candidates and positions together. */
+std::size_t bookTailWorkspaceLength(std::size_t candidateCount, std::size_t positionCount,
+                                    std::size_t scenarioCount) noexcept;
+
+/**
+ * Book b wants `candidate[candidateOffsets[b]]` to `candidate[candidateOffsets[b + 1]]`, at least a tail of them or
+ * none: a book without candidates gets zeros.
+ */
+void bookTail(const ScenarioRows& rows, const DollarBooks& books, const std::uint32_t* candidateOffsets,
+              const std::uint32_t* candidate, double confidence, const BookTails& tails, double* workspace) noexcept;
+
+/**
+ * What each position adds to the expected shortfall of its book, dollars, loss positive: the weighted losses of the
+ * tail scenarios, added up in ascending order of scenario. `unitValue` is the value of one contract, coins, 0 where it
+ * has none. `taken` marks the books that want it; positions of others get 0.
+ */
+void tailContributions(const ScenarioRows& rows, const DollarBooks& books, const double* unitValue,
+                       const std::uint8_t* taken, const std::uint32_t* tailScenario, double confidence,
+                       double* contribution, double* workspace) noexcept;
+
+}  // namespace margincube

@@ -1,0 +1,50 @@
+/**
+ * The scenarios that can belong to the tail of a book, found in single precision. A book is a sparse row over a cube of
+ * dollars `[scenario block][row][kScenarioBlock]`; its P&L y(s) in single precision is within a proven E of the P&L
+ * x(s) in double precision, so with v the tail-th smallest y every scenario of the tail of x has y <= v + 2 E: at least
+ * `tail` scenarios have x <= v + E, hence the tail ends at or below v + E, and what lies there has y <= v + 2 E. Ties
+ * at the end of the tail are all among them.
+ *
+ *   E = sum of |q_k| (g M_k + (n + 64) 2^-52 G_k)    g = (n + 4) 2^-24, the rounding of n products of rounded factors
+ *
+ * with M_k the largest |cell| of a row and G_k the largest |intermediate| of the double-precision formula behind it
+ * (N. Higham, "Accuracy and Stability of Numerical Algorithms", 2002, section 3.1).
+ *
+ * Block-major as `aggregate`: some evenly spaced blocks give every book a threshold safely beyond its tail, the other
+ * blocks append what lies below it. A book whose threshold was too strict is looked at again in full.
+ *
+ * Domain: rows within the cube, finite quantities, `scenarioCount` > 0, 0 < confidence < 1; the cube itself is trusted.
+ */
+#pragma once
+
+#include "layout.h"
+#include "status.h"
+
+namespace margincube {
+
+/** Dollars per unit of every row in every scenario, with what bounds their rounding. */
+struct SingleCube {
+  const float* cells;
+  std::size_t rowCount;
+  std::size_t scenarioCount;
+  /** Largest |cell| of each row before it was rounded. */
+  const double* largest;
+  /** Largest |intermediate| of the formula behind each row's cells. */
+  const double* gross;
+};
+
+/** Count of candidates of a book that has none: too many, or numbers beyond single precision. */
+constexpr std::uint32_t kNotPreselected = 0xffffffff;
+
+/** Candidates that a book may have. */
+std::size_t candidateCapacity(std::size_t scenarioCount, double confidence) noexcept;
+
+/** Doubles of workspace for a call over that many books with that many positions together. */
+std::size_t preselectionWorkspaceLength(std::size_t bookCount, std::size_t positionCount, std::size_t scenarioCount,
+                                        double confidence) noexcept;
+
+/** `candidate` is `[book][candidateCapacity]`, in no order; `candidateCount` says how many are meant. */
+KernelStatus preselectTail(const SingleCube& cube, const SparseRows& books, double confidence, std::uint32_t* candidate,
+                           std::uint32_t* candidateCount, double* workspace, std::size_t* firstBad) noexcept;
+
+}  // namespace margincube

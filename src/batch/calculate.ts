@@ -1,0 +1,184 @@
+import { existsSync } from 'node:fs';
+import { publishMarket } from '../market/snapshot/shared-market.js';
+import { openThreads } from '../pool/threads.js';
+import { BatchRunError, messageOf } from './batch-error.js';
+import type { BookColumns } from './book-columns.js';
+import { loadColumns } from './input/load-columns.js';
+import type { PartManifest } from './manifest.js';
+import { commitPart } from './parts.js';
+import type { Shard } from './plan.js';
+import type { Run } from './prepare.js';
+import { allocateTailCubes } from './tail/tail-cubes.js';
+import {
+  addSeconds,
+  NO_SECONDS,
+  type AccountsResult,
+  type BatchTask,
+  type RunTerms,
+  type SliceResult,
+  type StageSeconds,
+} from './tasks.js';
+
+/** The built worker entry, beside this file once compiled. */
+export const BATCH_WORKER_ENTRY = new URL('./worker-entry.js', import.meta.url);
+
+/** Rows of positions in memory at once: 16 bytes each, in shared memory and once more while they are put in order. */
+const ROWS_PER_ROUND = 8_000_000;
+
+/** Accounts of one task: enough that the cells of a scenario are read for many, few enough that threads end together. */
+const ACCOUNTS_PER_TASK = 2_048;
+
+/** Instruments of one slice of a cube. */
+const INSTRUMENTS_PER_SLICE = 64;
+
+/** Where the time of a run went: threads' seconds for the stages of the threads, wall for reading and writing. */
+export interface RunTimes extends StageSeconds {
+  readonly readSeconds: number;
+  readonly writeSeconds: number;
+}
+
+/** Calculates shards and writes their parts; each part is durable before the next progress is told. */
+export async function calculateShards(
+  run: Run,
+  shards: readonly Shard[],
+): Promise<{ manifests: PartManifest[]; times: RunTimes }> {
+  if (!existsSync(BATCH_WORKER_ENTRY)) throw new BatchRunError('the worker is not built: npm run build');
+  const threads = openThreads<BatchTask>({ workers: run.request.workers, entry: BATCH_WORKER_ENTRY });
+  threads.on('error', () => undefined);
+  const terms = termsOf(run);
+  let seconds = NO_SECONDS;
+  let readSeconds = 0;
+  let writeSeconds = 0;
+  const manifests: PartManifest[] = [];
+  let accountsDone = 0;
+  const total = shards.reduce((sum, { accountCount }) => sum + accountCount, 0);
+  const ask = async (task: BatchTask): Promise<SliceResult | AccountsResult> => {
+    const result = (await threads.run(task)) as SliceResult | AccountsResult;
+    seconds = addSeconds(seconds, result.seconds);
+    return result;
+  };
+  try {
+    const cubes = buildCubes(run, terms, ask);
+    for (const round of rounds(shards)) {
+      const startedAt = performance.now();
+      const first = round[0]?.firstAccount ?? 0;
+      const count = round.reduce((sum, { accountCount }) => sum + accountCount, 0);
+      // Both at once; a failure of either ends the run.
+      const [columns] = await Promise.all([
+        loadColumns(run.connection, run.request.files, first, count),
+        cubes,
+      ]);
+      readSeconds += (performance.now() - startedAt) / 1_000;
+      run.request.onProgress({ stage: 'read', done: count, total: count });
+      const pending = round.map((shard) => ({
+        shard,
+        results: shardResults(terms, columns, shard, first, async (task) => {
+          const result = await ask(task);
+          accountsDone += task.count;
+          run.request.onProgress({ stage: 'margin', done: accountsDone, total });
+          return result as AccountsResult;
+        }),
+      }));
+      for (const { shard, results } of pending) {
+        const content = await results;
+        const writingAt = performance.now();
+        manifests.push(
+          await commitPart(run, shard, {
+            results: content,
+            models: run.named,
+            instruments: run.request.market.table.instruments.map(({ name }) => name),
+            includeVectors: run.request.includeVectors,
+          }),
+        );
+        writeSeconds += (performance.now() - writingAt) / 1_000;
+      }
+    }
+  } catch (error) {
+    throw error instanceof Error && /Batch(Input|Run)Error/.test(error.name) ? error : runFailure(error);
+  } finally {
+    await threads.destroy();
+  }
+  return { manifests, times: { ...seconds, readSeconds, writeSeconds } };
+}
+
+/** A full disk and a lost thread end the run, which may be resumed. */
+export function runFailure(error: unknown): BatchRunError {
+  const [first = ''] = messageOf(error).split('\n');
+  return new BatchRunError(`the run stopped: ${first}; what is finished is kept (--resume)`);
+}
+
+function termsOf({ request }: Run): RunTerms {
+  const { market, models, precision, includeVectors, topPositions, allowApproximations, isa } = request;
+  return {
+    market: publishMarket(market),
+    models: models.map((model) => {
+      const content = { model: model.id, name: model.parameterSet, parameters: model.parameters };
+      const isTail = model.pureTail !== undefined && precision === 'single' && !includeVectors;
+      return isTail ? { content, cubes: allocateTailCubes(market, model.pureTail) } : { content };
+    }),
+    topPositions,
+    includeVectors,
+    allowApproximations,
+    isa,
+  };
+}
+
+async function buildCubes(
+  { request }: Run,
+  terms: RunTerms,
+  ask: (task: BatchTask) => Promise<unknown>,
+): Promise<void> {
+  const instruments = request.market.table.instruments.length;
+  const slices = terms.models.flatMap(({ cubes }, model) =>
+    cubes === undefined
+      ? []
+      : Array.from({ length: Math.ceil(instruments / INSTRUMENTS_PER_SLICE) }, (_, at) => {
+          const first = at * INSTRUMENTS_PER_SLICE;
+          const count = Math.min(INSTRUMENTS_PER_SLICE, instruments - first);
+          return { kind: 'slice', terms, model, first, count } as const;
+        }),
+  );
+  let done = 0;
+  await Promise.all(
+    slices.map(async (slice) => {
+      await ask(slice);
+      done += slice.count;
+      request.onProgress({ stage: 'cube', done, total: instruments });
+    }),
+  );
+}
+
+/** Shards whose rows fit into memory together; a shard that does not fit has a round of its own. */
+function rounds(shards: readonly Shard[]): Shard[][] {
+  const found: Shard[][] = [];
+  let rows = Infinity;
+  let next = -1;
+  for (const shard of shards) {
+    const fits = rows + shard.positionCount <= ROWS_PER_ROUND && next === shard.firstAccount;
+    if (fits) found[found.length - 1]?.push(shard);
+    else found.push([shard]);
+    rows = (fits ? rows : 0) + shard.positionCount;
+    next = shard.firstAccount + shard.accountCount;
+  }
+  return found;
+}
+
+async function shardResults(
+  terms: RunTerms,
+  columns: BookColumns,
+  shard: Shard,
+  firstOfRound: number,
+  calculate: (task: Extract<BatchTask, { kind: 'accounts' }>) => Promise<AccountsResult>,
+): Promise<{ firstAccount: number; models: AccountsResult['models'] }[]> {
+  const tasks = Array.from({ length: Math.ceil(shard.accountCount / ACCOUNTS_PER_TASK) }, (_, at) => {
+    const first = shard.firstAccount + at * ACCOUNTS_PER_TASK;
+    const count = Math.min(ACCOUNTS_PER_TASK, shard.firstAccount + shard.accountCount - first);
+    return { firstAccount: first, first: first - firstOfRound, count };
+  });
+  return Promise.all(
+    tasks.map(async ({ firstAccount, first, count }) => {
+      const { models } = await calculate({ kind: 'accounts', terms, columns, first, count });
+      return { firstAccount, models };
+    }),
+  );
+}

@@ -1,0 +1,108 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { BatchInputError, BatchRunError } from './batch-error.js';
+import { quoted } from './duck.js';
+import {
+  readPartManifest,
+  readPlan,
+  type PartManifest,
+  type Plan,
+  type RunManifest,
+  type TableManifest,
+} from './manifest.js';
+import { commitFile, commitText } from './output/files.js';
+import { tablesOf } from './output/tables.js';
+import { describeTable, partName, partsFolder, refuseTwoResults } from './parts.js';
+import type { Run } from './prepare.js';
+import { summarise } from './summary.js';
+
+export interface MergeOptions {
+  /** Take parts of different instruction levels, whose results agree to 1e-12 and not to the bit. */
+  readonly allowMixedIsa: boolean;
+  readonly keepParts: boolean;
+}
+
+type Merging = Pick<Run, 'connection'> & { readonly out: string; readonly plan: Plan };
+
+/** Puts the parts of a plan together and writes tables, summary and manifest, each whole under its final name. */
+export async function mergeParts(merging: Merging, options: MergeOptions): Promise<RunManifest> {
+  const { connection, out, plan } = merging;
+  const parts = readParts(out, plan);
+  const isas = [...new Set(parts.map(({ manifest }) => manifest.isa))].sort();
+  if (isas.length > 1 && !options.allowMixedIsa) {
+    throw new BatchRunError(
+      `${out}: parts of different instruction levels (${isas.join(', ')}) do not have the same bits; --allow-mixed-isa takes them`,
+    );
+  }
+  const tables: Record<string, TableManifest> = {};
+  for (const table of tablesOf(plan.identity.includeVectors)) {
+    const files = parts.map(({ folder }) => quoted(path.join(folder, `${table}.parquet`)));
+    const temporary = path.join(out, `${table}.parquet.tmp`);
+    const final = path.join(out, `${table}.parquet`);
+    await connection.run(
+      `COPY (SELECT * FROM read_parquet([${files.join(', ')}])) TO ${quoted(temporary)} (FORMAT parquet, COMPRESSION zstd)`,
+    );
+    const described = await describeTable(merging, table, temporary);
+    const expected = parts.reduce(
+      (sum, { manifest }) => sum + BigInt(manifest.tables[table]?.resultHash ?? 0),
+      0n,
+    );
+    if (BigInt(described.resultHash) !== expected)
+      throw new BatchRunError(`${final}: the rows are not those of the parts`);
+    await commitFile(temporary, final);
+    tables[table] = described;
+  }
+  const [first] = parts;
+  const manifest: RunManifest = {
+    runHash: plan.runHash,
+    identity: plan.identity,
+    accountCount: plan.accountCount,
+    positionCount: plan.positionCount,
+    failureCount: tables.failures?.rows ?? 0,
+    shardCount: plan.shards.length,
+    isas,
+    software: first?.manifest.software ?? { margincube: '', duckdb: '', node: '' },
+    tables,
+  };
+  const summary = await summarise(connection, out, manifest);
+  await commitText(path.join(out, 'summary.json'), `${JSON.stringify(summary, null, 1)}\n`);
+  await commitText(path.join(out, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
+  if (!options.keepParts) await rm(partsFolder(out), { recursive: true, force: true });
+  await rm(path.join(out, `spill-${String(process.pid)}.tmp`), { recursive: true, force: true });
+  return manifest;
+}
+
+/** The plan of a folder that shards were calculated in. */
+export function planOf(out: string): Plan {
+  const file = path.join(out, 'plan.json');
+  if (!existsSync(file))
+    throw new BatchInputError(`${out}: expected plan.json; "margincube eod plan" writes it`);
+  return readPlan(file);
+}
+
+/** One whole part per shard, in the order of the shards. */
+function readParts(out: string, plan: Plan): { folder: string; manifest: PartManifest }[] {
+  const folder = partsFolder(out);
+  const names = existsSync(folder) ? readdirSync(folder).sort() : [];
+  const found = new Map<number, { folder: string; manifest: PartManifest }>();
+  const own = plan.runHash.slice(0, 12);
+  for (const name of names) {
+    const file = path.join(folder, name, 'manifest.json');
+    if (!name.includes(own) || name.includes('.tmp-') || !existsSync(file)) continue;
+    const manifest = readPartManifest(file);
+    if (manifest.runHash !== plan.runHash || manifest.shardCount !== plan.shards.length) continue;
+    const other = found.get(manifest.shard.index);
+    if (other === undefined) found.set(manifest.shard.index, { folder: path.join(folder, name), manifest });
+    else refuseTwoResults(path.join(folder, name), manifest, other.manifest);
+  }
+  const missing = plan.shards.filter(({ index }) => !found.has(index));
+  const [first] = missing;
+  if (first !== undefined) {
+    const name = partName(plan.runHash, first.index, plan.shards.length);
+    throw new BatchRunError(
+      `${folder}: ${String(missing.length)} of ${String(plan.shards.length)} shards are missing, the first ${name}`,
+    );
+  }
+  return plan.shards.flatMap(({ index }) => found.get(index) ?? []);
+}

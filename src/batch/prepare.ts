@@ -1,0 +1,107 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Market } from '../market/snapshot/market.js';
+import type { ResolvedModel } from '../models/resolved-model.js';
+import { BatchInputError } from './batch-error.js';
+import { openDuck } from './duck.js';
+import { numberAccounts, type Accounts } from './input/accounts.js';
+import { nameInstruments } from './input/load-columns.js';
+import { openSources, type InputFiles } from './input/sources.js';
+import { FORMAT_VERSION, runHashOf, type Plan, type RunIdentity } from './manifest.js';
+import { fileHash } from './output/files.js';
+import type { NamedModel } from './output/write-part.js';
+import { planShards, shardCountOf } from './plan.js';
+
+/** What a user asks of a run. */
+export interface RunRequest {
+  readonly market: Market;
+  readonly models: readonly ResolvedModel[];
+  readonly files: InputFiles;
+  /** Folder of the results; made where it is not there. */
+  readonly out: string;
+  readonly workers: number;
+  /** Instruction level of the kernels. */
+  readonly isa: string;
+  readonly topPositions: number;
+  readonly includeVectors: boolean;
+  readonly allowApproximations: boolean;
+  /** `double` looks at every scenario in double precision; the results are the same bits. */
+  readonly precision: 'single' | 'double';
+  /** Version of this program. */
+  readonly version: string;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+export interface Progress {
+  readonly stage: 'read' | 'cube' | 'margin' | 'write';
+  /** Accounts; instruments for `cube`. */
+  readonly done: number;
+  readonly total: number;
+}
+
+/** A run whose inputs are open and numbered. */
+export interface Run {
+  readonly request: RunRequest;
+  readonly connection: DuckDBConnection;
+  readonly accounts: Accounts;
+  readonly named: readonly NamedModel[];
+  readonly plan: Plan;
+}
+
+/** Opens and checks the inputs. @param shardCount shards of the plan; absent: by the size of the inputs */
+export async function prepareRun(request: RunRequest, shardCount?: number): Promise<Run> {
+  const { files, out, workers, market } = request;
+  makeFolder(out);
+  const connection = await openDuck(workers, path.join(out, `spill-${String(process.pid)}.tmp`));
+  await openSources(connection, files);
+  const hashes = Promise.all([
+    fileHash(files.portfolios),
+    files.collateral === undefined ? undefined : fileHash(files.collateral),
+  ]);
+  const accounts = await numberAccounts(connection, files);
+  await nameInstruments(connection, market);
+  const [portfolios, collateral] = await hashes;
+  const named = nameModels(request.models);
+  const identity: RunIdentity = {
+    format: FORMAT_VERSION,
+    marketHash: market.hash,
+    epoch: market.epoch,
+    inputs: { portfolios, ...(collateral === undefined ? {} : { collateral }) },
+    models: named.map(({ label, id, version, parameterHash }) => ({ label, id, version, parameterHash })),
+    topPositions: request.topPositions,
+    includeVectors: request.includeVectors,
+    allowApproximations: request.allowApproximations,
+  };
+  const count = shardCount ?? shardCountOf(accounts.count, accounts.positionTotal);
+  const plan: Plan = {
+    runHash: runHashOf(identity),
+    identity,
+    accountCount: accounts.count,
+    positionCount: accounts.positionTotal,
+    shards: planShards(accounts.positions, count),
+  };
+  return { request, connection, accounts, named, plan };
+}
+
+export function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new BatchInputError(
+      `${folder}: cannot make the folder: ${error instanceof Error ? error.message : ''}`,
+    );
+  }
+}
+
+/** Models by id; with their parameter set where a run has several of one id. */
+function nameModels(models: readonly ResolvedModel[]): NamedModel[] {
+  const named = models.map(({ id, version, parameterHash, parameterSet }) => {
+    const isAlone = models.filter((other) => other.id === id).length === 1;
+    return { id, version, parameterHash, label: isAlone ? id : `${id}@${parameterSet}` };
+  });
+  const twice = named.find(({ label }, at) => named.findIndex((other) => other.label === label) !== at);
+  if (twice !== undefined)
+    throw new BatchInputError(`--model: expected each model once but ${twice.label} stands twice`);
+  return named;
+}

@@ -1,0 +1,90 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { BatchInputError } from './batch-error.js';
+import { calculateShards, runFailure, type RunTimes } from './calculate.js';
+import { readPlan, type RunManifest } from './manifest.js';
+import { mergeParts, planOf } from './merge.js';
+import { commitText } from './output/files.js';
+import { findParts, partsFolder, removeLeftovers } from './parts.js';
+import { makeFolder, prepareRun, type Run, type RunRequest } from './prepare.js';
+
+export interface FinishedRun {
+  readonly manifest: RunManifest;
+  /** Absent where every part was there already. */
+  readonly times?: RunTimes;
+  readonly shardsKept: number;
+}
+
+/**
+ * A whole run in one process: shards, their parts, the merged tables. With `resume` the parts of an interrupted run of the same
+ * inputs are kept; without it a folder that holds a run is refused.
+ *
+ * @param shardCount parts of the run; absent: by the size of the inputs
+ */
+export async function runToEnd(
+  request: RunRequest,
+  resume: boolean,
+  shardCount?: number,
+): Promise<FinishedRun> {
+  const planFile = path.join(request.out, 'plan.json');
+  if (existsSync(planFile) && !resume)
+    throw new BatchInputError(
+      `${request.out}: expected a folder without a run: --resume continues it, another --out starts anew`,
+    );
+  const planned = existsSync(planFile) ? readPlan(planFile).shards.length : shardCount;
+  const run = await prepareRun(request, planned);
+  if (existsSync(planFile) && readPlan(planFile).runHash !== run.plan.runHash)
+    throw new BatchInputError(`${planFile}: the run in this folder is of other inputs, models or options`);
+  await guarded(() => writePlan(run));
+  await removeLeftovers(request.out);
+  const kept = await findParts(run);
+  const missing = run.plan.shards.filter(({ index }) => !kept.has(index));
+  const times = missing.length === 0 ? undefined : (await calculateShards(run, missing)).times;
+  request.onProgress({ stage: 'write', done: 0, total: 1 });
+  const manifest = await guarded(() =>
+    mergeParts({ ...run, out: request.out }, { allowMixedIsa: false, keepParts: false }),
+  );
+  request.onProgress({ stage: 'write', done: 1, total: 1 });
+  return { manifest, shardsKept: kept.size, ...(times === undefined ? {} : { times }) };
+}
+
+/** Plans `shardCount` shards for other processes. */
+export async function planRun(request: RunRequest, shardCount: number): Promise<Run> {
+  const run = await prepareRun(request, shardCount);
+  await writePlan(run);
+  return run;
+}
+
+/** Calculates one shard of a plan; one that is there already is kept. Answers its failures. */
+export async function runShard(request: RunRequest, index: number, shardCount: number): Promise<number> {
+  const plan = planOf(request.out);
+  if (plan.shards.length !== shardCount)
+    throw new BatchInputError(
+      `--of: expected ${String(plan.shards.length)}, the shards of ${path.join(request.out, 'plan.json')}, but received ${String(shardCount)}`,
+    );
+  const run = await prepareRun(request, shardCount);
+  if (run.plan.runHash !== plan.runHash)
+    throw new BatchInputError(`${request.out}: the plan is of other inputs, models or options`);
+  const shard = run.plan.shards[index];
+  if (shard === undefined)
+    throw new BatchInputError(
+      `--index: expected 0 to ${String(shardCount - 1)} but received ${String(index)}`,
+    );
+  const kept = (await findParts(run, [shard])).get(index);
+  if (kept !== undefined) return kept.failureCount;
+  const { manifests } = await calculateShards(run, [shard]);
+  return manifests[0]?.failureCount ?? 0;
+}
+
+async function writePlan({ request, plan }: Run): Promise<void> {
+  makeFolder(partsFolder(request.out));
+  await commitText(path.join(request.out, 'plan.json'), `${JSON.stringify(plan, null, 1)}\n`);
+}
+
+async function guarded<T>(step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    throw error instanceof Error && /Batch(Input|Run)Error/.test(error.name) ? error : runFailure(error);
+  }
+}

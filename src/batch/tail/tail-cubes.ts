@@ -1,0 +1,215 @@
+import { planCubes, repriceMarket } from '../../engine/repriced-market.js';
+import type { RepricedMarket } from '../../engine/repriced-market.js';
+import { valueMarket } from '../../engine/valuation.js';
+import type { ScenarioRows, SingleCube } from '../../kernel/book-tail.js';
+import type { Kernels } from '../../kernel/kernels.js';
+import { cubeLength, SCENARIO_BLOCK, scenarioStride } from '../../kernel/layout.js';
+import type { Market } from '../../market/snapshot/market.js';
+import type { PureTail } from '../../models/model.js';
+import type { ResolvedModel } from '../../models/resolved-model.js';
+import { sharedFloat32, sharedFloat64 } from '../book-columns.js';
+
+/**
+ * The cubes of a model that is a pure tail, in memory that all workers share and build in slices of instruments: cells of
+ * contracts in double precision, scenario after scenario, for the revaluation of candidates; and in single precision, in
+ * dollars, block-major, for their preselection. The single cube has a row for each instrument and then one for the coins of
+ * each underlying.
+ */
+export interface TailCubes {
+  /** `[scenario][instrument]`, settlement currency. */
+  readonly pnl: Float64Array;
+  /** `[block][row][SCENARIO_BLOCK]`, dollars. */
+  readonly cells: Float32Array;
+  readonly largest: Float64Array;
+  readonly gross: Float64Array;
+}
+
+export function allocateTailCubes(market: Market, { scenarioCount }: PureTail): TailCubes {
+  const instruments = market.table.instruments.length;
+  const rows = instruments + market.table.underlyings.length;
+  return {
+    pnl: sharedFloat64(instruments * scenarioCount),
+    cells: sharedFloat32(cubeLength(rows, scenarioCount)),
+    largest: sharedFloat64(rows),
+    gross: sharedFloat64(rows),
+  };
+}
+
+/** What a thread needs besides the cubes: the scenarios, and what one contract is worth. */
+export interface TailMarket {
+  readonly market: Market;
+  readonly terms: PureTail;
+  readonly repriced: RepricedMarket;
+  readonly rows: ScenarioRows;
+  readonly single: SingleCube;
+  /** Row of the price moves of an underlying. */
+  spotRowOf(underlying: number): number;
+  /** Fills the rows of the instruments from `first` on, and with the last of them those of the coins. */
+  build(first: number, count: number): void;
+}
+
+const NO_INSTRUMENTS = new Uint32Array(0);
+
+export function openTailMarket(
+  kernels: Kernels,
+  market: Market,
+  model: ResolvedModel,
+  terms: PureTail,
+  cubes: TailCubes,
+): TailMarket {
+  const valuation = valueMarket(kernels, market);
+  // Every slice is repriced by itself, with the bits of the whole.
+  const plan = planCubes(model, market, 0);
+  const { columns } = plan.first.scenarios;
+  const repriced = repriceMarket(kernels, market, valuation, plan, NO_INSTRUMENTS);
+  const instrumentCount = market.table.instruments.length;
+  const rowCount = instrumentCount + market.table.underlyings.length;
+  const spotRowOf = (underlying: number): number => plan.first.factorRow(underlying);
+  return {
+    market,
+    terms,
+    repriced,
+    rows: {
+      pnl: cubes.pnl,
+      instrumentCount,
+      scenarioCount: columns.count,
+      spotFactor: columns.spotFactor,
+      spotRows: columns.spotRows,
+    },
+    single: { ...cubes, rowCount, scenarioCount: columns.count },
+    spotRowOf,
+    build: (first, count) => {
+      const slice = repriceMarket(
+        kernels,
+        market,
+        valuation,
+        plan,
+        Uint32Array.from({ length: count }, (_, at) => first + at),
+      );
+      for (let at = 0; at < count; at += 1) {
+        const instrument = first + at;
+        const { isInverse, underlying } = market.columns;
+        const spotRow = spotRowOf(underlying[instrument] ?? 0);
+        const factor = columns.spotFactor.subarray(spotRow * columns.stride);
+        const inverse = isInverse[instrument] === 1;
+        fillInstrument(
+          slice.pnl.subarray(at * SCENARIO_BLOCK),
+          count * SCENARIO_BLOCK,
+          columns.count,
+          factor,
+          inverse ? 1 : 0,
+          dollarsPerUnit(market, instrument),
+          isOptionRow(market, instrument) ? (repriced.unitValue[instrument] ?? NaN) : 0,
+          cubes.pnl.subarray(instrument),
+          instrumentCount,
+          cubes.cells.subarray(instrument * SCENARIO_BLOCK),
+          rowCount * SCENARIO_BLOCK,
+          cubes.largest.subarray(instrument),
+          cubes.gross.subarray(instrument),
+        );
+      }
+      if (first + count < instrumentCount) return;
+      market.table.underlyings.forEach((_, at) => {
+        const row = instrumentCount + at;
+        fillCoins(
+          columns.spotFactor.subarray(spotRowOf(at) * columns.stride),
+          columns.count,
+          market.columns.indexPrice[at] ?? NaN,
+          cubes.cells.subarray(row * SCENARIO_BLOCK),
+          rowCount * SCENARIO_BLOCK,
+          cubes.largest.subarray(row),
+          cubes.gross.subarray(row),
+        );
+      });
+    },
+  };
+}
+
+/** Dollars per unit of the settlement currency now; spot for an inverse contract. NaN where the market does not say. */
+export function dollarsPerUnit(market: Market, instrument: number): number {
+  const { columns, table } = market;
+  if (columns.isInverse[instrument] === 1)
+    return columns.indexPrice[columns.underlying[instrument] ?? 0] ?? NaN;
+  return assetPrice(market, table.instruments[instrument]?.settlementCurrency ?? '');
+}
+
+/** Dollars per unit of an asset; the US dollar is worth one where the market does not say otherwise. */
+export function assetPrice({ table, columns }: Market, asset: string): number {
+  const price = columns.assetPriceUsd[table.assetIndex.get(asset) ?? -1] ?? NaN;
+  return !(price > 0) && asset === 'USD' ? 1 : price;
+}
+
+function isOptionRow({ table }: Market, instrument: number): boolean {
+  return table.instruments[instrument]?.kind === 'OPTION';
+}
+
+/** One instrument: copies its cells in double precision and states them in dollars in single precision. */
+function fillInstrument(
+  pnl: Float64Array,
+  pnlBlockStep: number,
+  scenarioCount: number,
+  spotFactor: Float64Array,
+  isInverse: number,
+  price: number,
+  value: number,
+  rows: Float64Array,
+  rowStep: number,
+  cells: Float32Array,
+  cellBlockStep: number,
+  largest: Float64Array,
+  gross: Float64Array,
+): void {
+  let largestCell = 0;
+  let largestGross = 0;
+  const valueNow = value * price;
+  for (let first = 0; first < scenarioCount; first += SCENARIO_BLOCK) {
+    const block = first / SCENARIO_BLOCK;
+    const end = Math.min(SCENARIO_BLOCK, scenarioCount - first);
+    for (let lane = 0; lane < end; lane += 1) {
+      const unit = pnl[block * pnlBlockStep + lane] ?? NaN;
+      rows[(first + lane) * rowStep] = unit;
+      const factor = spotFactor[first + lane] ?? NaN;
+      const dollars = isInverse === 1 ? (unit + value) * price * factor - valueNow : unit * price;
+      cells[block * cellBlockStep + lane] = dollars;
+      const size = Math.abs(dollars);
+      const sizeGross =
+        isInverse === 1 ? (Math.abs(unit) + Math.abs(value)) * price * factor + Math.abs(valueNow) : size;
+      // Written so that a NaN stays.
+      if (!(size <= largestCell)) largestCell = size;
+      if (!(sizeGross <= largestGross)) largestGross = sizeGross;
+    }
+  }
+  largest[0] = largestCell;
+  gross[0] = largestGross;
+}
+
+/** Coins of one underlying: worth x (factor - 1). */
+function fillCoins(
+  spotFactor: Float64Array,
+  scenarioCount: number,
+  price: number,
+  cells: Float32Array,
+  cellBlockStep: number,
+  largest: Float64Array,
+  gross: Float64Array,
+): void {
+  let largestCell = 0;
+  let largestGross = 0;
+  for (let s = 0; s < scenarioCount; s += 1) {
+    const factor = spotFactor[s] ?? NaN;
+    const dollars = price * (factor - 1);
+    cells[Math.floor(s / SCENARIO_BLOCK) * cellBlockStep + (s % SCENARIO_BLOCK)] = dollars;
+    const size = Math.abs(dollars);
+    if (!(size <= largestCell)) largestCell = size;
+    if (!(price * (factor + 1) <= largestGross)) largestGross = price * (factor + 1);
+  }
+  largest[0] = largestCell;
+  gross[0] = largestGross;
+}
+
+/** Bytes of the cubes of a market, for the plan of memory. */
+export function tailCubeBytes(market: Market, { scenarioCount }: PureTail): number {
+  const instruments = market.table.instruments.length;
+  const rows = instruments + market.table.underlyings.length;
+  return 8 * instruments * scenarioCount + 4 * rows * scenarioStride(scenarioCount);
+}

@@ -1,0 +1,82 @@
+import type { MarketHandle } from '../market/snapshot/shared-market.js';
+import type { BookColumns } from './book-columns.js';
+import type { ModelColumns } from './shard-columns.js';
+import type { TailCubes } from './tail/tail-cubes.js';
+
+/** What goes to a worker of an end-of-day run: plain data and shared memory. */
+export type BatchTask = SliceTask | AccountsTask;
+
+/** A model as its parameter file: any thread binds the same parameters again. */
+export interface ModelContent {
+  readonly model: string;
+  readonly name: string;
+  readonly parameters: unknown;
+}
+
+export interface BatchModel {
+  readonly content: ModelContent;
+  /** Present: the books are worked out by the kernels of tails, and these are their cubes. */
+  readonly cubes?: TailCubes;
+}
+
+export interface RunTerms {
+  readonly market: MarketHandle;
+  readonly models: readonly BatchModel[];
+  /** Positions of each account whose contributions are wanted; 0 for none. */
+  readonly topPositions: number;
+  readonly includeVectors: boolean;
+  readonly allowApproximations: boolean;
+  readonly isa: string;
+}
+
+/** Build the cubes of one model for a slice of the instruments. */
+export interface SliceTask {
+  readonly kind: 'slice';
+  readonly terms: RunTerms;
+  readonly model: number;
+  readonly first: number;
+  readonly count: number;
+}
+
+/** Margins of the accounts `first` to `first + count` of the columns, by every model of the run. */
+export interface AccountsTask {
+  readonly kind: 'accounts';
+  readonly terms: RunTerms;
+  readonly columns: BookColumns;
+  readonly first: number;
+  readonly count: number;
+}
+
+/** Where the time of a task went, seconds of its thread. */
+export interface StageSeconds {
+  readonly cube: number;
+  /** Columns into books: order, groups, values. */
+  readonly arrange: number;
+  readonly aggregate: number;
+  readonly tail: number;
+  /** The ordinary engine. */
+  readonly engine: number;
+}
+
+export interface AccountsResult {
+  readonly models: readonly ModelColumns[];
+  readonly seconds: StageSeconds;
+  /** Scenarios that were revalued in double precision for the tail path. */
+  readonly candidates: number;
+}
+
+export interface SliceResult {
+  readonly seconds: StageSeconds;
+}
+
+export const NO_SECONDS: StageSeconds = { cube: 0, arrange: 0, aggregate: 0, tail: 0, engine: 0 };
+
+export function addSeconds(a: StageSeconds, b: StageSeconds): StageSeconds {
+  return {
+    cube: a.cube + b.cube,
+    arrange: a.arrange + b.arrange,
+    aggregate: a.aggregate + b.aggregate,
+    tail: a.tail + b.tail,
+    engine: a.engine + b.engine,
+  };
+}

@@ -1,0 +1,234 @@
+import { availableParallelism } from 'node:os';
+import { Argument, Option, type Command } from 'commander';
+import { BatchInputError, BatchRunError } from '../../batch/batch-error.js';
+import { openDuck } from '../../batch/duck.js';
+import { mergeParts, planOf } from '../../batch/merge.js';
+import type { RunRequest } from '../../batch/prepare.js';
+import { planRun, runShard, runToEnd } from '../../batch/run.js';
+import { verifyRun } from '../../batch/verify.js';
+import { chooseModels } from '../choose-models.js';
+import { createKernels } from '../engine.js';
+import { progressReporter } from '../eod/progress.js';
+import { EXIT, InputError } from '../exit.js';
+import { formatCount } from '../format.js';
+import { readMarket } from '../market-file.js';
+import { appendName, parseInteger } from '../options.js';
+import type { Output } from '../output.js';
+import { packageVersion } from '../package.js';
+
+const EXAMPLES = `
+Examples:
+  $ margincube eod --market market.json --portfolios positions.parquet --collateral cash.csv --model es --out run
+  $ margincube eod --market market.json --portfolios book.csv --model es --model derive-pm2 --workers 2 --out run --resume
+  $ margincube eod --verify run
+  $ margincube eod plan --market market.json --portfolios book.parquet --model es --out run --of 100
+  $ margincube eod shard --market market.json --portfolios book.parquet --model es --out run --index 7 --of 100
+  $ margincube eod merge --out run
+
+Positions are rows (account_id, instrument, quantity[, average_price]); collateral is rows (account_id, asset, amount) of a second
+file, or of the same file with a column kind that says position or collateral. A shard takes its index from JOB_COMPLETION_INDEX or
+SLURM_ARRAY_TASK_ID where --index is not given. See docs/end-of-day.md.
+Exit codes: 0 finished (failed accounts are in failures.parquet), 1 the run stopped and may be resumed or, with --strict, an account
+failed, 2 bad usage or input.
+`;
+
+interface EodOptions {
+  readonly market?: string;
+  readonly portfolios?: string;
+  readonly collateral?: string;
+  readonly model?: readonly string[];
+  readonly params?: string;
+  readonly out?: string;
+  readonly workers?: number;
+  readonly resume?: boolean;
+  readonly verify?: string;
+  readonly vectors?: boolean;
+  readonly strict?: boolean;
+  readonly precision: 'single' | 'double';
+  readonly topPositions: number;
+  readonly allowApproximations?: boolean;
+  readonly allowMixedIsa?: boolean;
+  readonly isa?: string;
+  readonly index?: number;
+  readonly of?: number;
+  readonly json?: boolean;
+}
+
+export function addEodCommand(program: Command, output: Output): void {
+  program
+    .command('eod')
+    .summary('margins of all accounts of a venue, files in and files out')
+    .description(
+      'Margins every account of a file of positions by one or several models over shared cubes and writes Parquet tables, a ' +
+        'summary and a manifest. The same run can be divided: plan, then shard by shard anywhere, then merge.',
+    )
+    .addArgument(
+      new Argument('[step]', 'what to do').choices(['run', 'plan', 'shard', 'merge']).default('run'),
+    )
+    .option('--market <file>', 'market snapshot, JSON')
+    .option('--portfolios <file>', 'positions: .parquet, .csv, .csv.gz, .json or .jsonl')
+    .option('--collateral <file>', 'balances, in the same formats')
+    .option('--model <name>', 'model, model@parameter-set or a model file; may be repeated', appendName)
+    .option('--params <file>', 'parameters that replace those of the model, JSON; with one --model only')
+    .option('--out <dir>', 'folder of the results')
+    .option('--workers <n>', 'threads; default: one per core', parseInteger)
+    .option('--resume', 'keep the finished shards of an interrupted run')
+    .option('--verify <dir>', 'recompute the hashes and row counts of a finished run')
+    .option('--vectors', 'add scenarios.parquet, the P&L of every account in every scenario')
+    .option('--top-positions <k>', 'positions of each account in contributions.parquet', parseInteger, 10)
+    .addOption(
+      new Option(
+        '--precision <precision>',
+        'single: preselect tails in single precision; the same bits, faster',
+      )
+        .choices(['single', 'double'])
+        .default('single'),
+    )
+    .option('--strict', 'exit code 1 if an account failed')
+    .option('--allow-approximations', 'allow reports that rest on components whose rule is not public')
+    .option('--allow-mixed-isa', 'merge parts of different instruction levels')
+    .option('--isa <level>', 'instruction level of the kernels: reference, baseline, v3, v4')
+    .option('--index <i>', 'shard to calculate, from 0', parseInteger)
+    .option('--of <n>', 'shards; of a run in one process by its size where absent', parseInteger)
+    .option('--json', 'print what was done as JSON')
+    .addHelpText('after', EXAMPLES)
+    .action(async (step: string, options: EodOptions) => {
+      try {
+        if (options.verify !== undefined) await verify(options.verify, options, output);
+        else await STEPS[step]?.(options, output);
+      } catch (error) {
+        if (error instanceof BatchInputError) throw new InputError(error.message);
+        if (!(error instanceof BatchRunError)) throw error;
+        output.warn(`margincube: ${error.message}`);
+        process.exitCode = EXIT.FAILED;
+      }
+    });
+}
+
+type Step = (options: EodOptions, output: Output) => Promise<void>;
+
+const STEPS: Readonly<Record<string, Step>> = {
+  run: async (options, output) => {
+    const startedAt = performance.now();
+    const { manifest, times, shardsKept } = await runToEnd(
+      readRequest(options, output),
+      options.resume ?? false,
+      options.of,
+    );
+    const wallSeconds = (performance.now() - startedAt) / 1_000;
+    const { accountCount, positionCount, failureCount, runHash, shardCount } = manifest;
+    tell(
+      options,
+      output,
+      {
+        runHash,
+        accountCount,
+        positionCount,
+        failureCount,
+        shardCount,
+        shardsKept,
+        wallSeconds,
+        seconds: times,
+      },
+      `${formatCount(accountCount)} accounts, ${formatCount(positionCount)} positions in ${wallSeconds.toFixed(2)} s, ` +
+        `${formatCount(accountCount / wallSeconds)} accounts/s; ${formatCount(failureCount)} failed; run ${runHash.slice(0, 12)}`,
+    );
+    endWith(failureCount, options);
+  },
+  plan: async (options, output) => {
+    const { plan } = await planRun(readRequest(options, output), options.of ?? 1);
+    const { runHash, accountCount, positionCount, shards } = plan;
+    tell(
+      options,
+      output,
+      { runHash, accountCount, positionCount, shardCount: shards.length },
+      `${formatCount(shards.length)} shards of ${formatCount(accountCount)} accounts, run ${runHash.slice(0, 12)}`,
+    );
+  },
+  shard: async (options, output) => {
+    const index = options.index ?? arrayIndex();
+    if (options.of === undefined) throw new InputError('--of: expected the number of shards');
+    const failureCount = await runShard(readRequest(options, output), index, options.of);
+    tell(
+      options,
+      output,
+      { index, failureCount },
+      `shard ${String(index)}: ${formatCount(failureCount)} failed`,
+    );
+    endWith(failureCount, options);
+  },
+  merge: async (options, output) => {
+    const out = required(options.out, '--out');
+    const connection = await openDuck(options.workers ?? availableParallelism(), out);
+    const merged = await mergeParts(
+      { connection, out, plan: planOf(out) },
+      { allowMixedIsa: options.allowMixedIsa ?? false, keepParts: true },
+    );
+    const { runHash, accountCount, failureCount, shardCount } = merged;
+    tell(
+      options,
+      output,
+      { runHash, accountCount, failureCount, shardCount },
+      `${formatCount(shardCount)} shards, ${formatCount(accountCount)} accounts, ${formatCount(failureCount)} failed; run ${runHash.slice(0, 12)}`,
+    );
+    endWith(failureCount, options);
+  },
+};
+
+async function verify(out: string, options: EodOptions, output: Output): Promise<void> {
+  const connection = await openDuck(options.workers ?? availableParallelism(), out);
+  const { manifest, differences } = await verifyRun(connection, out);
+  tell(
+    options,
+    output,
+    { runHash: manifest.runHash, differences },
+    differences.length === 0
+      ? `${out}: ${formatCount(manifest.accountCount)} accounts, every table as the manifest says`
+      : differences.join('\n'),
+  );
+  process.exitCode = differences.length === 0 ? EXIT.DONE : EXIT.FAILED;
+}
+
+function readRequest(options: EodOptions, output: Output): RunRequest {
+  const market = readMarket(required(options.market, '--market'));
+  const workers = options.workers ?? availableParallelism();
+  if (workers < 1) throw new InputError('--workers: expected at least 1 but received 0');
+  const portfolios = required(options.portfolios, '--portfolios');
+  const { collateral, topPositions, precision } = options;
+  return {
+    market,
+    models: chooseModels(options, market),
+    files: { portfolios, ...(collateral === undefined ? {} : { collateral }) },
+    out: required(options.out, '--out'),
+    workers,
+    isa: createKernels(options.isa).isa,
+    topPositions,
+    includeVectors: options.vectors ?? false,
+    allowApproximations: options.allowApproximations ?? false,
+    precision,
+    version: packageVersion(),
+    onProgress: progressReporter(output, process.stderr.isTTY),
+  };
+}
+
+function required(value: string | undefined, option: string): string {
+  if (value === undefined) throw new InputError(`${option}: expected a value; see margincube eod --help`);
+  return value;
+}
+
+/** The index that array runners give their jobs. */
+function arrayIndex(): number {
+  const text = process.env.JOB_COMPLETION_INDEX ?? process.env.SLURM_ARRAY_TASK_ID;
+  if (text === undefined || !/^\d+$/.test(text))
+    throw new InputError('--index: expected it, JOB_COMPLETION_INDEX or SLURM_ARRAY_TASK_ID');
+  return Number(text);
+}
+
+function tell(options: EodOptions, output: Output, json: unknown, text: string): void {
+  output.print(options.json === true ? JSON.stringify(json, null, 1) : text);
+}
+
+/** A finished run or shard is done even where accounts failed: runners would repeat it for ever otherwise. */
+function endWith(failureCount: number, { strict }: EodOptions): void {
+  process.exitCode = strict === true && failureCount > 0 ? EXIT.FAILED : EXIT.DONE;
+}

@@ -1,0 +1,135 @@
+import { SCENARIO_BLOCK, scenarioStride, type SparseRows } from './layout.js';
+import { tailCount } from './tail-risk.js';
+
+/** Dollars per unit of every row in every scenario, single precision, block-major `[block][row][SCENARIO_BLOCK]`. */
+export interface SingleCube {
+  readonly cells: Float32Array;
+  readonly rowCount: number;
+  readonly scenarioCount: number;
+  /** Largest |cell| of each row before it was rounded. */
+  readonly largest: Float64Array;
+  /** Largest |intermediate| of the formula behind each row's cells. */
+  readonly gross: Float64Array;
+}
+
+/** P&L of one contract, settlement currency, `[scenario][instrument]`, and the price moves behind it. */
+export interface ScenarioRows {
+  readonly pnl: Float64Array;
+  readonly instrumentCount: number;
+  readonly scenarioCount: number;
+  /** `[row][scenarioStride]`, 1 + relative move. */
+  readonly spotFactor: Float64Array;
+  readonly spotRows: number;
+}
+
+/** Books as sections (one underlying each), groups (one settlement and expiry each) and positions, in compressed rows. */
+export interface DollarBooks {
+  readonly bookCount: number;
+  /** `[bookCount + 1]`. */
+  readonly sectionOffsets: Uint32Array;
+  /** `[sections + 1]`. */
+  readonly groupOffsets: Uint32Array;
+  /** Coins held beside the contracts, at today's price; 0 for none. */
+  readonly coinWorth: Float64Array;
+  /** Row of the price moves of each section. */
+  readonly spotRow: Uint32Array;
+  /** `[groups + 1]`. */
+  readonly positionOffsets: Uint32Array;
+  readonly isInverse: Uint8Array;
+  /** Dollars per unit of the settlement currency; spot for an inverse group. */
+  readonly price: Float64Array;
+  /** Coins that an inverse group's options are worth today. */
+  readonly value: Float64Array;
+  readonly instrument: Uint32Array;
+  readonly quantity: Float64Array;
+}
+
+/** Results of each book, losses positive. */
+export interface BookTails {
+  readonly valueAtRisk: Float64Array;
+  readonly expectedShortfall: Float64Array;
+  /** Of the expected shortfall, for independent scenarios (`measures/standard-errors.ts`). */
+  readonly standardError: Float64Array;
+  readonly worstPnl: Float64Array;
+  readonly worstScenario: Uint32Array;
+  /** `[bookCount][tailCount]`, largest loss first, among equal ones the earlier. */
+  readonly tailScenario: Uint32Array;
+}
+
+export interface BookTailKernels {
+  /**
+   * The scenarios that can belong to the tail of each book, found in single precision with a proven bound: none of the
+   * tail in double precision is missing. A book is a sparse row over the cube. `candidate` is `[book][candidateCapacity]`, in no
+   * order; a count of `NOT_PRESELECTED` says that the book has too many or numbers beyond single precision.
+   */
+  preselectTail(
+    cube: SingleCube,
+    books: SparseRows,
+    confidence: number,
+    candidate: Uint32Array,
+    candidateCount: Uint32Array,
+    workspace: Float64Array,
+  ): void;
+
+  /**
+   * The tail of each book among its candidates, revalued in double precision as the engine does it, bit for bit. Book b has
+   * `candidate[candidateOffsets[b]]` to `candidate[candidateOffsets[b + 1]]`; one without candidates gets zeros.
+   */
+  bookTail(
+    rows: ScenarioRows,
+    books: DollarBooks,
+    candidateOffsets: Uint32Array,
+    candidate: Uint32Array,
+    confidence: number,
+    tails: BookTails,
+    workspace: Float64Array,
+  ): void;
+
+  /**
+   * What each position adds to the expected shortfall of its book, dollars; 0 for books that are not `taken`.
+   *
+   * @param unitValue coins that one contract is worth, one entry per instrument, 0 for what is no option
+   */
+  tailContributions(
+    rows: ScenarioRows,
+    books: DollarBooks,
+    unitValue: Float64Array,
+    taken: Uint8Array,
+    tailScenario: Uint32Array,
+    confidence: number,
+    contribution: Float64Array,
+    workspace: Float64Array,
+  ): void;
+}
+
+/** Count of a book that `preselectTail` leaves to double precision. */
+export const NOT_PRESELECTED = 0xffffffff;
+
+/** Blocks that `preselectTail` looks at for its thresholds; `kSampleBlocks` of `native/kernels/tail_preselection.cc`. */
+const SAMPLE_BLOCKS = 8;
+
+export function candidateCapacity(scenarioCount: number, confidence: number): number {
+  return Math.min(scenarioCount, 6 * tailCount(scenarioCount, confidence) + 2 * SCENARIO_BLOCK);
+}
+
+export function preselectionWorkspaceLength(
+  bookCount: number,
+  positionCount: number,
+  scenarioCount: number,
+  confidence: number,
+): number {
+  const stride = scenarioStride(scenarioCount);
+  const sampleLanes = Math.min(SAMPLE_BLOCKS * SCENARIO_BLOCK, stride);
+  const floats = bookCount * (sampleLanes + candidateCapacity(scenarioCount, confidence) + 1) + 2 * stride;
+  return bookCount + positionCount + Math.ceil(floats / 2);
+}
+
+/** For so many candidates and positions together; `tailContributions` counts every scenario of every tail and no position. */
+export function bookTailWorkspaceLength(
+  candidateCount: number,
+  positionCount: number,
+  scenarioCount: number,
+): number {
+  const candidates = 3 * candidateCount + Math.floor(candidateCount / 2);
+  return candidates + Math.floor(scenarioCount / 2) + 4 + 3 * positionCount;
+}

@@ -1,0 +1,73 @@
+import type { BookTailAddon, DollarBookArguments, ScenarioRowArguments } from './addon.js';
+import type { BookTailKernels, DollarBooks, ScenarioRows } from './book-tail.js';
+
+/** The tails of books over one loaded library, in the argument order of `native/binding/book_tail_binding.cc`. */
+export function createNativeBookTailKernels(addon: BookTailAddon): BookTailKernels {
+  return {
+    preselectTail(cube, books, confidence, candidate, candidateCount, workspace) {
+      addon.preselectTail(
+        cube.cells,
+        cube.rowCount,
+        cube.scenarioCount,
+        cube.largest,
+        cube.gross,
+        books.rowCount,
+        books.rowOffsets,
+        books.instrument,
+        books.quantity,
+        confidence,
+        candidate,
+        candidateCount,
+        workspace,
+      );
+    },
+    bookTail(rows, books, candidateOffsets, candidate, confidence, tails, workspace) {
+      addon.bookTail(
+        ...rowArguments(rows),
+        ...bookArguments(books),
+        candidateOffsets,
+        candidate,
+        confidence,
+        tails.valueAtRisk,
+        tails.expectedShortfall,
+        tails.standardError,
+        tails.worstPnl,
+        tails.worstScenario,
+        tails.tailScenario,
+        workspace,
+      );
+    },
+    tailContributions(rows, books, unitValue, taken, tailScenario, confidence, contribution, workspace) {
+      addon.tailContributions(
+        ...rowArguments(rows),
+        ...bookArguments(books),
+        unitValue,
+        taken,
+        tailScenario,
+        confidence,
+        contribution,
+        workspace,
+      );
+    },
+  };
+}
+
+function rowArguments(rows: ScenarioRows): ScenarioRowArguments {
+  return [rows.pnl, rows.instrumentCount, rows.scenarioCount, rows.spotFactor, rows.spotRows];
+}
+
+function bookArguments(books: DollarBooks): DollarBookArguments {
+  return [
+    books.bookCount,
+    books.sectionOffsets,
+    books.groupOffsets,
+    books.coinWorth,
+    books.spotRow,
+    books.positionOffsets,
+    books.isInverse,
+    books.price,
+    books.value,
+    books.instrument,
+    books.quantity,
+  ];
+}
