@@ -21,7 +21,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   wire: ['domain'],
   pool: ['wire', 'domain'],
   reserves: ['domain'],
-  live: ['pool', 'engine', 'models', 'scenarios', 'market', 'reserves', 'kernel', 'domain'],
+  live: ['pool', 'engine', 'models', 'scenarios', 'market', 'journal', 'reserves', 'kernel', 'domain'],
   batch: ['pool', 'engine', 'models', 'market', 'kernel', 'domain'],
   config: [],
   observability: [],

@@ -1,0 +1,105 @@
+/** The accounts as the journal has them: after a restart, at an entry, at a time. State is a function of the records alone. */
+import type { JournalFailure, JournalOutcome, JournalReader } from '../../journal/journal.js';
+import { JournalReadError } from '../../journal/journal.js';
+import type { AccountBook } from '../book/account-book.js';
+import { BOOK_RECORD_KIND, decodeRecord } from '../book/book-record.js';
+import { decodeSnapshot } from '../book/book-snapshot.js';
+import { BookState } from '../book/book-state.js';
+
+export interface Recovered {
+  /** Entry whose snapshot the replay began with; 0 for none. */
+  readonly snapshotSequence: number;
+  /** Last entry replayed. */
+  readonly lastSequence: number;
+}
+
+/** Brings a new book to the state of everything durable. The book must not have changed before. */
+export async function recoverBook(
+  journal: Replayable,
+  book: AccountBook,
+): Promise<JournalOutcome<Recovered>> {
+  return replayInto(journal, Infinity, {
+    restore: (snapshot) => {
+      book.restore(snapshot);
+    },
+    replay: (payload) => {
+      book.replay(payload);
+    },
+  });
+}
+
+export interface BookAt {
+  readonly state: BookState;
+  /** Last entry that is in the state. */
+  readonly sequence: number;
+  /** Entry whose snapshot the replay began with; 0 for none. */
+  readonly snapshotSequence: number;
+}
+
+/** What a replay needs of a journal. */
+export type Replayable = Pick<JournalReader, 'read' | 'latestSnapshot'>;
+
+/** A state of its own after an entry, or after the last durable one. */
+export async function bookAt(journal: Replayable, sequence = Infinity): Promise<JournalOutcome<BookAt>> {
+  let state = new BookState();
+  const recovered = await replayInto(journal, sequence, {
+    restore: (snapshot) => {
+      state = decodeSnapshot(snapshot);
+    },
+    replay: (payload) => {
+      applyRecord(state, payload);
+    },
+  });
+  if (!recovered.ok) return recovered;
+  const { snapshotSequence, lastSequence } = recovered.value;
+  return { ok: true, value: { state, sequence: lastSequence, snapshotSequence } };
+}
+
+/** The accounts as they were recorded at a time; `TRUNCATED` for a time before everything that is kept. */
+export async function bookAsOf(journal: JournalReader, timeMs: number): Promise<JournalOutcome<BookAt>> {
+  const sequence = journal.sequenceAt(timeMs);
+  if (!sequence.ok) return sequence;
+  return bookAt(journal, sequence.value);
+}
+
+/** Applies a record that was accepted once. @throws {Error} when it does not fit: the log is not of this book. */
+export function applyRecord(state: BookState, payload: Uint8Array): void {
+  const applied = state.apply(decodeRecord(payload));
+  if (!applied.ok) throw new Error(`a record does not fit the book: ${applied.failure.message}`);
+}
+
+interface Target {
+  readonly restore: (snapshot: Uint8Array) => void;
+  readonly replay: (payload: Uint8Array) => void;
+}
+
+async function replayInto(
+  journal: Replayable,
+  upTo: number,
+  { restore, replay }: Target,
+): Promise<JournalOutcome<Recovered>> {
+  const snapshot = await journal.latestSnapshot(upTo);
+  if (!snapshot.ok) return snapshot;
+  const snapshotSequence = snapshot.value?.sequence ?? 0;
+  let lastSequence = snapshotSequence;
+  try {
+    if (snapshot.value !== undefined) restore(snapshot.value.state);
+    if (lastSequence >= upTo) return { ok: true, value: { snapshotSequence, lastSequence } };
+    for await (const entries of journal.read(snapshotSequence + 1)) {
+      for (const { kind, sequence, payload } of entries) {
+        if (sequence > upTo) return { ok: true, value: { snapshotSequence, lastSequence } };
+        if (kind === BOOK_RECORD_KIND) replay(payload);
+        lastSequence = sequence;
+      }
+    }
+  } catch (error) {
+    return { ok: false, failure: failureOf(error, lastSequence) };
+  }
+  return { ok: true, value: { snapshotSequence, lastSequence } };
+}
+
+function failureOf(error: unknown, lastSequence: number): JournalFailure {
+  if (error instanceof JournalReadError) return error.failure;
+  const cause = error instanceof Error ? error.message : String(error);
+  return { reason: 'DAMAGED', message: `After entry ${lastSequence}: ${cause}` };
+}

@@ -1,0 +1,76 @@
+/**
+ * Snapshots beside the running book: a second state follows the durable entries, so that a snapshot is exactly the state after
+ * an entry and the book never waits for one.
+ */
+import type { JournalOutcome, JournalReader, JournalWriter } from '../../journal/journal.js';
+import { JournalReadError } from '../../journal/journal.js';
+import { BOOK_RECORD_KIND } from '../book/book-record.js';
+import { encodeSnapshot } from '../book/book-snapshot.js';
+import { applyRecord } from './replay-book.js';
+import type { BookAt } from './replay-book.js';
+
+export interface SnapshotPolicy {
+  /** Durable entries after which a new snapshot is due. */
+  readonly everyEntries: number;
+  /** Entries before the previous snapshot are forgotten; false keeps them all for questions about the past. */
+  readonly forgets: boolean;
+}
+
+export class SnapshotKeeper {
+  readonly #journal: JournalReader;
+  readonly #writer: JournalWriter;
+  readonly #policy: SnapshotPolicy;
+  /** State after the last entry that was read here. */
+  #shadow: BookAt;
+  #lastSnapshot: number;
+  #running: Promise<JournalOutcome<boolean>> | undefined;
+
+  /** `from` is a state of its own that nobody else changes, see `bookAt`. */
+  constructor(journal: JournalReader, writer: JournalWriter, from: BookAt, policy: SnapshotPolicy) {
+    this.#journal = journal;
+    this.#writer = writer;
+    this.#policy = policy;
+    this.#shadow = from;
+    this.#lastSnapshot = from.snapshotSequence;
+  }
+
+  /** Takes a snapshot when one is due; whether it did. Calls meet in one that is under way. */
+  takeIfDue(): Promise<JournalOutcome<boolean>> {
+    if (this.#running !== undefined) return this.#running;
+    if (this.#journal.lastSequence < this.#lastSnapshot + this.#policy.everyEntries)
+      return Promise.resolve({ ok: true, value: false });
+    this.#running = this.#take().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  async #take(): Promise<JournalOutcome<boolean>> {
+    try {
+      await this.#follow();
+    } catch (error) {
+      if (error instanceof JournalReadError) return { ok: false, failure: error.failure };
+      throw error;
+    }
+    const { state, sequence } = this.#shadow;
+    const previous = this.#lastSnapshot;
+    const kept = await this.#writer.snapshot(sequence, encodeSnapshot(state));
+    if (!kept.ok) return kept;
+    this.#lastSnapshot = sequence;
+    if (this.#policy.forgets) {
+      const forgotten = await this.#writer.truncate(previous + 1);
+      if (!forgotten.ok) return forgotten;
+    }
+    return { ok: true, value: true };
+  }
+
+  async #follow(): Promise<void> {
+    const { state } = this.#shadow;
+    for await (const entries of this.#journal.read(this.#shadow.sequence + 1)) {
+      for (const { kind, sequence, payload } of entries) {
+        if (kind === BOOK_RECORD_KIND) applyRecord(state, payload);
+        this.#shadow = { ...this.#shadow, sequence };
+      }
+    }
+  }
+}
