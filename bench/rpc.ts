@@ -1,9 +1,12 @@
 /** The server against bare servers of the same library with the same messages under the same load. */
+import { Client, credentials } from '@grpc/grpc-js';
+import type { Portfolio } from '../src/domain/portfolio.js';
 import { MarginClient } from '../src/client/margin-client.js';
 import { portfolioToMessage } from '../src/wire/convert/portfolio.js';
 import { codec } from '../src/wire/schema.js';
 import type { Turn } from './lib/alternating-load.js';
 import { alternatingLoad } from './lib/alternating-load.js';
+import { CheckLoad } from './lib/check-load.js';
 import { median } from './lib/measure.js';
 import type { BenchResult } from './lib/result.js';
 import { sampleBooks } from './lib/sample-books.js';
@@ -16,6 +19,10 @@ const UNARY_POSITIONS = 20;
 const BATCH_PORTFOLIOS = 500;
 const BATCH_POSITIONS = 100;
 const BATCH_ROUNDS = 15;
+const CHECK_ORDERS = 64;
+const CHECKS_PER_TURN = 2_000;
+const CHECK_ROUNDS = 20;
+const CHECK_WARMUP_ROUNDS = 5;
 
 export async function run(): Promise<BenchResult[]> {
   const [portfolio] = sampleBooks(1, UNARY_POSITIONS, 1);
@@ -34,6 +41,7 @@ export async function run(): Promise<BenchResult[]> {
     return [
       ...(await measureUnary(server, echo, echoBytes, request)),
       await measureBatchLoop(server, echo, client),
+      await measureChecks(server, portfolio),
     ];
   } finally {
     client.close();
@@ -85,6 +93,69 @@ async function measureUnary(
       target: null,
     },
   ];
+}
+
+/** The pre-trade gate on one stream of one connection, against a bare server with the same messages on the same load. */
+async function measureChecks(server: ServerProcess, portfolio: Portfolio): Promise<BenchResult> {
+  await putAccount(server.address, portfolio);
+  const requests = checkRequests(portfolio.accountId);
+  const ours = new CheckLoad(server.address);
+  const [answer] = await ours.answers(requests.slice(0, 1));
+  if (answer === undefined) throw new Error('the gate did not answer');
+  if (codec('margincube.v1.CheckOrdersResponse').decode(answer).decision !== 'CHECK_DECISION_ACCEPT')
+    throw new Error('the gate refused the order of the bench');
+  const echo = await startServerProcess('echo-checks', 0, answer);
+  const theirs = new CheckLoad(echo.address);
+  const rates: { ours: number; theirs: number }[] = [];
+  for (let round = -CHECK_WARMUP_ROUNDS; round < CHECK_ROUNDS; round++) {
+    const pair = {
+      ours: await ours.run(requests, CHECKS_PER_TURN),
+      theirs: await theirs.run(requests, CHECKS_PER_TURN),
+    };
+    if (round >= 0) rates.push(pair);
+  }
+  for (const load of [ours, theirs]) load.close();
+  echo.stop();
+  return {
+    id: 'check-orders',
+    value: median(rates.map((pair) => pair.ours)),
+    unit: 'checks/s',
+    baseline: 'bare grpc-js stream that decodes and encodes the same messages (one connection, one stream)',
+    baselineValue: median(rates.map((pair) => pair.theirs)),
+    ratio: median(rates.map((pair) => pair.ours / pair.theirs)),
+    target: 'ratio >= 0.8',
+  };
+}
+
+/** Orders of different sizes, so that no answer can be remembered. */
+function checkRequests(accountId: string): Buffer[] {
+  return Array.from({ length: CHECK_ORDERS }, (_, n) =>
+    codec('margincube.v1.CheckOrdersRequest').encode({
+      clientOrderId: `order-${String(n)}`,
+      accountId,
+      instrument: 'BTC-PERP',
+      side: n % 2 === 0 ? 'SIDE_BUY' : 'SIDE_SELL',
+      quantity: 1 + n / CHECK_ORDERS,
+      limitPrice: 96_650,
+      mode: 'CHECK_MODE_CHECK',
+    }),
+  );
+}
+
+async function putAccount(address: string, portfolio: Portfolio): Promise<void> {
+  const client = new Client(address, credentials.createInsecure());
+  const identity = (bytes: Buffer): Buffer => bytes;
+  const request = codec('margincube.v1.PutPortfolioRequest').encode({
+    portfolio: portfolioToMessage(portfolio),
+  });
+  await new Promise<void>((resolve, reject) => {
+    const path = '/margincube.v1.PortfolioService/PutPortfolio';
+    client.makeUnaryRequest(path, identity, identity, request, (error) => {
+      if (error === null) resolve();
+      else reject(error);
+    });
+  });
+  client.close();
 }
 
 async function measureBatchLoop(

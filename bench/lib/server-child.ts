@@ -26,7 +26,9 @@ async function start(): Promise<string> {
     });
     return server.address;
   }
-  return startEcho((kind as ServerKind) === 'echo-bytes', Buffer.from(answerBase64, 'base64'));
+  const answer = Buffer.from(answerBase64, 'base64');
+  if ((kind as ServerKind) === 'echo-checks') return startCheckEcho(answer);
+  return startEcho((kind as ServerKind) === 'echo-bytes', answer);
 }
 
 /** A server of a few lines that answers every request with the same report. */
@@ -62,6 +64,39 @@ function startEcho(isBytes: boolean, answer: Buffer): Promise<string> {
       });
     },
   });
+  return bind(server);
+}
+
+/** A server of a few lines that decodes every check and answers with the same decision. */
+function startCheckEcho(answer: Buffer): Promise<string> {
+  const { CheckOrders } = serviceDefinition('margincube.v1.MarginService');
+  if (CheckOrders === undefined) throw new Error('no CheckOrders');
+  const decision = codec('margincube.v1.CheckOrdersResponse').decode(answer);
+  const server = new Server({ 'grpc.enable_channelz': 0 });
+  server.addService(
+    { CheckOrders },
+    {
+      CheckOrders: (call: CheckStream) => {
+        call.on('data', ({ clientOrderId }) => {
+          call.write({ ...decision, clientOrderId });
+        });
+        call.on('end', () => {
+          call.end();
+        });
+      },
+    },
+  );
+  return bind(server);
+}
+
+interface CheckStream {
+  on(event: 'data', listener: (message: { clientOrderId: string }) => void): void;
+  on(event: 'end', listener: () => void): void;
+  write(message: unknown): boolean;
+  end(): void;
+}
+
+function bind(server: Server): Promise<string> {
   return new Promise((resolve, reject) => {
     server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) => {
       if (error === null) resolve(`127.0.0.1:${String(port)}`);

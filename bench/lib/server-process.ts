@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 /** The server, or a bare one that answers every call with the same report: with the usual codec, or with bytes. */
-export type ServerKind = 'margincube' | 'echo' | 'echo-bytes';
+export type ServerKind = 'margincube' | 'echo' | 'echo-bytes' | 'echo-checks';
 
 export type ChildRequest = 'start' | 'stop';
 export type ChildReply = { readonly address: string } | ServerUse;

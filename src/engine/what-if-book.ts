@@ -1,8 +1,10 @@
 import { KIND } from '../domain/codes.js';
 import { expected, failure, failureUnder, success, type Outcome } from '../domain/outcome.js';
 import type { LiquidationPrice } from '../domain/report.js';
-import type { Leg } from '../domain/simulation.js';
+import type { Leg, MarginNumbers } from '../domain/simulation.js';
 import { LEGS_PER_PATH_MAX, PRICE_MAX, QUANTITY_MAX } from '../limits.js';
+import type { Market } from '../market/snapshot/market.js';
+import type { MarginTrade, TradedMargins } from '../models/traded-margins.js';
 import type { ModelInput, ModelResult, ResolvedOrder, ResolvedPosition } from '../models/model.js';
 import { unitPnl } from './repriced-market.js';
 import { BookVectors, type HeldBook } from './book-vectors.js';
@@ -29,6 +31,7 @@ export interface ResolvedLeg {
  */
 export class WhatIfBook {
   readonly #book: HeldBook;
+  readonly #tradedMargins: TradedMargins | undefined;
 
   private constructor(
     private readonly context: ReportContext,
@@ -40,6 +43,10 @@ export class WhatIfBook {
     private readonly movedMarkets: MovedMarketCalculator,
   ) {
     this.#book = book;
+    this.#tradedMargins = context.model.tradedMargins(
+      modelInput(context, accountId, portfolio.mmpGroups, book),
+      before,
+    );
   }
 
   static open(
@@ -61,6 +68,18 @@ export class WhatIfBook {
     const traded = this.#traded(legs);
     if (!traded.ok) return traded;
     return this.#margin(orders === undefined ? traded.value : { ...traded.value, orders });
+  }
+
+  /** The main numbers after all legs, by the model's own form for trades where it has one: for many sizes of one trade. */
+  numbersAfter(legs: readonly ResolvedLeg[]): Outcome<MarginNumbers> {
+    if (this.#tradedMargins === undefined) return this.after(legs);
+    const trades: MarginTrade[] = [];
+    for (const [index, leg] of legs.entries()) {
+      const earned = this.#earnedBy(leg);
+      if (!earned.ok) return failureUnder(`legs[${String(index)}]`, earned.failure);
+      trades.push({ instrument: leg.instrument, quantity: leg.quantity, earned: earned.value });
+    }
+    return this.#tradedMargins.after(trades) ?? this.after(legs);
   }
 
   /** Liquidation prices after all legs, per underlying of the book. */
@@ -135,40 +154,47 @@ export class WhatIfBook {
   /** The book after one trade: the position, its group's vectors, and the money that changes hands. */
   #trade(book: HeldBook, leg: ResolvedLeg): Outcome<HeldBook> {
     const { market, repriced } = this.context;
-    const { instrument, quantity, price } = leg;
-    const checked = checkLeg(leg);
-    if (!checked.ok) return checked;
-    const { columns, table } = market;
-    const terms = table.instruments[instrument];
-    if (terms === undefined || repriced.usable[instrument] !== 1) {
-      return failure('MISSING_MARKET_DATA', 'instrument', expected('a price', 'instrument', terms?.name));
-    }
+    const { instrument, quantity } = leg;
+    const gained = this.#earnedBy(leg);
+    if (!gained.ok) return gained;
     const held = book.positions.find((position) => position.instrument === instrument);
     const after = (held?.quantity ?? 0) + quantity;
-    const size = quantity * terms.contractSize;
-    let cash = 0;
-    let earned = held?.unrealisedPnl ?? 0;
-    if (columns.kind[instrument] === KIND.OPTION || columns.kind[instrument] === KIND.SPOT) {
-      cash = price === undefined ? -quantity * (repriced.unitValue[instrument] ?? NaN) : -size * price;
-    } else {
-      const mark = columns.markPrice[instrument] ?? NaN;
-      const paid = price ?? mark;
-      if (terms.settlement === 'INVERSE' && !(paid > 0))
-        return failure('INVALID_VALUE', 'price', expected('a price > 0', 'price', price));
-      earned += terms.settlement === 'INVERSE' ? size * (1 / paid - 1 / mark) : size * (mark - paid);
-      // Closing realises: what a position of zero contracts has earned is cash.
-      if (after === 0) cash = earned;
-    }
+    const isPaidUpFront = paysUpFront(market, instrument);
+    const pnl = (held?.unrealisedPnl ?? 0) + (isPaidUpFront ? 0 : gained.value);
+    // Closing realises: what a position of zero contracts has earned is cash.
+    const cash = isPaidUpFront ? gained.value : after === 0 ? pnl : 0;
     const owed = after === 0 ? (held?.unsettledFunding ?? 0) : 0;
-    const positions = this.#withPosition(book.positions, held, instrument, after, earned);
+    const positions = this.#withPosition(book.positions, held, instrument, after, pnl);
     const groups = groupPositions(positions, market);
+    const settlementCurrency = market.table.instruments[instrument]?.settlementCurrency ?? '';
     return success({
       positions,
       groups,
-      balances: withCash(book.balances, terms.settlementCurrency, cash + owed),
+      balances: withCash(book.balances, settlementCurrency, cash + owed),
       orders: book.orders,
       vectors: book.vectors.regrouped(this.context.kernels, repriced, positions, groups, instrument),
     });
+  }
+
+  /** Cash and unrealised P&L that a trade brings: minus the premium, or the gain of a future at its mark. */
+  #earnedBy(leg: ResolvedLeg): Outcome<number> {
+    const { market, repriced } = this.context;
+    const { instrument, quantity, price } = leg;
+    const checked = checkLeg(leg);
+    if (!checked.ok) return checked;
+    const terms = market.table.instruments[instrument];
+    if (terms === undefined || repriced.usable[instrument] !== 1)
+      return failure('MISSING_MARKET_DATA', 'instrument', expected('a price', 'instrument', terms?.name));
+    const size = quantity * terms.contractSize;
+    if (paysUpFront(market, instrument))
+      return success(
+        price === undefined ? -quantity * (repriced.unitValue[instrument] ?? NaN) : -size * price,
+      );
+    const mark = market.columns.markPrice[instrument] ?? NaN;
+    const paid = price ?? mark;
+    if (terms.settlement === 'LINEAR') return success(size * (mark - paid));
+    if (paid > 0) return success(size * (1 / paid - 1 / mark));
+    return failure('INVALID_VALUE', 'price', expected('a price > 0', 'price', price));
   }
 
   /** Keeps the order of the market's index, in which vectors are summed. */
@@ -198,6 +224,10 @@ export class WhatIfBook {
   }
 }
 
+function paysUpFront({ columns }: Market, instrument: number): boolean {
+  return columns.kind[instrument] === KIND.OPTION || columns.kind[instrument] === KIND.SPOT;
+}
+
 function checkLeg({ quantity, price }: Pick<Leg, 'quantity' | 'price'>): Outcome<undefined> {
   if (!(Math.abs(quantity) > 0 && Math.abs(quantity) <= QUANTITY_MAX)) {
     const wanted = expected('a finite number other than 0', 'quantity', quantity);
@@ -222,10 +252,20 @@ function marginOf(
   context: ReportContext,
   accountId: string,
   mmpGroups: ModelInput<unknown>['mmpGroups'],
-  { positions, groups, balances, orders, vectors }: HeldBook,
+  book: HeldBook,
 ): Outcome<ModelResult> {
-  const { market, model, repriced } = context;
-  const result = model.margin({
+  const result = context.model.margin(modelInput(context, accountId, mmpGroups, book));
+  if (!result.ok) return result;
+  return refusedResult(context, result.value) ?? result;
+}
+
+function modelInput(
+  { market, repriced }: ReportContext,
+  accountId: string,
+  mmpGroups: ModelInput<unknown>['mmpGroups'],
+  { positions, groups, balances, orders, vectors }: HeldBook,
+): Omit<ModelInput<unknown>, 'parameters'> {
+  return {
     accountId,
     positions,
     groups,
@@ -243,7 +283,5 @@ function marginOf(
     })),
     unitValue: repriced.unitValue,
     unitDelta: repriced.unitDelta,
-  });
-  if (!result.ok) return result;
-  return refusedResult(context, result.value) ?? result;
+  };
 }

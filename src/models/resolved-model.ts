@@ -4,6 +4,7 @@ import { success } from '../domain/outcome.js';
 import type { Market } from '../market/snapshot/market.js';
 import type { BookRecord, BookToLayOut, ColumnEpoch, ColumnInput, ColumnMargins } from './column-margins.js';
 import type { CubeSpec, MarginModel, ModelInput, ModelResult, PureTail } from './model.js';
+import type { TradedMargins } from './traded-margins.js';
 
 /** How a caller names a model. */
 export interface ModelReference {
@@ -30,6 +31,11 @@ export interface ResolvedModel {
   cube(market: Market): CubeSpec;
   furtherCubes(market: Market): readonly CubeSpec[];
   margin(input: Omit<ModelInput<unknown>, 'parameters'>): Outcome<ModelResult>;
+  /** Margins of one book after trades; undefined where the model has no form of its own for them. */
+  tradedMargins(
+    input: Omit<ModelInput<unknown>, 'parameters'>,
+    before: ModelResult,
+  ): TradedMargins | undefined;
   /** Margins of many books in columns, where the model has them. */
   readonly columns?: ResolvedColumns;
   /** Of a model that is a pure tail. */
@@ -63,24 +69,8 @@ export function bindModel<P>(
     cube: (market) => model.cube(bound, market),
     ...(model.pureTail === undefined ? {} : { pureTail: model.pureTail(bound) }),
     furtherCubes: (market) => model.furtherCubes?.(bound, market) ?? [],
-    // Field by field: a spread of an input costs as much as a small book.
-    margin: (input) =>
-      model.margin({
-        parameters: bound,
-        market: input.market,
-        scenarios: input.scenarios,
-        accountId: input.accountId,
-        positions: input.positions,
-        groups: input.groups,
-        groupPnl: input.groupPnl,
-        further: input.further,
-        unitValue: input.unitValue,
-        unitDelta: input.unitDelta,
-        unitPnl: (instrument, scenario) => input.unitPnl(instrument, scenario),
-        balances: input.balances,
-        orders: input.orders,
-        mmpGroups: input.mmpGroups,
-      }),
+    margin: (input) => model.margin(withParameters(input, bound)),
+    tradedMargins: (input, before) => model.tradedMargins?.(withParameters(input, bound), before),
     ...(model.columns === undefined ? {} : { columns: bindColumns(model.columns, bound) }),
   });
 }
@@ -89,6 +79,26 @@ function bindColumns<P>(columns: ColumnMargins<P>, parameters: P): ResolvedColum
   return {
     layOut: (market, book) => columns.layOut(parameters, market, book),
     begin: (input) => columns.begin({ ...input, parameters }),
+  };
+}
+
+/** Field by field: a spread of an input costs as much as a small book. */
+function withParameters<P>(input: Omit<ModelInput<unknown>, 'parameters'>, parameters: P): ModelInput<P> {
+  return {
+    parameters,
+    market: input.market,
+    scenarios: input.scenarios,
+    accountId: input.accountId,
+    positions: input.positions,
+    groups: input.groups,
+    groupPnl: input.groupPnl,
+    further: input.further,
+    unitValue: input.unitValue,
+    unitDelta: input.unitDelta,
+    unitPnl: (instrument, scenario) => input.unitPnl(instrument, scenario),
+    balances: input.balances,
+    orders: input.orders,
+    mmpGroups: input.mmpGroups,
   };
 }
 

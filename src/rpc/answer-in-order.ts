@@ -1,33 +1,66 @@
 import { drainOrEnd } from './drain-or-end.js';
+import { cancelled } from './errors.js';
 import type { DuplexHandler } from './with-call.js';
 
 /** Requests of one stream whose answers wait for the disk; more would only wait longer. */
 const ANSWERS_WAITING_MAX = 256;
 
+type Call = Parameters<DuplexHandler>[0];
+
 /**
  * Answers every request of a stream once and in order. `answer` decides at once, in the order of the requests; an answer that
- * comes later (when it is durable) holds back those behind it and does not hold up the reading of what follows.
+ * comes later (when it is durable) holds back those behind it and does not hold up the reading of what follows. A reader that is
+ * slow stops the reading of its own stream only.
  */
-export async function answerInOrder(
-  call: Parameters<DuplexHandler>[0],
+export function answerInOrder(
+  call: Call,
   answer: (request: Buffer) => Buffer | Promise<Buffer>,
 ): Promise<void> {
-  const requests = call.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer, undefined>;
-  let writing: Promise<void> = Promise.resolve();
-  let waiting = 0;
-  const write = async (response: Buffer | Promise<Buffer>): Promise<void> => {
-    const bytes = await response;
-    waiting -= 1;
-    if (!call.destroyed && !call.write(bytes)) await drainOrEnd(call);
-  };
-  for (let next = await requests.next(); next.done !== true; next = await requests.next()) {
-    const response = answer(next.value);
-    waiting += 1;
-    const before = writing;
-    writing = before.then(() => write(response));
-    // A rejection is met when it is awaited below; until then it must not count as unhandled.
-    writing.catch(() => undefined);
-    if (waiting >= ANSWERS_WAITING_MAX) await writing;
-  }
-  await writing;
+  return new Promise((resolve, reject) => {
+    let waiting = 0;
+    let isEnded = false;
+    let isFailed = false;
+    let last: Promise<void> = Promise.resolve();
+    const fail = (error: unknown): void => {
+      isFailed = true;
+      call.pause();
+      reject(error instanceof Error ? error : new Error(String(error)));
+    };
+    const write = (bytes: Buffer): void => {
+      if (call.destroyed || call.write(bytes)) return;
+      call.pause();
+      void drainOrEnd(call).then(() => call.resume());
+    };
+    const writeLater = async (response: Buffer | Promise<Buffer>): Promise<void> => {
+      write(await response);
+      waiting -= 1;
+      if (waiting === ANSWERS_WAITING_MAX - 1) call.resume();
+      if (isEnded && waiting === 0) resolve();
+    };
+    call.on('data', (request: Buffer) => {
+      if (isFailed) return;
+      try {
+        const response = answer(request);
+        if (waiting === 0 && !(response instanceof Promise)) {
+          write(response);
+          return;
+        }
+        waiting += 1;
+        if (waiting >= ANSWERS_WAITING_MAX) call.pause();
+        // A response that fails early is met in its turn; until then it must not count as unhandled.
+        if (response instanceof Promise) response.catch(() => undefined);
+        last = last.then(() => writeLater(response)).catch(fail);
+      } catch (error) {
+        fail(error);
+      }
+    });
+    call.on('end', () => {
+      isEnded = true;
+      if (waiting === 0) resolve();
+    });
+    call.on('error', fail);
+    call.on('cancelled', () => {
+      fail(cancelled());
+    });
+  });
 }

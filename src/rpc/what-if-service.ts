@@ -1,6 +1,6 @@
 import { expected, failure, success } from '../domain/outcome.js';
 import type { Failure, Outcome } from '../domain/outcome.js';
-import type { Leg } from '../domain/simulation.js';
+import type { Leg, MarginNumbers } from '../domain/simulation.js';
 import type { ResolvedLeg } from '../engine/what-if-book.js';
 import type { SimulateMarginResponse } from '../gen/margincube/v1/SimulateMarginResponse.js';
 import { HEDGE_LEGS_MAX, LEGS_PER_PATH_MAX, QUANTITY_MAX } from '../limits.js';
@@ -98,8 +98,11 @@ export function answerSolveSize(context: ServerContext, request: Buffer): Buffer
   const solved = solveSize({
     excess: (size) => {
       if (size === 0) return before.initialExcess - minimum;
-      const state = withSize(size);
-      return state.ok ? state.value.after.initialExcess - minimum : NaN;
+      // Without pending orders the model's own form for trades answers, which costs trades x scenarios only.
+      const isAlone = held.pending.length === 0;
+      const leg = { ...one, quantity: sign * size };
+      const numbers = isAlone ? held.book.numbersAfter([leg]) : lastState(withSize(size));
+      return numbers.ok ? numbers.value.initialExcess - minimum : NaN;
     },
     limit: QUANTITY_MAX,
     scale: Math.max(Math.abs(held.book.quantityOf(one.instrument)), step ?? 1),
@@ -115,6 +118,11 @@ export function answerSolveSize(context: ServerContext, request: Buffer): Buffer
     epoch: held.market.epoch,
     ...(solved.largest > solved.connected ? { largestQuantity: solved.largest } : {}),
   });
+}
+
+/** The state at the end of a simulation. */
+function lastState(simulation: Outcome<Simulation>): Outcome<MarginNumbers> {
+  return simulation.ok ? success(simulation.value.after) : simulation;
 }
 
 /** The path of a leg as the field of the one order. */

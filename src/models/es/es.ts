@@ -15,6 +15,7 @@ import { arrangeDollarAccount } from '../shared/dollar-account.js';
 import { refusedOrders } from '../shared/orders.js';
 import { buildResult, component } from '../shared/result.js';
 import { worstOf } from '../shared/worst.js';
+import { esTradedMargins } from './traded-margins.js';
 import { parseEsParameters, type EsParameters } from './parameters.js';
 
 /**
@@ -28,6 +29,7 @@ export const es: MarginModel<EsParameters> = {
   parseParameters: parseEsParameters,
   parameterWarnings: () => [],
   cube: (parameters, market) => drawCubes(parameters, market, parameters.holdingHours)[0],
+  tradedMargins: esTradedMargins,
   margin,
   pureTail: (parameters) => ({
     component: COMPONENT,

@@ -35,12 +35,12 @@ export function changeToMessage(before: MarginNumbers, after: MarginNumbers): Ma
   };
 }
 
+/** Steps of the ladder that margins alone can tell. */
+export type HealthOfMargins =
+  'MARGIN_HEALTH_OK' | 'MARGIN_HEALTH_RESTRICTED' | 'MARGIN_HEALTH_LIQUIDATE' | 'MARGIN_HEALTH_INSOLVENT';
+
 /** What the margins alone say; calls and backstops are decisions of who keeps the account. */
-function healthOf({
-  equity,
-  initialExcess,
-  maintenanceExcess,
-}: MarginNumbers): NonNullable<MarginState['health']> {
+export function healthOf({ equity, initialExcess, maintenanceExcess }: MarginNumbers): HealthOfMargins {
   if (initialExcess >= 0) return 'MARGIN_HEALTH_OK';
   if (maintenanceExcess >= 0) return 'MARGIN_HEALTH_RESTRICTED';
   return equity < 0 ? 'MARGIN_HEALTH_INSOLVENT' : 'MARGIN_HEALTH_LIQUIDATE';

@@ -1,10 +1,20 @@
 import type { Outcome } from '../../domain/outcome.js';
 import { success } from '../../domain/outcome.js';
-import type { OrderCheck } from '../../domain/order-check.js';
+import type { OrderCheck, OrderDecision } from '../../domain/order-check.js';
 import { CHECK_MODES } from '../../domain/order-check.js';
 import { ORDER_SIDES } from '../../domain/portfolio.js';
+import type { CheckOrdersResponse } from '../../gen/margincube/v1/CheckOrdersResponse.js';
 import type { CheckOrdersRequest__Output } from '../../gen/margincube/v1/CheckOrdersRequest.js';
-import { ConversionError, integer, optionalNumber, requiredNumber, requiredWord } from './fields.js';
+import {
+  ConversionError,
+  integer,
+  optionalNumber,
+  requiredNumber,
+  requiredWord,
+  timestampOf,
+} from './fields.js';
+import { stateToMessage } from './margin-state.js';
+import { statusOfFailure } from './status.js';
 
 /** A message as the order that is asked about; a required field that is absent is a failure with its path. */
 export function orderCheckFromMessage(message: CheckOrdersRequest__Output): Outcome<OrderCheck> {
@@ -30,4 +40,28 @@ export function orderCheckFromMessage(message: CheckOrdersRequest__Output): Outc
     if (error instanceof ConversionError) return { ok: false, failure: error.failure };
     throw error;
   }
+}
+
+/** A decision as its message. */
+export function decisionToMessage(
+  clientOrderId: string,
+  decision: OrderDecision,
+  computeMicros: number,
+): CheckOrdersResponse {
+  const { rejectCode, failure, before, after, reservationId, reservationExpiresAtMs } = decision;
+  const response: CheckOrdersResponse = {
+    clientOrderId,
+    decision: rejectCode === undefined ? 'CHECK_DECISION_ACCEPT' : 'CHECK_DECISION_REJECT',
+    accountSeq: decision.accountSeq,
+    epoch: decision.epoch,
+    computeMicros,
+  };
+  if (rejectCode !== undefined) response.rejectCode = `REJECT_CODE_${rejectCode}`;
+  if (before !== undefined) response.before = stateToMessage(before, false);
+  if (after !== undefined) response.after = stateToMessage(after, false);
+  if (reservationId !== undefined) response.reservationId = reservationId;
+  if (reservationExpiresAtMs !== undefined)
+    response.reservationExpiresAt = timestampOf(reservationExpiresAtMs);
+  if (failure !== undefined) response.error = statusOfFailure(failure);
+  return response;
 }

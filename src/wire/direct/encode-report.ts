@@ -64,7 +64,7 @@ function writeComponent(writer: MessageWriter, field: number, component: MarginC
   writer.end(begun);
 }
 
-function writeBindingScenario(writer: MessageWriter, field: number, scenario: BindingScenario): void {
+export function writeBindingScenario(writer: MessageWriter, field: number, scenario: BindingScenario): void {
   const begun = writer.begin(field);
   writer.integer(1, scenario.index);
   writer.text(2, scenario.label);
@@ -143,7 +143,7 @@ function writeDataUncertainty(writer: MessageWriter, field: number, uncertainty:
 }
 
 /** google.protobuf.Timestamp. */
-function writeTime(writer: MessageWriter, field: number, ms: number): void {
+export function writeTime(writer: MessageWriter, field: number, ms: number): void {
   const { seconds, nanos } = timestampParts(ms);
   const begun = writer.begin(field);
   writer.integer(1, seconds);
