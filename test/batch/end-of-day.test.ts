@@ -1,0 +1,254 @@
+/** The command from end to end: files in, real threads, tables out. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { uniformGenerator } from '../../bench/lib/measure.js';
+import { decimalAmount } from '../../src/batch/decimal-amount.js';
+import { unwrap } from '../../src/domain/outcome.js';
+import type { Portfolio } from '../../src/domain/portfolio.js';
+import { MarginEngine } from '../../src/engine/margin-engine.js';
+import { DEFAULT_REPORT_OPTIONS } from '../../src/engine/margin-engine-types.js';
+import { loadKernels } from '../../src/kernel/load-kernels.js';
+import { resolveModel } from '../../src/models/catalogue.js';
+import { readMarket } from '../../src/cli/market-file.js';
+import { ensureBuilt } from '../support/built.js';
+import { margincube, MARGINCUBE, type CommandResult } from '../support/command.js';
+import { REPOSITORY } from '../support/folders.js';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'margincube-eod-'));
+const inFolder = (name: string): string => path.join(folder, name);
+const MARKET = path.join(REPOSITORY, 'examples/market.json');
+const ACCOUNTS = Number(process.env.MARGINCUBE_EOD_ACCOUNTS ?? 400);
+const KILLS = Number(process.env.MARGINCUBE_EOD_KILLS ?? 2);
+const OVERRIDES = { draws: { count: 1_000 } };
+
+const market = readMarket(MARKET);
+const books = randomAccounts(ACCOUNTS);
+
+beforeAll(() => {
+  ensureBuilt();
+  writeFileSync(inFolder('params.json'), JSON.stringify(OVERRIDES));
+  writeFileSync(inFolder('book.csv'), csvOf(books));
+}, 300_000);
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Books over all settlements of the market, some of one instrument, some of none, some hedged; in the order of no account. */
+function randomAccounts(count: number): Portfolio[] {
+  const uniform = uniformGenerator(20_261);
+  const names = market.table.instruments.filter(({ kind }) => kind !== 'SPOT').map(({ name }) => name);
+  return Array.from({ length: count }, (_, index) => {
+    const size = index % 97 === 0 ? 0 : Math.ceil(uniform() * 24);
+    const held = new Set(
+      Array.from({ length: size }, () => names[Math.floor(uniform() * names.length)] ?? ''),
+    );
+    return {
+      accountId: `account-${String(index).padStart(5, '0')}`,
+      positions: [...held].map((instrument) => ({
+        instrument,
+        quantity: Math.round((uniform() - 0.5) * 200) / 10 || 0.1,
+      })),
+      balances: [
+        decimalAmount('USDC', Math.round(uniform() * 1e9) / 1e3),
+        decimalAmount('BTC', uniform() - 0.2),
+      ],
+      openOrders: [],
+      mmpGroups: [],
+    };
+  });
+}
+
+function csvOf(portfolios: readonly Portfolio[]): string {
+  const rows = portfolios.flatMap(({ accountId, positions, balances }) => [
+    ...positions.map(
+      ({ instrument, quantity }) => `${accountId},position,${instrument},${String(quantity)},,`,
+    ),
+    ...balances.map(
+      ({ asset, units, decimals }) =>
+        `${accountId},collateral,,,${asset},${String(Number(`${units}e-${String(decimals)}`))}`,
+    ),
+  ]);
+  // Rows of an account do not stand together.
+  const mixed = rows.filter((_, at) => at % 2 === 0).concat(rows.filter((_, at) => at % 2 === 1));
+  return `account_id,kind,instrument,quantity,asset,amount\n${mixed.join('\n')}\n`;
+}
+
+function arguments_(out: string, ...more: string[]): string[] {
+  return ['--market', MARKET, '--portfolios', inFolder('book.csv'), '--out', inFolder(out), ...more];
+}
+
+const ES = ['--model', 'es', '--params'];
+
+function eod(out: string, ...more: string[]): CommandResult {
+  return margincube(['eod', ...arguments_(out, ...ES, inFolder('params.json'), ...more)]);
+}
+
+function hashes(out: string): Record<string, string> {
+  const manifest = JSON.parse(readFileSync(path.join(inFolder(out), 'manifest.json'), 'utf8')) as {
+    tables: Record<string, { rows: number; resultHash: string }>;
+  };
+  return Object.fromEntries(
+    Object.entries(manifest.tables).map(([table, { rows, resultHash }]) => [
+      table,
+      `${String(rows)} ${resultHash}`,
+    ]),
+  );
+}
+
+async function rowsOf(out: string, table: string): Promise<Record<string, unknown>[]> {
+  const connection = await (await DuckDBInstance.create()).connect();
+  const reader = await connection.runAndReadAll(
+    `SELECT * FROM read_parquet('${path.join(inFolder(out), `${table}.parquet`)}')`,
+  );
+  return reader.getRowObjectsJS();
+}
+
+describe('a run', () => {
+  it('gives the bits of the engine', { timeout: 300_000 }, async () => {
+    const result = eod('one', '--workers', '1');
+    expect(result.stderr + result.stdout).toContain('0 failed');
+    expect(result.code).toBe(0);
+    const engine = new MarginEngine(loadKernels());
+    const model = unwrap(resolveModel({ name: 'es', overrides: OVERRIDES }));
+    const rows = new Map((await rowsOf('one', 'accounts')).map((row) => [row.account_id, row]));
+    expect(rows.size).toBe(ACCOUNTS);
+    const options = { ...DEFAULT_REPORT_OPTIONS, includeContributions: true };
+    const outcomes = engine.calculate({ model, market, portfolios: books.slice(0, 200), options });
+    for (const [index, outcome] of outcomes.entries()) {
+      const report = unwrap(outcome);
+      const row = rows.get(books[index]?.accountId);
+      expect([
+        ...[row?.equity, row?.mark_to_market, row?.initial_margin, row?.maintenance_margin],
+        ...[row?.value_at_risk, row?.expected_shortfall],
+        ...[row?.worst_scenario, row?.worst_scenario_pnl],
+      ]).toEqual([
+        ...[report.equity, report.markToMarket, report.initialMargin, report.maintenanceMargin],
+        ...[report.tailStatistics?.valueAtRisk, report.tailStatistics?.expectedShortfall].map(
+          (x) => (x ?? NaN) + 0,
+        ),
+        ...[report.bindingScenario?.label ?? null, report.bindingScenario?.pnl ?? null],
+      ]);
+    }
+  });
+
+  it('gives the same rows for two workers, for double precision and for shards', { timeout: 300_000 }, () => {
+    const expected = hashes('one');
+    expect(eod('two', '--workers', '2').code).toBe(0);
+    expect(hashes('two')).toEqual(expected);
+    expect(eod('double', '--workers', '1', '--precision', 'double', '--top-positions', '0').code).toBe(0);
+    expect(hashes('double').components).toBe(expected.components);
+    const shard = [...arguments_('array', ...ES, inFolder('params.json')), '--of', '3'];
+    expect(margincube(['eod', 'plan', ...shard]).code).toBe(0);
+    for (const index of ['2', '0'])
+      expect(margincube(['eod', 'shard', ...shard, '--index', index]).code).toBe(0);
+    const early = margincube(['eod', 'merge', '--out', inFolder('array')]);
+    expect([early.code, early.stderr]).toEqual([1, expect.stringContaining('1 of 3 shards are missing')]);
+    expect(margincube(['eod', 'shard', ...shard], { JOB_COMPLETION_INDEX: '1' }).code).toBe(0);
+    expect(margincube(['eod', 'merge', '--out', inFolder('array')]).code).toBe(0);
+    expect(hashes('array')).toEqual(expected);
+  });
+
+  it('continues after a kill and gives the same rows', { timeout: 300_000 }, async () => {
+    const uniform = uniformGenerator(4);
+    for (let kill = 0; kill < KILLS; kill += 1)
+      await killed(
+        ['eod', ...arguments_('killed', ...ES, inFolder('params.json'), '--of', '5', '--resume')],
+        400 + 2_000 * uniform(),
+      );
+    const result = eod('killed', '--of', '5', '--resume');
+    expect([result.code, result.stderr.includes('margincube:')]).toEqual([0, false]);
+    expect(hashes('killed')).toEqual(hashes('one'));
+    const again = eod('killed');
+    expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('--resume')]);
+  });
+
+  it('can be verified, and what was changed is found', { timeout: 120_000 }, () => {
+    expect(margincube(['eod', '--verify', inFolder('one')]).code).toBe(0);
+    const file = path.join(inFolder('two'), 'accounts.parquet');
+    writeFileSync(file, readFileSync(file).subarray(0, 1_000));
+    const broken = margincube(['eod', '--verify', inFolder('two')]);
+    expect([broken.code, broken.stdout]).toEqual([1, expect.stringContaining('accounts.parquet')]);
+  });
+});
+
+/** Runs the command and kills it after a while. */
+async function killed(args: readonly string[], afterMs: number): Promise<void> {
+  const child = spawn(process.execPath, [MARGINCUBE, ...args], { stdio: 'ignore' });
+  const timer = setTimeout(() => child.kill('SIGKILL'), afterMs);
+  await new Promise((resolve) => child.on('exit', resolve));
+  clearTimeout(timer);
+}
+
+describe('bad input', () => {
+  const good = 'account_id,instrument,quantity\na,BTC-PERPETUAL,1\n';
+  it.each([
+    [
+      'a column is missing',
+      'book1.csv',
+      'account_id,name,quantity\na,b,1\n',
+      /expected the columns account_id, instrument, quantity/,
+    ],
+    ['a number is none', 'book2.csv', `${good}b,BTC-PERPETUAL,many\n`, /many/],
+    [
+      'bytes are no UTF-8',
+      'book3.csv',
+      Buffer.concat([Buffer.from(good), Buffer.from([0x62, 0xff, 0xfe, 0x2c])]),
+      /book3\.csv/,
+    ],
+    ['a Parquet file is cut off', 'book4.parquet', Buffer.from('PAR1 and then nothing'), /book4\.parquet/],
+    ['an account has no name', 'book5.csv', `${good},BTC-PERPETUAL,1\n`, /row 2: expected an account_id/],
+    ['there are no rows', 'book6.csv', 'account_id,instrument,quantity\n', /at least one account/],
+    ['the ending is unknown', 'book7.txt', good, /expected a file named/],
+  ])('%s', { timeout: 60_000 }, (_, name, content, message) => {
+    writeFileSync(inFolder(name), content);
+    const out = inFolder(`bad-${name}`);
+    const result = margincube([
+      'eod',
+      '--market',
+      MARKET,
+      '--portfolios',
+      inFolder(name),
+      '--model',
+      'es',
+      '--out',
+      out,
+    ]);
+    expect([result.code, result.stderr]).toEqual([2, expect.stringMatching(message)]);
+    expect(result.stderr).toContain(inFolder(name));
+  });
+
+  it('fails single accounts with the row of the file', { timeout: 120_000 }, async () => {
+    const rows = [
+      'a,BTC-PERPETUAL,1',
+      'b,BTC-PERPETUALL,1',
+      'c,BTC-PERPETUAL,1',
+      'c,BTC-PERPETUAL,2',
+      'd,BTC-PERPETUAL,',
+    ];
+    writeFileSync(inFolder('odd.csv'), `account_id,instrument,quantity\n${rows.join('\n')}\n`);
+    const run = [
+      'eod',
+      '--market',
+      MARKET,
+      '--portfolios',
+      inFolder('odd.csv'),
+      '--model',
+      'es',
+      '--out',
+      inFolder('odd'),
+    ];
+    expect(margincube([...run, '--params', inFolder('params.json'), '--strict']).code).toBe(1);
+    const failures = await rowsOf('odd', 'failures');
+    expect(failures.map((row) => [row.account_id, Number(row.row_number), row.reason])).toEqual([
+      ['b', 2, 'UNKNOWN_INSTRUMENT'],
+      ['c', 4, 'DUPLICATE'],
+      ['d', 5, 'INVALID_VALUE'],
+    ]);
+    expect((await rowsOf('odd', 'accounts')).map((row) => row.account_id)).toEqual(['a']);
+  });
+});
