@@ -27,6 +27,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   observability: [],
   rpc: [
     'live',
+    'journal',
     'reserves',
     'pool',
     'wire',

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { ConfigError } from '../config/server-config.js';
 import { KernelLoadError } from '../kernel/load-kernels.js';
 import { createLog } from '../observability/log.js';
+import { JournalRefusedError } from '../rpc/durable-accounts.js';
 import type { RunningServer, StartOptions } from '../rpc/start-server.js';
 import { MarketRefusedError, startServer } from '../rpc/start-server.js';
 import { InputError } from './exit.js';
@@ -56,7 +57,8 @@ async function start(options: StartOptions): Promise<RunningServer> {
     if (
       error instanceof ConfigError ||
       error instanceof KernelLoadError ||
-      error instanceof MarketRefusedError
+      error instanceof MarketRefusedError ||
+      error instanceof JournalRefusedError
     ) {
       throw new InputError(error.message);
     }

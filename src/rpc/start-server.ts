@@ -5,6 +5,7 @@ import type { ServerSettings } from '../config/server-config.js';
 import { parseServerConfig } from '../config/server-config.js';
 import { MarginEngine } from '../engine/margin-engine.js';
 import { loadKernels } from '../kernel/load-kernels.js';
+import type { Journal } from '../journal/journal.js';
 import { MESSAGE_BYTES_MAX } from '../limits.js';
 import type { AccountView } from '../live/book/account.js';
 import { accountPortfolio } from '../live/book/account-portfolio.js';
@@ -20,10 +21,12 @@ import { LiveMargins } from '../live/margins/live-margins.js';
 import { resolveModel } from '../models/catalogue.js';
 import { MarginPool, WORKER_ENTRY } from '../pool/margin-pool.js';
 import { packageDefinitionForReflection } from '../wire/reflection-files.js';
+import type { Accounts } from './accounts.js';
 import { createAccounts } from './accounts.js';
 import { Admission } from './admission.js';
 import type { EpochOrigin, PublishedEpoch } from './epochs.js';
 import { EpochRegistry } from './epochs.js';
+import { recoverAccounts } from './durable-accounts.js';
 import { createPublisher } from './market-data.js';
 import { MarginStreams } from './stream-margin.js';
 import { MarkStreams } from './stream-marks.js';
@@ -48,8 +51,11 @@ export interface StartOptions extends ServerSettings {
   readonly version?: string;
   /** What worker threads run; the compiled entry of this package by default. */
   readonly workerEntry?: URL;
-  /** Where changes of accounts become durable; without one accounts live as long as the process. */
-  readonly eventLog?: EventLog;
+  /**
+   * Where changes of accounts become durable, and what accounts are recovered from before the first call; without one accounts live
+   * as long as the process. It belongs to the server, which closes it.
+   */
+  readonly journal?: Journal;
   /** Attests what the accounts are owed, every few seconds. */
   readonly reserveAudit?: ReserveAuditSettings;
   /** Where log lines go; standard output by default. */
@@ -85,7 +91,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     version = '0.0.0',
     workerEntry = WORKER_ENTRY,
     log: givenLog,
-    eventLog,
+    journal,
     reserveAudit: auditSettings,
     ...settings
   } = options;
@@ -148,13 +154,11 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
             margins.onEpoch(epoch);
           },
         });
-  const accounts = createAccounts({
-    config,
-    epochs,
-    engine,
-    kernels,
-    ...(eventLog === undefined ? {} : { log: eventLog }),
-  });
+  const accountsOn = (eventLog?: EventLog): Accounts =>
+    createAccounts({ config, epochs, engine, kernels, ...(eventLog === undefined ? {} : { log: eventLog }) });
+  const durable =
+    journal === undefined ? undefined : await recoverAccounts(journal, accountsOn, log.logger, now);
+  const accounts = durable?.accounts ?? accountsOn();
   const follow = (account: AccountView): void => {
     const { accountId, seq, details } = account;
     const model = details.model === '' ? config.model : details.model;
@@ -225,11 +229,12 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       isa: engine.isa,
       publish,
       margins,
-      stop: () => (stopping ??= stopServer(parts)),
+      stop: () => (stopping ??= stopServer(parts).then(() => durable?.close())),
     };
   } catch (error) {
     await reserveAudit?.close();
     await pool.close();
+    await durable?.close();
     throw error;
   }
 }

@@ -1,10 +1,14 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { defaultWorkers } from '../../config/server-config.js';
+import type { Journal } from '../../journal/journal.js';
+import { openDirectoryJournal } from '../../journal/open-directory.js';
+import { processEnvironment } from '../../journal/open-memory.js';
 import type { MarketSnapshot } from '../../market/snapshot/market-snapshot.js';
 import type { StartOptions } from '../../rpc/start-server.js';
 import type { AttestedAsset } from '../../reserves/attested-asset.js';
 import { createKernels } from '../engine.js';
+import { InputError } from '../exit.js';
 import { readSnapshot } from '../market-file.js';
 import { parseInteger, parsePositive } from '../options.js';
 import type { Output } from '../output.js';
@@ -16,6 +20,7 @@ import { onSurfaces, volatilityOption, type VolatilityOrigin } from '../volatili
 const EXAMPLES = `
 Examples:
   $ margincube serve --market market.json --workers 2
+  $ margincube serve --market market.json --journal accounts
   $ margincube serve --market market.json --host 0.0.0.0 --port 50051 --log-level warn
 
 Health (grpc.health.v1.Health) is SERVING from the line on stdout until SIGINT or SIGTERM; then the server drains: it says
@@ -32,6 +37,7 @@ interface ServeOptions {
   readonly reflection: boolean;
   readonly drainNoticeMs?: number;
   readonly drainGraceMs?: number;
+  readonly journal?: string;
   readonly reservesKey?: string;
   readonly reservesSecret?: string;
   readonly reservesAssets?: readonly AttestedAsset[];
@@ -49,6 +55,10 @@ export function addServeCommand(program: Command, output: Output): void {
     .option('--workers <count>', 'threads that calculate', parseInteger, defaultWorkers())
     .option('--host <address>', 'address to listen on; there is no TLS yet', '127.0.0.1')
     .option('--port <port>', 'port to listen on, 0 lets the system choose', parseInteger, 50_051)
+    .option(
+      '--journal <folder>',
+      'keep accounts in this folder: recovered at the start, durable when acknowledged',
+    )
     .addOption(
       new Option('--log-level <level>', 'least severe log line, JSON on stderr')
         .choices(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
@@ -68,7 +78,7 @@ export function addServeCommand(program: Command, output: Output): void {
     .option('--reserves-every-seconds <s>', 'from one attestation to the next', parsePositive, 5)
     .addHelpText('after', EXAMPLES)
     .action(async (options: ServeOptions) => {
-      const { market, volatility, ...others } = options;
+      const { market, volatility, journal, ...others } = options;
       const {
         reservesKey,
         reservesSecret,
@@ -82,8 +92,15 @@ export function addServeCommand(program: Command, output: Output): void {
         everySeconds: reservesEverySeconds,
       });
       const first = market === undefined ? {} : firstEpoch(readSnapshot(market), volatility, output);
-      await serveUntilStopped({ ...settings, ...first, ...audit }, output);
+      const durable = journal === undefined ? {} : { journal: await openJournal(journal) };
+      await serveUntilStopped({ ...settings, ...first, ...audit, ...durable }, output);
     });
+}
+
+async function openJournal(folder: string): Promise<Journal> {
+  const opened = await openDirectoryJournal(folder, processEnvironment(Date.now));
+  if (opened.ok) return opened.value;
+  throw new InputError(`--journal ${folder}: ${opened.failure.reason}: ${opened.failure.message}`);
 }
 
 function firstEpoch(

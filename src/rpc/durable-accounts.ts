@@ -1,0 +1,63 @@
+import type { Journal, JournalFailure, JournalOutcome } from '../journal/journal.js';
+import { JOURNAL_SNAPSHOT_ENTRIES } from '../limits.js';
+import type { AccountBook } from '../live/book/account-book.js';
+import type { EventLog } from '../live/book/durable-queue.js';
+import { bookAt, recoverBook } from '../live/recovery/replay-book.js';
+import { SnapshotKeeper } from '../live/recovery/snapshot-keeper.js';
+import type { Logger } from '../observability/log.js';
+
+/** How often a snapshot is thought of; taking one depends on the entries since the last. */
+const SNAPSHOT_CHECK_MS = 1_000;
+
+/** The journal cannot be opened, or what it holds is no book. */
+export class JournalRefusedError extends Error {
+  override readonly name = 'JournalRefusedError';
+
+  constructor({ reason, message }: JournalFailure) {
+    super(`${reason}: ${message}`);
+  }
+}
+
+/** A journal in the service of accounts: recovered from before the first call, snapshots from time to time, closed at the end. */
+export interface DurableAccounts<Accounts> {
+  readonly accounts: Accounts;
+  close(): Promise<void>;
+}
+
+/**
+ * Takes the right to write, makes accounts on it, and brings their book to the state of everything durable.
+ *
+ * @throws {JournalRefusedError} the journal stays open.
+ */
+export async function recoverAccounts<Accounts extends { readonly book: AccountBook }>(
+  journal: Journal,
+  createOn: (log: EventLog) => Accounts,
+  logger: Logger,
+  nowMs: () => number,
+): Promise<DurableAccounts<Accounts>> {
+  const startedMs = nowMs();
+  const writer = take(await journal.fence(journal.generation + 1));
+  const accounts = createOn(writer);
+  const { snapshotSequence, lastSequence } = take(await recoverBook(journal, accounts.book));
+  const keeper = new SnapshotKeeper(journal, writer, take(await bookAt(journal)), {
+    everyEntries: JOURNAL_SNAPSHOT_ENTRIES,
+    forgets: true,
+  });
+  const recovery = { snapshotSequence, lastSequence, accounts: accounts.book.size };
+  logger.info({ ...recovery, tookMs: nowMs() - startedMs }, 'recovered accounts');
+  const timer = setInterval(() => {
+    void keeper.takeIfDue().then((taken) => {
+      if (!taken.ok) logger.error({ failure: taken.failure }, 'no snapshot of the accounts');
+    });
+  }, SNAPSHOT_CHECK_MS).unref();
+  const close = async (): Promise<void> => {
+    clearInterval(timer);
+    await journal.close();
+  };
+  return { accounts, close };
+}
+
+function take<T>(outcome: JournalOutcome<T>): T {
+  if (outcome.ok) return outcome.value;
+  throw new JournalRefusedError(outcome.failure);
+}
