@@ -108,12 +108,12 @@ class Simulation {
 
   /** Waits for something while nothing else is chosen. */
   async #alone<T>(work: Promise<T>): Promise<T> {
-    let isDone = false;
+    const progress = { isDone: false };
     const done = work.finally(() => {
-      isDone = true;
+      progress.isDone = true;
     });
     await this.#scheduler.settle();
-    while (!isDone) await this.#scheduler.step();
+    while (!progress.isDone) await this.#scheduler.step();
     return done;
   }
 
