@@ -31,6 +31,8 @@ export default defineConfig(
         { considerDefaultExhaustiveForUnions: true },
       ],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // Naming a property beside a rest pattern is how it is left out.
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
       // Loops over columns by index are how the numeric code reads.
       '@typescript-eslint/prefer-for-of': 'off',
       eqeqeq: 'error',

@@ -81,5 +81,5 @@ export class Attestor {
 }
 
 function isSame(a: readonly bigint[] | undefined, b: readonly bigint[]): boolean {
-  return a !== undefined && a.length === b.length && a.every((units, i) => units === b[i]);
+  return a?.length === b.length && b.every((units, i) => units === a[i]);
 }

@@ -44,7 +44,7 @@ export async function getInclusionProof(audit: ReserveAudit | undefined, request
   if (!proof.ok) throw failed({ ...proof.failure, reason: 'UNKNOWN_ACCOUNT' });
   const { header } = proof.value.attestation;
   if (sequence !== undefined && integer(sequence) !== Number(header.sequence))
-    throw attestationGone(String(sequence), header.sequence);
+    throw attestationGone(sequence, header.sequence);
   return encode('margincube.v1.GetInclusionProofResponse', proof.value);
 }
 
@@ -66,7 +66,7 @@ function invalid(field: string, what: string, received: unknown): Error {
 }
 
 /** Attestations are kept as the JSON that files hold; the wire has the same fields. */
-function encode<Name extends MessageName>(name: Name, json: unknown): Buffer {
+function encode(name: MessageName, json: unknown): Buffer {
   const message = messageFromJsonValue(name, json);
   if (!message.ok) throw new TypeError(`${name}: ${message.failure.message}`);
   return codec(name).encode(message.value);

@@ -28,7 +28,7 @@ export class MarginStreams {
     const { accountIds, allAccounts, minimumRelativeChange, minimumIntervalMs, resumeTokens } = request;
     if (accountIds.length > 0 === allAccounts)
       throw malformed('accountIds', 'Expected account ids or all accounts, one of the two');
-    const relativeChangeMin = Number(minimumRelativeChange);
+    const relativeChangeMin = minimumRelativeChange;
     if (!(relativeChangeMin >= 0))
       throw malformed(
         'minimumRelativeChange',
@@ -108,7 +108,7 @@ export function listCalls(margins: LiveMargins, bytes: Buffer): Buffer {
   const from = pageToken === '' ? 0 : Number(pageToken);
   if (!(Number.isInteger(from) && from >= 0))
     throw malformed('pageToken', `Expected a token of an earlier answer but received "${pageToken}"`);
-  const wanted = new Set(health.map((one) => String(one).replace('MARGIN_HEALTH_', '')));
+  const wanted = new Set(health.map((one) => one.replace('MARGIN_HEALTH_', '')));
   const found = [...margins.all()]
     .filter((account) => (wanted.size === 0 ? account.step > CODE.OK : wanted.has(account.health)))
     .sort(

@@ -108,13 +108,15 @@ class Simulation {
 
   /** Waits for something while nothing else is chosen. */
   async #alone<T>(work: Promise<T>): Promise<T> {
-    const progress = { isDone: false };
-    const done = work.finally(() => {
-      progress.isDone = true;
-    });
+    let working: Promise<T> | undefined = work;
+    const end = (): void => {
+      working = undefined;
+    };
+    work.then(end, end);
     await this.#scheduler.settle();
-    while (!progress.isDone) await this.#scheduler.step();
-    return done;
+    const isWorking = (): boolean => working !== undefined;
+    while (isWorking()) await this.#scheduler.step();
+    return work;
   }
 
   /** What must hold whenever a process has recovered. */

@@ -32,7 +32,7 @@ export class PriceGuard {
 
   at(nowMs: number): GuardedPrice {
     const price = this.oracle?.price(nowMs);
-    if (price?.value == null || price.confidence === null) {
+    if (price === undefined || price.value === null || price.confidence === null) {
       // What nobody has published yet stands as the market stated it, like every price of a market without a feed.
       const permissions = permissionsOf({ value: this.#lastUsable, status: 'Valid', breaker: 'NORMAL' });
       return { value: this.#lastUsable, confidence: this.#stated, permissions, isFrozen: false };

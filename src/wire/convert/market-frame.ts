@@ -69,10 +69,9 @@ export function updatesOfFrame(
           );
         const quote = quotes.get(row) ?? { kind: 'QUOTE', timeMs, instrument };
         quotes.set(row, quote);
-        const number = Number(value);
         const clears = field === 'bidPrice' || field === 'askPrice' ? CLEARS[field] : undefined;
-        if (Number.isNaN(number) && clears !== undefined) quote[clears] = true;
-        else quote[field] = number;
+        if (Number.isNaN(value) && clears !== undefined) quote[clears] = true;
+        else quote[field] = value;
       }
     }
     const listings = listed.map((instrument): MarketUpdate => ({ kind: 'LISTING', timeMs, instrument }));

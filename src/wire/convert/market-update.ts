@@ -66,13 +66,13 @@ function read(message: UpdateMessage): MarketUpdate {
       timeMs,
       instrument,
       tradeId,
-      price: Number(price),
-      quantity: Number(quantity),
+      price,
+      quantity,
     };
   }
   if (openInterest) {
     const { instrument, contracts } = openInterest;
-    return { kind: 'OPEN_INTEREST', timeMs, instrument, contracts: Number(contracts) };
+    return { kind: 'OPEN_INTEREST', timeMs, instrument, contracts };
   }
   if (volume) {
     const notionalUsd = optionalNumber(volume.notionalUsd);
@@ -80,7 +80,7 @@ function read(message: UpdateMessage): MarketUpdate {
       kind: 'VOLUME',
       timeMs,
       instrument: volume.instrument,
-      contracts: Number(volume.contracts),
+      contracts: volume.contracts,
       ...(notionalUsd === undefined ? {} : { notionalUsd }),
     };
   }
@@ -88,7 +88,7 @@ function read(message: UpdateMessage): MarketUpdate {
     const { instrument, rate, interval } = funding;
     if (interval === null) throw missing('funding.interval');
     const intervalMs = integer(interval.seconds) * MILLISECONDS_PER_SECOND;
-    return { kind: 'FUNDING', timeMs, instrument, rate: Number(rate), intervalMs };
+    return { kind: 'FUNDING', timeMs, instrument, rate, intervalMs };
   }
   if (listing) return { kind: 'LISTING', timeMs, instrument: instrumentFromMessage(listing, 'listing') };
   if (expiry) return { kind: 'EXPIRY', timeMs, ...expiryFromMessage(expiry, 'expiry') };
@@ -100,7 +100,7 @@ function read(message: UpdateMessage): MarketUpdate {
 }
 
 function quoteFromMessage(quote: QuoteMessage, timeMs: number): MarketUpdate {
-  const prices: { -readonly [Key in 'bidPrice' | 'askPrice' | 'markPrice' | 'markVolatility']?: number } = {};
+  const prices: Partial<Record<'bidPrice' | 'askPrice' | 'markPrice' | 'markVolatility', number>> = {};
   for (const name of ['bidPrice', 'askPrice', 'markPrice', 'markVolatility'] as const) {
     const value = optionalNumber(quote[name]);
     if (value !== undefined) prices[name] = value;
@@ -110,5 +110,5 @@ function quoteFromMessage(quote: QuoteMessage, timeMs: number): MarketUpdate {
 }
 
 function level({ price, quantity }: DepthLevel__Output): { price: number; quantity: number } {
-  return { price: Number(price), quantity: Number(quantity) };
+  return { price, quantity: quantity };
 }
