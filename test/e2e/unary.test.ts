@@ -252,6 +252,10 @@ describe('the rest of the contract', () => {
     'RecordEvents',
     'GetPortfolio',
     'ListPortfolios',
+    'PublishMarketData',
+    'StreamMarks',
+    'StreamMargin',
+    'ListCalls',
   ]);
   const methods = SERVICE_NAMES.flatMap((service) =>
     Object.entries(serviceDefinition(service)).map(([name, method]) => ({ name, method })),
