@@ -38,8 +38,8 @@ export function listAttestations(audit: ReserveAudit | undefined, request: Buffe
 /** ReserveService.GetInclusionProof: under the newest attestation; the leaves of older ones have changed. */
 export async function getInclusionProof(audit: ReserveAudit | undefined, request: Buffer): Promise<Buffer> {
   const { accountId, sequence } = decodeRequest('margincube.v1.GetInclusionProofRequest', request);
-  if (accountId === '') throw invalid('accountId', 'an account', accountId);
   const { attestor } = running(audit);
+  if (accountId === '') throw invalid('accountId', 'an account', accountId);
   const proof = await attestor.prove(accountId);
   if (!proof.ok) throw failed({ ...proof.failure, reason: 'UNKNOWN_ACCOUNT' });
   const { header } = proof.value.attestation;

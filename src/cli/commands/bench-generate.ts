@@ -10,7 +10,7 @@ import { optionMarket } from '../../synthetic/option-market.js';
 import { Tally, type Concentration } from '../../synthetic/tally.js';
 import { uniformBook } from '../../synthetic/uniform-books.js';
 import { drawAccount, type SyntheticAccount } from '../../synthetic/venue.js';
-import { writeVenue, type VenueCounts, type VenueFormat } from '../../synthetic/write-venue.js';
+import type { VenueCounts, VenueFormat } from '../../synthetic/write-venue.js';
 import { createKernels } from '../engine.js';
 import { InputError } from '../exit.js';
 import { messageOf } from '../files.js';
@@ -75,6 +75,7 @@ async function generate(options: GenerateOptions, output: Output): Promise<void>
   const market = resolve(snapshot, options.market);
   const tally = new Tally(market);
   const accounts = shape === 'venue' ? venue(market, options) : uniformBooks(market, options);
+  const { writeVenue } = await import('../../synthetic/write-venue.js');
   const { counts, files } = await writeVenue(market, tally.counting(accounts), out, format).catch(
     (error: unknown) => {
       throw new InputError(`${out}: cannot write the venue: ${messageOf(error)}`);

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { InvalidArgumentError, type Command } from 'commander';
-import { REPORT_FILE, writeReport } from '../eod-report/write-report.js';
+import { REPORT_FILE } from '../eod-report/report-file.js';
 import { createKernels } from '../engine.js';
 import { InputError } from '../exit.js';
 import { readMarket } from '../market-file.js';
@@ -41,6 +41,8 @@ export function addEodReportCommand(program: Command, output: Output): void {
         market: readMarket(market),
         ...(portfolios === undefined ? {} : { positionsFile: portfolios }),
       };
+      // Loaded when it is needed: charts and database take more than a second.
+      const { writeReport } = await import('../eod-report/write-report.js');
       output.print(await writeReport(createKernels(undefined), source));
     });
 }

@@ -1,11 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Argument, Option, type Command } from 'commander';
 import { BatchInputError, BatchRunError } from '../../batch/batch-error.js';
-import { openDuck } from '../../batch/duck.js';
-import { mergeParts, planOf } from '../../batch/merge.js';
 import type { RunRequest } from '../../batch/prepare.js';
-import { planRun, runShard, runToEnd } from '../../batch/run.js';
-import { verifyRun } from '../../batch/verify.js';
 import { chooseModels } from '../choose-models.js';
 import { createKernels } from '../engine.js';
 import { progressReporter } from '../eod/progress.js';
@@ -105,10 +101,14 @@ export function addEodCommand(program: Command, output: Output): void {
     });
 }
 
+/** Loaded by the command that needs them: every other one starts without a database. */
+const batch = (): Promise<typeof import('../../batch/steps.js')> => import('../../batch/steps.js');
+
 type Step = (options: EodOptions, output: Output) => Promise<void>;
 
 const STEPS: Readonly<Record<string, Step>> = {
   run: async (options, output) => {
+    const { runToEnd } = await batch();
     const startedAt = performance.now();
     const { manifest, times, shardsKept } = await runToEnd(
       readRequest(options, output),
@@ -136,6 +136,7 @@ const STEPS: Readonly<Record<string, Step>> = {
     endWith(failureCount, options);
   },
   plan: async (options, output) => {
+    const { planRun } = await batch();
     const { plan } = await planRun(readRequest(options, output), options.of ?? 1);
     const { runHash, accountCount, positionCount, shards } = plan;
     tell(
@@ -148,6 +149,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   shard: async (options, output) => {
     const index = options.index ?? arrayIndex();
     if (options.of === undefined) throw new InputError('--of: expected the number of shards');
+    const { runShard } = await batch();
     const failureCount = await runShard(readRequest(options, output), index, options.of);
     tell(
       options,
@@ -158,6 +160,7 @@ const STEPS: Readonly<Record<string, Step>> = {
     endWith(failureCount, options);
   },
   merge: async (options, output) => {
+    const { openDuck, mergeParts, planOf } = await batch();
     const out = required(options.out, '--out');
     const connection = await openDuck(options.workers ?? availableParallelism(), out);
     const merged = await mergeParts(
@@ -176,6 +179,7 @@ const STEPS: Readonly<Record<string, Step>> = {
 };
 
 async function verify(out: string, options: EodOptions, output: Output): Promise<void> {
+  const { openDuck, verifyRun } = await batch();
   const connection = await openDuck(options.workers ?? availableParallelism(), out);
   const { manifest, differences } = await verifyRun(connection, out);
   tell(

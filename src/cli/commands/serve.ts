@@ -2,7 +2,6 @@ import { Option } from 'commander';
 import type { Command } from 'commander';
 import { defaultWorkers } from '../../config/server-config.js';
 import type { Journal } from '../../journal/journal.js';
-import { openDirectoryJournal } from '../../journal/open-directory.js';
 import { processEnvironment } from '../../journal/open-memory.js';
 import type { MarketSnapshot } from '../../market/snapshot/market-snapshot.js';
 import type { StartOptions } from '../../rpc/start-server.js';
@@ -98,6 +97,7 @@ export function addServeCommand(program: Command, output: Output): void {
 }
 
 async function openJournal(folder: string): Promise<Journal> {
+  const { openDirectoryJournal } = await import('../../journal/open-directory.js');
   const opened = await openDirectoryJournal(folder, processEnvironment(Date.now));
   if (opened.ok) return opened.value;
   throw new InputError(`--journal ${folder}: ${opened.failure.reason}: ${opened.failure.message}`);

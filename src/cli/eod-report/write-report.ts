@@ -13,11 +13,10 @@ import { figure, paragraph, REPORT_STYLE } from './html.js';
 import { modelTotals, type ModelTotals } from './model-figures.js';
 import { modelSection } from './model-section.js';
 import { provenanceSection } from './provenance.js';
+import { REPORT_FILE } from './report-file.js';
 import { openRun, quoted, type RunDatabase } from './run-database.js';
 import { smilesOf } from './smiles.js';
 import { venueGrid, type NetPosition } from './venue-grid.js';
-
-export const REPORT_FILE = 'report.html';
 
 export interface ReportSource {
   /** Folder of a finished run. */
