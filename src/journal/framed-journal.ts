@@ -97,7 +97,8 @@ export class FramedJournal implements Journal {
   async latestSnapshot(atOrBefore = Infinity): Promise<JournalOutcome<Snapshot | undefined>> {
     if (this.#isClosed) return CLOSED;
     const { snapshot, damaged } = await latestIntactSnapshot(this.#storage, atOrBefore);
-    if (snapshot === undefined && damaged > 0)
+    // Without an intact one a state follows from the entries alone, as long as none of them has been forgotten.
+    if (snapshot === undefined && damaged > 0 && this.firstSequence > 1)
       return refused('DAMAGED', `None of ${damaged} snapshots is intact`);
     return { ok: true, value: snapshot };
   }

@@ -115,7 +115,7 @@ export interface JournalReader {
   read(fromSequence: number): AsyncIterable<readonly JournalEntry[]>;
   /** Last entry that was recorded at or before a time; 0 when every kept entry is later. */
   sequenceAt(timeMs: number): JournalOutcome<number>;
-  /** Latest intact snapshot, or the latest whose sequence is not above `atOrBefore`; undefined when there is none. */
+  /** Latest intact snapshot, or the latest whose sequence is not above `atOrBefore`; undefined when there is none, or none intact and every entry is kept. */
   latestSnapshot(atOrBefore?: number): Promise<JournalOutcome<Snapshot | undefined>>;
 }
 

@@ -254,8 +254,9 @@ class Simulation {
       latestSnapshot: (atOrBefore = Infinity) =>
         journal.latestSnapshot(Math.min(atOrBefore, latest.snapshotSequence - 1)),
     };
-    const before = unwrapJournal(await older.latestSnapshot());
-    if ((before?.sequence ?? 0) < journal.firstSequence - 1) return;
+    // A crash may have torn an older snapshot; it is the latest that must be there.
+    const before = await older.latestSnapshot();
+    if (!before.ok || (before.value?.sequence ?? 0) < journal.firstSequence - 1) return;
     const { state } = unwrapJournal(await bookAt(older));
     if (!Buffer.from(encodeSnapshot(state)).equals(encodeSnapshot(latest.state)))
       throw new Violation('a replay from an older snapshot gives another state');

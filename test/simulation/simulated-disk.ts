@@ -37,12 +37,13 @@ export class SimulatedDisk {
       this.#underWay.push(one);
       const synced = this.scheduler.later(async () => {
         if (life !== this.#mount) return;
-        // Commits are in order; a snapshot is a file of its own and overtakes.
-        const index = one.isSnapshot
-          ? this.#underWay.indexOf(one)
-          : this.#underWay.findIndex(({ isSnapshot }) => !isSnapshot);
-        const [next] = this.#underWay.splice(index, 1);
-        await next?.perform();
+        // Commits are in order: what was written before is durable too. A snapshot is a file of its own and overtakes.
+        const until = this.#underWay.indexOf(one);
+        const due = this.#underWay.filter(
+          (other, at) => other === one || (at < until && !one.isSnapshot && !other.isSnapshot),
+        );
+        this.#underWay = this.#underWay.filter((other) => !due.includes(other));
+        for (const { perform } of due) await perform();
       });
       if (!this.faults.acknowledgesEarly) await synced;
     };
