@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Argument, Option, type Command } from 'commander';
 import { BatchInputError, BatchRunError } from '../../batch/batch-error.js';
 import type { RunRequest } from '../../batch/prepare.js';
+import type * as Steps from '../../batch/steps.js';
 import { chooseModels } from '../choose-models.js';
 import { createKernels } from '../engine.js';
 import { progressReporter } from '../eod/progress.js';
@@ -102,7 +103,7 @@ export function addEodCommand(program: Command, output: Output): void {
 }
 
 /** Loaded by the command that needs them: every other one starts without a database. */
-const batch = (): Promise<typeof import('../../batch/steps.js')> => import('../../batch/steps.js');
+const batch = (): Promise<typeof Steps> => import('../../batch/steps.js');
 
 type Step = (options: EodOptions, output: Output) => Promise<void>;
 
