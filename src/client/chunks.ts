@@ -1,7 +1,7 @@
 import type { Portfolio } from '../domain/portfolio.js';
 import { MESSAGE_BYTES_MAX } from '../limits.js';
 import { encodePortfolio } from '../wire/direct/encode-portfolio.js';
-import { batchRequestTwin, portfolioChunkTwin } from '../wire/twin.js';
+import { frameChunk } from '../wire/direct/frame.js';
 
 /** A chunk is sent when it has this many bytes: large enough to be cut into good shards, small enough to be early. */
 const CHUNK_BYTES = 2 * 1024 * 1024;
@@ -28,18 +28,12 @@ export function* chunkPortfolios(
       throw new PortfolioTooLargeError(`portfolio ${portfolio.accountId} has ${size}`);
     }
     if (chunk.length > 0 && bytes + encoded.length > chunkBytes) {
-      yield frame(chunk);
+      yield frameChunk(chunk);
       chunk = [];
       bytes = 0;
     }
     chunk.push(encoded);
     bytes += encoded.length;
   }
-  if (chunk.length > 0) yield frame(chunk);
-}
-
-function frame(portfolios: readonly Buffer[]): Buffer {
-  return Buffer.from(
-    batchRequestTwin.encode({ header: null, chunk: portfolioChunkTwin.encode({ portfolios }) }),
-  );
+  if (chunk.length > 0) yield frameChunk(chunk);
 }

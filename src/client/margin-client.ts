@@ -1,16 +1,16 @@
 import type { ChannelCredentials, ClientDuplexStream, ServiceError } from '@grpc/grpc-js';
 import { Client, credentials } from '@grpc/grpc-js';
 import type { Portfolio } from '../domain/portfolio.js';
-import type { BatchCalculateMarginResponse__Output } from '../gen/margincube/v1/BatchCalculateMarginResponse.js';
 import type { BatchSummary__Output } from '../gen/margincube/v1/BatchSummary.js';
 import type { Calculation } from '../gen/margincube/v1/Calculation.js';
 import type { CalculateMarginResponse__Output } from '../gen/margincube/v1/CalculateMarginResponse.js';
-import type { PortfolioOutcome__Output } from '../gen/margincube/v1/PortfolioOutcome.js';
 import { MESSAGE_BYTES_MAX } from '../limits.js';
 import { portfolioToMessage } from '../wire/convert/portfolio.js';
 import { codec } from '../wire/schema.js';
 import { chunkPortfolios } from './chunks.js';
 import { InOrder } from './in-order.js';
+import type { BatchPart, PortfolioOutcome } from './portfolio-outcome.js';
+import { readBatchPart } from './portfolio-outcome.js';
 
 export interface ClientOptions {
   /** Default: no TLS, for loopback. */
@@ -74,7 +74,7 @@ export class MarginClient {
     const call = this.#client.makeBidiStreamRequest(
       `${MARGIN_SERVICE}/BatchCalculateMargin`,
       (bytes: Buffer) => bytes,
-      codec('margincube.v1.BatchCalculateMarginResponse').decode,
+      readBatchPart,
       deadlineOf(options),
     );
     cancelOn(options.signal, call);
@@ -86,10 +86,10 @@ export class MarginClient {
   }
 }
 
-type BatchStream = ClientDuplexStream<Buffer, BatchCalculateMarginResponse__Output>;
+type BatchStream = ClientDuplexStream<Buffer, BatchPart>;
 
 /** A batch that is running. Iterate it for the outcomes in order; leaving the loop cancels what is left. */
-export class MarginBatch implements AsyncIterable<PortfolioOutcome__Output> {
+export class MarginBatch implements AsyncIterable<PortfolioOutcome> {
   #summary: BatchSummary__Output | undefined;
   #sendError: unknown;
 
@@ -109,12 +109,24 @@ export class MarginBatch implements AsyncIterable<PortfolioOutcome__Output> {
     return this.#summary;
   }
 
-  async *[Symbol.asyncIterator](): AsyncIterator<PortfolioOutcome__Output, void> {
-    const inOrder = new InOrder<PortfolioOutcome__Output>();
+  async *[Symbol.asyncIterator](): AsyncIterator<PortfolioOutcome, void> {
+    for await (const due of this.#inOrder()) yield* due;
+  }
+
+  /** All outcomes in order. */
+  async all(): Promise<PortfolioOutcome[]> {
+    const outcomes: PortfolioOutcome[] = [];
+    for await (const due of this.#inOrder()) for (const outcome of due) outcomes.push(outcome);
+    return outcomes;
+  }
+
+  /** The outcomes that each message made due. */
+  async *#inOrder(): AsyncGenerator<PortfolioOutcome[], void> {
+    const inOrder = new InOrder<PortfolioOutcome>();
     try {
-      for await (const response of this.call as AsyncIterable<BatchCalculateMarginResponse__Output>) {
-        if (response.summary !== null) this.#summary = response.summary;
-        for (const outcome of response.outcomes) yield* inOrder.add(outcome.index, outcome);
+      for await (const part of this.call as AsyncIterable<BatchPart>) {
+        if (part.summary !== undefined) this.#summary = part.summary;
+        yield part.outcomes.flatMap((outcome) => [...inOrder.add(outcome.index, outcome)]);
       }
     } catch (error) {
       throw this.#sendError ?? error;
@@ -122,13 +134,6 @@ export class MarginBatch implements AsyncIterable<PortfolioOutcome__Output> {
       this.call.cancel();
     }
     if (inOrder.waiting > 0) throw new Error(`the server left out outcome ${String(inOrder.next)}`);
-  }
-
-  /** All outcomes in order. */
-  async all(): Promise<PortfolioOutcome__Output[]> {
-    const outcomes: PortfolioOutcome__Output[] = [];
-    for await (const outcome of this) outcomes.push(outcome);
-    return outcomes;
   }
 
   async #send(calculation: Calculation, portfolios: Iterable<Portfolio>): Promise<void> {

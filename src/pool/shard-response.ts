@@ -1,6 +1,6 @@
 import { MESSAGE_BYTES_MAX } from '../limits.js';
+import { frameOutcomePart } from '../wire/direct/frame.js';
 import { codec } from '../wire/schema.js';
-import { batchResponseTwin } from '../wire/twin.js';
 
 /** Room for the timing of a response and the framing around it. */
 const RESERVED_BYTES = 1_024;
@@ -20,8 +20,7 @@ export function frameOutcomes(
     computeMicros: Math.max(0, Math.round(timing.computeMicros)),
   });
   return groupBySize(outcomes, MESSAGE_BYTES_MAX - RESERVED_BYTES).map((group) =>
-    // A copy, because the encoder's buffer may be a slice of a pool that must not be transferred.
-    Uint8Array.from(batchResponseTwin.encode({ outcomes: group, timing: encodedTiming })),
+    frameOutcomePart(group, encodedTiming),
   );
 }
 

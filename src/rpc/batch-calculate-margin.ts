@@ -6,12 +6,11 @@ import { splitIntoShards } from '../pool/shards.js';
 import type { ShardResult } from '../pool/tasks.js';
 import { preciseNowMs } from '../pool/tasks.js';
 import { codec } from '../wire/schema.js';
-import { batchHeaderTwin, batchRequestTwin, portfolioChunkTwin } from '../wire/twin.js';
+import { asBuffer, batchHeaderTwin, batchRequestTwin, portfolioChunkTwin } from '../wire/twin.js';
 import { drainOrEnd } from './drain-or-end.js';
 import { logDefects, withMarket } from './calculate-margin.js';
 import { cancelled, deadlinePassed, malformed, tooBig } from './errors.js';
 import type { ReadCalculation } from './read-calculation.js';
-import { asBuffer } from './read-calculation.js';
 import type { ServerContext } from './server-context.js';
 import type { CallScope, DuplexHandler } from './with-call.js';
 

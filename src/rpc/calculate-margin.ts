@@ -6,6 +6,7 @@ import { encodeMarginResponse } from '../wire/direct/encode-answer.js';
 import { splitUsualRequest } from '../wire/direct/split-request.js';
 import { codec } from '../wire/schema.js';
 import {
+  asBuffer,
   batchResponseTwin,
   calculateMarginRequestTwin,
   calculateMarginResponseTwin,
@@ -14,7 +15,6 @@ import {
 import { cancelled, deadlinePassed, failed, internal, malformed, RpcError, unknownEpoch } from './errors.js';
 import { pinMarket } from './pin-market.js';
 import type { ReadCalculation } from './read-calculation.js';
-import { asBuffer } from './read-calculation.js';
 import type { ServerContext } from './server-context.js';
 import type { CallScope } from './with-call.js';
 

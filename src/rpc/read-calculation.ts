@@ -7,7 +7,7 @@ import type { ResolvedModel } from '../models/resolved-model.js';
 import type { CalculationTerms } from '../wire/convert/calculation.js';
 import { failureOfCalculation, termsFromMessage } from '../wire/convert/calculation.js';
 import { codec } from '../wire/schema.js';
-import { calculationTwin } from '../wire/twin.js';
+import { asBuffer, calculationTwin } from '../wire/twin.js';
 import { failed, malformed } from './errors.js';
 
 /** A calculation with its model found and its market still a number or bytes. */
@@ -74,8 +74,4 @@ function readCalculation(bytes: Uint8Array, path: string): ReadCalculation {
 function withModel(terms: CalculationTerms): Outcome<CalculationTerms & { resolvedModel: ResolvedModel }> {
   const model = resolveModel(terms.model);
   return model.ok ? success({ ...terms, resolvedModel: model.value }) : model;
-}
-
-export function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }

@@ -137,3 +137,8 @@ export const outcomeTwin: Twin<ShallowOutcome> = new DerivedTwin('PortfolioOutco
 export const calculateMarginResponseTwin: Twin<ShallowCalculateMarginResponse> = new DerivedTwin(
   'CalculateMarginResponse',
 );
+
+/** A slice that a twin gave, as the decoders of the schema take it: of the same memory. */
+export function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}
