@@ -217,6 +217,7 @@ class KernelsAddon : public Napi::Addon<KernelsAddon> {
     set("ewmaCorrelation", runEwmaCorrelation);
     set("correlationFactor", runCorrelationFactor);
     set("tCopulaMoves", runTCopulaMoves);
+    set("factorCube", runFactorCube);
     set("preselectTail", runPreselectTail);
     set("bookTail", runBookTail);
     set("tailContributions", runTailContributions);

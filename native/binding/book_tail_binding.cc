@@ -54,6 +54,26 @@ ScenarioRows readRows(const Napi::CallbackInfo& info, Arguments& arguments) {
   return rows;
 }
 
+/** Arguments 0 to 4. */
+SingleCube readSingleCube(const Napi::CallbackInfo& info, Arguments& arguments) {
+  SingleCube cube{};
+  cube.rowCount = arguments.count(1, "rowCount");
+  cube.scenarioCount = readScenarioCount(info, arguments, 2);
+  cube.cells = arguments.input<float>(0, "cells", cube.rowCount * scenarioStride(cube.scenarioCount));
+  cube.largest = arguments.input<double>(3, "largest", cube.rowCount);
+  cube.gross = arguments.input<double>(4, "gross", cube.rowCount);
+  return cube;
+}
+
+std::size_t readRank(const Napi::CallbackInfo& info, const Arguments& arguments, std::size_t position,
+                     std::size_t least) {
+  const std::size_t rank = arguments.count(position, "rank");
+  if (rank >= least && rank <= kScenarioBlock) return rank;
+  throw Napi::RangeError::New(
+      info.Env(), expected("an integer in [" + std::to_string(least) + ", " + std::to_string(kScenarioBlock) + "]",
+                           "rank", std::to_string(rank), "number"));
+}
+
 constexpr std::size_t kFirstBookArgument = 5;
 constexpr std::size_t kFirstOwnArgument = 16;
 
@@ -86,33 +106,51 @@ DollarBooks readBooks(const Napi::CallbackInfo& info, Arguments& arguments, cons
 
 }  // namespace
 
-void runPreselectTail(const Napi::CallbackInfo& info) {
+void runFactorCube(const Napi::CallbackInfo& info) {
   Arguments arguments(info);
-  SingleCube cube{};
-  cube.rowCount = arguments.count(1, "rowCount");
-  cube.scenarioCount = readScenarioCount(info, arguments, 2);
-  cube.cells = arguments.input<float>(0, "cells", cube.rowCount * scenarioStride(cube.scenarioCount));
-  cube.largest = arguments.input<double>(3, "largest", cube.rowCount);
-  cube.gross = arguments.input<double>(4, "gross", cube.rowCount);
+  const SingleCube cube = readSingleCube(info, arguments);
+  const std::size_t rank = readRank(info, arguments, 5, 1);
+  CubeBasisOutputs basis{};
+  basis.vectors = arguments.output<float>(6, "vectors", rank * scenarioStride(cube.scenarioCount));
+  basis.loadings = arguments.output<float>(7, "loadings", rank * cube.rowCount);
+  basis.loadingSum = arguments.output<double>(8, "loadingSum", cube.rowCount);
+  basis.residual = arguments.output<double>(9, "residual", cube.rowCount);
+  double* workspace = arguments.output<double>(
+      10, "workspace", cubeBasisWorkspaceLength(cube.rowCount, cube.scenarioCount, rank));
+  factorCube(cube, rank, basis, workspace);
+}
+
+void runPreselectTail(const Napi::CallbackInfo& info) {
+  constexpr std::size_t first = 10;
+  Arguments arguments(info);
+  const SingleCube cube = readSingleCube(info, arguments);
+  CubeBasis basis{};
+  basis.rank = readRank(info, arguments, 5, 0);
+  basis.vectors = arguments.input<float>(6, "basis.vectors", basis.rank * scenarioStride(cube.scenarioCount));
+  basis.loadings = arguments.input<float>(7, "basis.loadings", basis.rank * cube.rowCount);
+  const std::size_t bounds = basis.rank == 0 ? 0 : cube.rowCount;
+  basis.loadingSum = arguments.input<double>(8, "basis.loadingSum", bounds);
+  basis.residual = arguments.input<double>(9, "basis.residual", bounds);
   SparseRows books{};
-  books.rowCount = arguments.count(5, "bookCount");
-  books.rowOffsets = arguments.input<std::uint32_t>(6, "rowOffsets", books.rowCount + 1);
+  books.rowCount = arguments.count(first, "bookCount");
+  books.rowOffsets = arguments.input<std::uint32_t>(first + 1, "rowOffsets", books.rowCount + 1);
   checkOffsets(info.Env(), books.rowOffsets, books.rowCount, "rowOffsets");
   const std::size_t end = books.rowOffsets[books.rowCount];
-  books.instrument = arguments.input<std::uint32_t>(7, "row", end);
-  books.quantity = arguments.input<double>(8, "quantity", end);
-  const double confidence = readConfidence(info, 9);
+  books.instrument = arguments.input<std::uint32_t>(first + 2, "row", end);
+  books.quantity = arguments.input<double>(first + 3, "quantity", end);
+  const double confidence = readConfidence(info, first + 4);
   const std::size_t capacity = candidateCapacity(cube.scenarioCount, confidence);
-  std::uint32_t* candidate = arguments.output<std::uint32_t>(10, "candidate", books.rowCount * capacity);
-  std::uint32_t* candidateCount = arguments.output<std::uint32_t>(11, "candidateCount", books.rowCount);
+  std::uint32_t* candidate = arguments.output<std::uint32_t>(first + 5, "candidate", books.rowCount * capacity);
+  std::uint32_t* candidateCount = arguments.output<std::uint32_t>(first + 6, "candidateCount", books.rowCount);
+  const std::size_t positions = end - books.rowOffsets[0];
   double* workspace = arguments.output<double>(
-      12, "workspace",
-      preselectionWorkspaceLength(books.rowCount, end - books.rowOffsets[0], cube.scenarioCount, confidence));
+      first + 7, "workspace",
+      preselectionWorkspaceLength(books.rowCount, positions, cube.scenarioCount, basis.rank, confidence));
   std::size_t bad = 0;
   Operands operands;
   operands.positions = &books;
   operands.instrumentCount = cube.rowCount;
-  const KernelStatus status = preselectTail(cube, books, confidence, candidate, candidateCount, workspace, &bad);
+  const KernelStatus status = preselectTail(cube, basis, books, confidence, candidate, candidateCount, workspace, &bad);
   throwIfRefused(info.Env(), status, bad, operands);
 }
 

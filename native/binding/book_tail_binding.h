@@ -4,9 +4,12 @@
 
 namespace margincube {
 
+/** `factorCube(cube..., rank, vectors, loadings, loadingSum, residual, workspace)`. */
+void runFactorCube(const Napi::CallbackInfo& info);
+
 /**
- * `preselectTail(cells, rowCount, scenarioCount, largest, gross, bookCount, rowOffsets, row, quantity, confidence,
- * candidate, candidateCount, workspace)`.
+ * `preselectTail(cube..., rank, vectors, loadings, loadingSum, residual, bookCount, rowOffsets, row, quantity,
+ * confidence, candidate, candidateCount, workspace)`; `cube...` is `cells, rowCount, scenarioCount, largest, gross`.
  */
 void runPreselectTail(const Napi::CallbackInfo& info);
 

@@ -5,33 +5,30 @@
  * `tail` scenarios have x <= v + E, hence the tail ends at or below v + E, and what lies there has y <= v + 2 E. Ties
  * at the end of the tail are all among them.
  *
+ * A book of few positions is summed over its rows,
+ *
  *   E = sum of |q_k| (g M_k + (n + 64) 2^-52 G_k)    g = (n + 4) 2^-24, the rounding of n products of rounded factors
  *
  * with M_k the largest |cell| of a row and G_k the largest |intermediate| of the double-precision formula behind it
- * (N. Higham, "Accuracy and Stability of Numerical Algorithms", 2002, section 3.1).
+ * (N. Higham, "Accuracy and Stability of Numerical Algorithms", 2002, section 3.1). A larger book goes by the vectors
+ * of the cube's basis, with the weights w_j = sum of q_k loading(k, j), of which there are as many whatever its size:
  *
- * Block-major as `aggregate`: some evenly spaced blocks give every book a threshold safely beyond its tail, the other
- * blocks append what lies below it. A book whose threshold was too strict is looked at again in full.
+ *   E = sum of |q_k| (R_k + 2^-24 M_k + (n + 64) 2^-52 (G_k + L_k)) + (r + 4) 2^-24 sum of |w_j|
+ *
+ * with R_k and L_k the basis' residual and sum of loadings of a row, r its rank, its vectors at most 1.
+ *
+ * Some evenly spaced blocks give every book a threshold safely beyond its tail, the other blocks append what lies below
+ * it. A book whose threshold was too strict is summed over its rows in full.
  *
  * Domain: rows within the cube, finite quantities, `scenarioCount` > 0, 0 < confidence < 1; the cube itself is trusted.
  */
 #pragma once
 
+#include "cube_basis.h"
 #include "layout.h"
 #include "status.h"
 
 namespace margincube {
-
-/** Dollars per unit of every row in every scenario, with what bounds their rounding. */
-struct SingleCube {
-  const float* cells;
-  std::size_t rowCount;
-  std::size_t scenarioCount;
-  /** Largest |cell| of each row before it was rounded. */
-  const double* largest;
-  /** Largest |intermediate| of the formula behind each row's cells. */
-  const double* gross;
-};
 
 /** Count of candidates of a book that has none: too many, or numbers beyond single precision. */
 constexpr std::uint32_t kNotPreselected = 0xffffffff;
@@ -41,10 +38,11 @@ std::size_t candidateCapacity(std::size_t scenarioCount, double confidence) noex
 
 /** Doubles of workspace for a call over that many books with that many positions together. */
 std::size_t preselectionWorkspaceLength(std::size_t bookCount, std::size_t positionCount, std::size_t scenarioCount,
-                                        double confidence) noexcept;
+                                        std::size_t rank, double confidence) noexcept;
 
 /** `candidate` is `[book][candidateCapacity]`, in no order; `candidateCount` says how many are meant. */
-KernelStatus preselectTail(const SingleCube& cube, const SparseRows& books, double confidence, std::uint32_t* candidate,
-                           std::uint32_t* candidateCount, double* workspace, std::size_t* firstBad) noexcept;
+KernelStatus preselectTail(const SingleCube& cube, const CubeBasis& basis, const SparseRows& books, double confidence,
+                           std::uint32_t* candidate, std::uint32_t* candidateCount, double* workspace,
+                           std::size_t* firstBad) noexcept;
 
 }  // namespace margincube

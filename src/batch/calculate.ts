@@ -146,6 +146,11 @@ async function buildCubes(
       request.onProgress({ stage: 'cube', done, total: instruments });
     }),
   );
+  await Promise.all(
+    terms.models.map(async ({ cubes }, model) => {
+      if (cubes !== undefined) await ask({ kind: 'basis', terms, model });
+    }),
+  );
 }
 
 /** Shards whose rows fit into memory together; a shard that does not fit has a round of its own. */

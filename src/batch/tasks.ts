@@ -4,7 +4,7 @@ import type { ModelColumns } from './shard-columns.js';
 import type { TailCubes } from './tail/tail-cubes.js';
 
 /** What goes to a worker of an end-of-day run: plain data and shared memory. */
-export type BatchTask = SliceTask | AccountsTask;
+export type BatchTask = SliceTask | BasisTask | AccountsTask;
 
 /** A model as its parameter file: any thread binds the same parameters again. */
 export interface ModelContent {
@@ -36,6 +36,13 @@ export interface SliceTask {
   readonly model: number;
   readonly first: number;
   readonly count: number;
+}
+
+/** Find the basis of the cubes of one model, once they are built. */
+export interface BasisTask {
+  readonly kind: 'basis';
+  readonly terms: RunTerms;
+  readonly model: number;
 }
 
 /** Margins of the accounts `first` to `first + count` of the columns, by every model of the run. */

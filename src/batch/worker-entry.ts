@@ -17,6 +17,7 @@ import {
   NO_SECONDS,
   type AccountsResult,
   type AccountsTask,
+  type BasisTask,
   type BatchTask,
   type RunTerms,
   type SliceResult,
@@ -32,17 +33,28 @@ let loaded:
   { readonly kernels: Kernels; readonly engine: MarginEngine; readonly bookEngine: MarginEngine } | undefined;
 
 export default function run(task: BatchTask): SliceResult | AccountsResult {
-  return task.kind === 'slice' ? buildSlice(task) : calculateAccounts(task);
+  switch (task.kind) {
+    case 'slice':
+      return buildCubes(task, (tail) => {
+        tail.build(task.first, task.count);
+      });
+    case 'basis':
+      return buildCubes(task, (tail) => {
+        tail.factor();
+      });
+    case 'accounts':
+      return calculateAccounts(task);
+  }
 }
 
 function nowSeconds(): number {
   return performance.now() / 1_000;
 }
 
-function buildSlice({ terms, model, first, count }: SliceTask): SliceResult {
+function buildCubes({ terms, model }: SliceTask | BasisTask, build: (tail: TailMarket) => void): SliceResult {
   const startedAt = nowSeconds();
   const named = terms.models[model];
-  if (named?.cubes !== undefined) tailOf(terms, named.cubes, boundModel(terms, model)).build(first, count);
+  if (named?.cubes !== undefined) build(tailOf(terms, named.cubes, boundModel(terms, model)));
   return { seconds: { ...NO_SECONDS, cube: nowSeconds() - startedAt } };
 }
 

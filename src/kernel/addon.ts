@@ -171,22 +171,38 @@ export type DollarBookArguments = [
   quantity: Float64Array,
 ];
 
+export type SingleCubeArguments = [
+  cells: Float32Array,
+  rowCount: number,
+  scenarioCount: number,
+  largest: Float64Array,
+  gross: Float64Array,
+];
+
+export type CubeBasisArguments = [
+  rank: number,
+  vectors: Float32Array,
+  loadings: Float32Array,
+  loadingSum: Float64Array,
+  residual: Float64Array,
+];
+
 /** The tails of books, in the order of `native/binding/book_tail_binding.cc`. */
 export interface BookTailAddon {
+  factorCube(...args: [...SingleCubeArguments, ...CubeBasisArguments, workspace: Float64Array]): void;
   preselectTail(
-    cells: Float32Array,
-    rowCount: number,
-    scenarioCount: number,
-    largest: Float64Array,
-    gross: Float64Array,
-    bookCount: number,
-    rowOffsets: Uint32Array,
-    row: Uint32Array,
-    quantity: Float64Array,
-    confidence: number,
-    candidate: Uint32Array,
-    candidateCount: Uint32Array,
-    workspace: Float64Array,
+    ...args: [
+      ...SingleCubeArguments,
+      ...CubeBasisArguments,
+      bookCount: number,
+      rowOffsets: Uint32Array,
+      row: Uint32Array,
+      quantity: Float64Array,
+      confidence: number,
+      candidate: Uint32Array,
+      candidateCount: Uint32Array,
+      workspace: Float64Array,
+    ]
   ): void;
   bookTail(
     ...args: [

@@ -12,6 +12,23 @@ export interface SingleCube {
   readonly gross: Float64Array;
 }
 
+/**
+ * A single cube as a product of few: cell(k, s) = sum over j of loading(k, j) vector(j, s), and what that leaves of each row.
+ * Rank 0, with empty arrays, stands for none (`NO_BASIS`).
+ */
+export interface CubeBasis {
+  /** At most `SCENARIO_BLOCK`. */
+  readonly rank: number;
+  /** `[block][rank][SCENARIO_BLOCK]`, sizes at most 1. */
+  readonly vectors: Float32Array;
+  /** `[row][rank]`. */
+  readonly loadings: Float32Array;
+  /** Sum of the sizes of each row's loadings. */
+  readonly loadingSum: Float64Array;
+  /** Largest |cell - product| of each row, rounding included. */
+  readonly residual: Float64Array;
+}
+
 /** P&L of one contract, settlement currency, `[scenario][instrument]`, and the price moves behind it. */
 export interface ScenarioRows {
   readonly pnl: Float64Array;
@@ -57,13 +74,17 @@ export interface BookTails {
 }
 
 export interface BookTailKernels {
+  /** Finds vectors that span a cube, and bounds what they leave of each row; fills the arrays of `basis`. */
+  factorCube(cube: SingleCube, basis: CubeBasis, workspace: Float64Array): void;
+
   /**
    * The scenarios that can belong to the tail of each book, found in single precision with a proven bound: none of the
-   * tail in double precision is missing. A book is a sparse row over the cube. `candidate` is `[book][candidateCapacity]`, in no
+   * tail in double precision is missing. A book is a sparse row over the cube; one of many positions goes by the basis. `candidate` is `[book][candidateCapacity]`, in no
    * order; a count of `NOT_PRESELECTED` says that the book has too many or numbers beyond single precision.
    */
   preselectTail(
     cube: SingleCube,
+    basis: CubeBasis,
     books: SparseRows,
     confidence: number,
     candidate: Uint32Array,
@@ -106,7 +127,23 @@ export interface BookTailKernels {
 export const NOT_PRESELECTED = 0xffffffff;
 
 /** Blocks that `preselectTail` looks at for its thresholds; `kSampleBlocks` of `native/kernels/tail_preselection.cc`. */
-const SAMPLE_BLOCKS = 8;
+const SAMPLE_BLOCKS = 16;
+
+/** Entries of a list of candidates beyond its capacity; `kCandidateSlack`. */
+const CANDIDATE_SLACK = SCENARIO_BLOCK + 16;
+
+export const NO_BASIS: CubeBasis = {
+  rank: 0,
+  vectors: new Float32Array(0),
+  loadings: new Float32Array(0),
+  loadingSum: new Float64Array(0),
+  residual: new Float64Array(0),
+};
+
+export function cubeBasisWorkspaceLength(rowCount: number, scenarioCount: number, rank: number): number {
+  const floats = rank * rowCount + SCENARIO_BLOCK * SCENARIO_BLOCK;
+  return rank * (scenarioStride(scenarioCount) + 1) + rowCount * SCENARIO_BLOCK + Math.ceil(floats / 2);
+}
 
 export function candidateCapacity(scenarioCount: number, confidence: number): number {
   return Math.min(scenarioCount, 6 * tailCount(scenarioCount, confidence) + 2 * SCENARIO_BLOCK);
@@ -116,11 +153,13 @@ export function preselectionWorkspaceLength(
   bookCount: number,
   positionCount: number,
   scenarioCount: number,
+  rank: number,
   confidence: number,
 ): number {
   const stride = scenarioStride(scenarioCount);
   const sampleLanes = Math.min(SAMPLE_BLOCKS * SCENARIO_BLOCK, stride);
-  const floats = bookCount * (sampleLanes + candidateCapacity(scenarioCount, confidence) + 1) + 2 * stride;
+  const room = candidateCapacity(scenarioCount, confidence) + CANDIDATE_SLACK;
+  const floats = bookCount * (rank + sampleLanes + 2 * room + 2) + stride;
   return bookCount + positionCount + Math.ceil(floats / 2);
 }
 

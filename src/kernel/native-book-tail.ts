@@ -1,16 +1,22 @@
-import type { BookTailAddon, DollarBookArguments, ScenarioRowArguments } from './addon.js';
-import type { BookTailKernels, DollarBooks, ScenarioRows } from './book-tail.js';
+import type {
+  BookTailAddon,
+  CubeBasisArguments,
+  DollarBookArguments,
+  ScenarioRowArguments,
+  SingleCubeArguments,
+} from './addon.js';
+import type { BookTailKernels, CubeBasis, DollarBooks, ScenarioRows, SingleCube } from './book-tail.js';
 
 /** The tails of books over one loaded library, in the argument order of `native/binding/book_tail_binding.cc`. */
 export function createNativeBookTailKernels(addon: BookTailAddon): BookTailKernels {
   return {
-    preselectTail(cube, books, confidence, candidate, candidateCount, workspace) {
+    factorCube(cube, basis, workspace) {
+      addon.factorCube(...cubeArguments(cube), ...basisArguments(basis), workspace);
+    },
+    preselectTail(cube, basis, books, confidence, candidate, candidateCount, workspace) {
       addon.preselectTail(
-        cube.cells,
-        cube.rowCount,
-        cube.scenarioCount,
-        cube.largest,
-        cube.gross,
+        ...cubeArguments(cube),
+        ...basisArguments(basis),
         books.rowCount,
         books.rowOffsets,
         books.instrument,
@@ -50,6 +56,14 @@ export function createNativeBookTailKernels(addon: BookTailAddon): BookTailKerne
       );
     },
   };
+}
+
+function cubeArguments(cube: SingleCube): SingleCubeArguments {
+  return [cube.cells, cube.rowCount, cube.scenarioCount, cube.largest, cube.gross];
+}
+
+function basisArguments(basis: CubeBasis): CubeBasisArguments {
+  return [basis.rank, basis.vectors, basis.loadings, basis.loadingSum, basis.residual];
 }
 
 function rowArguments(rows: ScenarioRows): ScenarioRowArguments {

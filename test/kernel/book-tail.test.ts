@@ -3,8 +3,11 @@ import { describe, expect, test } from 'vitest';
 import {
   bookTailWorkspaceLength,
   candidateCapacity,
+  cubeBasisWorkspaceLength,
+  NO_BASIS,
   NOT_PRESELECTED,
   preselectionWorkspaceLength,
+  type CubeBasis,
   type DollarBooks,
   type SingleCube,
 } from '../../src/kernel/book-tail.js';
@@ -64,7 +67,25 @@ function problem(instruments: number, scenarioCount: number, bookCount: number, 
   };
 }
 
-function tailsOf(kernels: Kernels, { cube, rows, books }: Problem, confidence: number) {
+function basisOf(kernels: Kernels, cube: SingleCube, rank: number): CubeBasis {
+  const { rowCount, scenarioCount } = cube;
+  const basis = {
+    rank,
+    vectors: new Float32Array(rank * scenarioStride(scenarioCount)),
+    loadings: new Float32Array(rank * rowCount),
+    loadingSum: new Float64Array(rowCount),
+    residual: new Float64Array(rowCount),
+  };
+  kernels.factorCube(cube, basis, new Float64Array(cubeBasisWorkspaceLength(rowCount, scenarioCount, rank)));
+  return basis;
+}
+
+function tailsOf(
+  kernels: Kernels,
+  { cube, rows, books }: Problem,
+  confidence: number,
+  basis: CubeBasis = NO_BASIS,
+) {
   const { scenarioCount } = cube;
   const capacity = candidateCapacity(scenarioCount, confidence);
   const end = books.positionOffsets[books.bookCount] ?? 0;
@@ -76,8 +97,8 @@ function tailsOf(kernels: Kernels, { cube, rows, books }: Problem, confidence: n
     instrument: books.instrument,
     quantity: books.quantity,
   };
-  const length = preselectionWorkspaceLength(books.bookCount, end, scenarioCount, confidence);
-  kernels.preselectTail(cube, sparse, confidence, candidate, count, new Float64Array(length));
+  const length = preselectionWorkspaceLength(books.bookCount, end, scenarioCount, basis.rank, confidence);
+  kernels.preselectTail(cube, basis, sparse, confidence, candidate, count, new Float64Array(length));
   const lists = Array.from(count, (found, book) =>
     found === NOT_PRESELECTED
       ? Array.from({ length: scenarioCount }, (_, s) => s)
@@ -139,9 +160,12 @@ describe.each(NATIVE_KERNELS.map((kernels) => ({ isa: kernels.isa, kernels })))(
           fc.constantFrom(63, 64, 65, 500, 1_100),
           fc.constantFrom(0.5, 0.9, 0.99),
           fc.integer({ min: 1, max: 0xffff }),
-          (instruments, scenarioCount, confidence, seed) => {
+          // Cells without any order: a basis of fewer vectors than rows leaves much, and the bound must say so.
+          fc.constantFrom(0, 1, 6, 13, 24),
+          (instruments, scenarioCount, confidence, seed, rank) => {
             const given = problem(instruments, scenarioCount, 3, seed);
-            const native = tailsOf(kernels, given, confidence);
+            const basis = rank === 0 ? NO_BASIS : basisOf(kernels, given.cube, rank);
+            const native = tailsOf(kernels, given, confidence, basis);
             const twin = tailsOf(REFERENCE, given, confidence);
             const tail = tailCount(scenarioCount, confidence);
             for (let book = 0; book < 3; book += 1) {
@@ -167,6 +191,60 @@ describe.each(NATIVE_KERNELS.map((kernels) => ({ isa: kernels.isa, kernels })))(
         ),
         { numRuns: 40, seed: 7 },
       );
+    });
+
+    test('go by a basis whose products are within their bounds of every cell', () => {
+      for (const { instruments, scenarioCount, rank } of [
+        { instruments: 7, scenarioCount: 130, rank: 3 },
+        { instruments: 20, scenarioCount: 64, rank: 20 },
+        { instruments: 5, scenarioCount: 200, rank: 8 },
+      ]) {
+        const { cube } = problem(instruments, scenarioCount, 1, 11);
+        for (const each of [kernels, REFERENCE]) {
+          const { vectors, loadings, loadingSum, residual } = basisOf(each, cube, rank);
+          for (let row = 0; row < instruments; row += 1) {
+            const own = [...loadings.subarray(row * rank, (row + 1) * rank)];
+            expect(loadingSum[row]).toBeCloseTo(
+              own.reduce((sum, loading) => sum + Math.abs(loading), 0),
+              9,
+            );
+            let most = 0;
+            for (let s = 0; s < scenarioCount; s += 1) {
+              const product = own.reduce(
+                (sum, loading, j) => sum + loading * (vectors[cubeIndex(j, s, rank)] ?? NaN),
+                0,
+              );
+              most = Math.max(most, Math.abs((cube.cells[cubeIndex(row, s, instruments)] ?? NaN) - product));
+            }
+            expect(residual[row]).toBeGreaterThanOrEqual(most);
+            if (rank >= instruments) expect(residual[row]).toBeLessThan(1e-4 * Math.max(...cube.largest));
+          }
+          vectors.forEach((value) => {
+            expect(Math.abs(value)).toBeLessThanOrEqual(1);
+          });
+        }
+      }
+    });
+
+    test('find the same candidates by the basis where it holds the cube', () => {
+      // 40 rows that are sums of 4: the product is the cube to rounding.
+      const given = problem(40, 3_000, 6, 5);
+      const { cells, largest } = given.cube;
+      for (let s = 0; s < 3_000; s += 1)
+        for (let row = 4; row < 40; row += 1) {
+          const of = (base: number): number => cells[cubeIndex(base, s, 40)] ?? NaN;
+          const cell = of(row % 4) - 0.5 * of((row + 1) % 4) + (row / 40) * of((row + 2) % 4);
+          cells[cubeIndex(row, s, 40)] = cell;
+          given.rows[s * 40 + row] = cell;
+          largest[row] = Math.max(largest[row] ?? 0, Math.abs(cell));
+        }
+      const basis = basisOf(kernels, given.cube, 4);
+      const dense = tailsOf(kernels, given, 0.99, basis);
+      const sparse = tailsOf(kernels, given, 0.99);
+      expect(dense.tails).toEqual(sparse.tails);
+      dense.lists.forEach((list) => {
+        expect(list.length).toBeLessThan(40);
+      });
     });
 
     test('leave numbers beyond single precision to double precision', () => {

@@ -1,13 +1,19 @@
 import { planCubes, repriceMarket } from '../../engine/repriced-market.js';
 import type { RepricedMarket } from '../../engine/repriced-market.js';
 import { valueMarket } from '../../engine/valuation.js';
-import type { ScenarioRows, SingleCube } from '../../kernel/book-tail.js';
+import {
+  cubeBasisWorkspaceLength,
+  NO_BASIS,
+  type CubeBasis,
+  type ScenarioRows,
+  type SingleCube,
+} from '../../kernel/book-tail.js';
 import type { Kernels } from '../../kernel/kernels.js';
 import { cubeLength, SCENARIO_BLOCK, scenarioStride } from '../../kernel/layout.js';
 import type { Market } from '../../market/snapshot/market.js';
 import type { PureTail } from '../../models/model.js';
 import type { ResolvedModel } from '../../models/resolved-model.js';
-import { sharedFloat32, sharedFloat64 } from '../book-columns.js';
+import { sharedFloat32, sharedFloat64, sharedUint32 } from '../book-columns.js';
 
 /**
  * The cubes of a model that is a pure tail, in memory that all workers share and build in slices of instruments: cells of
@@ -22,7 +28,19 @@ export interface TailCubes {
   readonly cells: Float32Array;
   readonly largest: Float64Array;
   readonly gross: Float64Array;
+  readonly basis: CubeBasis;
+  /** `[1]`: 1 once the basis is there and good enough to go by. */
+  readonly isFactored: Uint32Array;
 }
+
+/**
+ * Vectors of a cube's basis: what the prices of 1,000 options of one underlying need to be within some 3e-5 of their
+ * largest cell in each of 10,000 scenarios.
+ */
+const BASIS_RANK = 48;
+
+/** Largest share of the rows' largest cells that a basis may leave; where more is left books are summed over their rows. */
+const RESIDUAL_SHARE_MAX = 2e-4;
 
 export function allocateTailCubes(market: Market, { scenarioCount }: PureTail): TailCubes {
   const instruments = market.table.instruments.length;
@@ -32,6 +50,14 @@ export function allocateTailCubes(market: Market, { scenarioCount }: PureTail): 
     cells: sharedFloat32(cubeLength(rows, scenarioCount)),
     largest: sharedFloat64(rows),
     gross: sharedFloat64(rows),
+    basis: {
+      rank: BASIS_RANK,
+      vectors: sharedFloat32(BASIS_RANK * scenarioStride(scenarioCount)),
+      loadings: sharedFloat32(BASIS_RANK * rows),
+      loadingSum: sharedFloat64(rows),
+      residual: sharedFloat64(rows),
+    },
+    isFactored: sharedUint32(1),
   };
 }
 
@@ -42,10 +68,14 @@ export interface TailMarket {
   readonly repriced: RepricedMarket;
   readonly rows: ScenarioRows;
   readonly single: SingleCube;
+  /** The basis that books go by; `NO_BASIS` where the cube has none that is good enough. */
+  basis(): CubeBasis;
   /** Row of the price moves of an underlying. */
   spotRowOf(underlying: number): number;
   /** Fills the rows of the instruments from `first` on, and with the last of them those of the coins. */
   build(first: number, count: number): void;
+  /** Finds the basis; after all rows were filled. */
+  factor(): void;
 }
 
 const NO_INSTRUMENTS = new Uint32Array(0);
@@ -64,6 +94,7 @@ export function openTailMarket(
   const repriced = repriceMarket(kernels, market, valuation, plan, NO_INSTRUMENTS);
   const instrumentCount = market.table.instruments.length;
   const rowCount = instrumentCount + market.table.underlyings.length;
+  const single = { ...cubes, rowCount, scenarioCount: columns.count };
   const spotRowOf = (underlying: number): number => plan.first.factorRow(underlying);
   return {
     market,
@@ -76,7 +107,13 @@ export function openTailMarket(
       spotFactor: columns.spotFactor,
       spotRows: columns.spotRows,
     },
-    single: { ...cubes, rowCount, scenarioCount: columns.count },
+    single,
+    basis: () => (cubes.isFactored[0] === 1 ? cubes.basis : NO_BASIS),
+    factor: () => {
+      const length = cubeBasisWorkspaceLength(rowCount, columns.count, cubes.basis.rank);
+      kernels.factorCube(single, cubes.basis, new Float64Array(length));
+      cubes.isFactored[0] = isGoodEnough(cubes) ? 1 : 0;
+    },
     spotRowOf,
     build: (first, count) => {
       const slice = repriceMarket(
@@ -123,6 +160,12 @@ export function openTailMarket(
       });
     },
   };
+}
+
+function isGoodEnough({ basis, largest }: TailCubes): boolean {
+  const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
+  // Written so that a residual that is no number is not good enough.
+  return sum(basis.residual) <= RESIDUAL_SHARE_MAX * sum(largest);
 }
 
 /** Dollars per unit of the settlement currency now; spot for an inverse contract. NaN where the market does not say. */

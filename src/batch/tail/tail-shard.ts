@@ -91,9 +91,11 @@ export function calculateTails(
 /** Candidates of every book in compressed rows; a book without any that has risk is marked odd. */
 function preselect(
   kernels: Kernels,
-  { single, terms }: TailMarket,
+  tail: TailMarket,
   books: TailBooks,
 ): { offsets: Uint32Array; candidate: Uint32Array } {
+  const { single, terms } = tail;
+  const basis = tail.basis();
   const { confidence, scenarioCount } = terms;
   const { rowCount, rowOffsets, instrument, quantity } = books.preselected;
   const capacity = candidateCapacity(scenarioCount, confidence);
@@ -105,9 +107,12 @@ function preselect(
     const count = Math.min(BOOKS_PER_PASS, rowCount - first);
     const pass = rowOffsets.subarray(first, first + count + 1);
     const entries = (pass[count] ?? 0) - (pass[0] ?? 0);
-    const workspace = reserve(preselectionWorkspaceLength(count, entries, scenarioCount, confidence));
+    const workspace = reserve(
+      preselectionWorkspaceLength(count, entries, scenarioCount, basis.rank, confidence),
+    );
     kernels.preselectTail(
       single,
+      basis,
       { rowCount: count, rowOffsets: pass, instrument, quantity },
       confidence,
       found,

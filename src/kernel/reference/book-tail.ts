@@ -2,6 +2,7 @@ import {
   candidateCapacity,
   NOT_PRESELECTED,
   type BookTails,
+  type CubeBasis,
   type DollarBooks,
   type ScenarioRows,
   type SingleCube,
@@ -16,6 +17,7 @@ const DOUBLE_ROUNDING = 2 ** -52;
 /** As the kernel, with sums in double precision and every scenario looked at. */
 export function preselectTail(
   cube: SingleCube,
+  basis: CubeBasis,
   books: SparseRows,
   confidence: number,
   candidate: Uint32Array,
@@ -33,6 +35,8 @@ export function preselectTail(
     const gross = sum((row, quantity) => Math.abs(quantity) * entry(cube.gross, row));
     const error =
       (positions.length + 4) * SINGLE_ROUNDING * size + (positions.length + 64) * DOUBLE_ROUNDING * gross;
+    // The twin sums over rows whatever the basis is, which it needs for no more than its shape.
+    requireLength('basis.loadings', basis.loadings, basis.rank * rowCount);
     const pnl = range(0, scenarioCount).map((s) =>
       sum((row, quantity) => Math.fround(quantity) * entry(cells, cubeIndex(row, s, rowCount))),
     );

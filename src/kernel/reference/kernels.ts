@@ -4,6 +4,7 @@ import { black76, black76Price } from './black76.js';
 import { bookTail, preselectTail, tailContributions } from './book-tail.js';
 import { checkBlack76, entry, requireLength } from './checks.js';
 import { impliedVolatility } from './implied-volatility.js';
+import { factorCube } from './cube-basis.js';
 import { correlationFactor, ewmaCorrelation } from './correlation.js';
 import { scenarioPnl, shockedVolatility } from './scenario-pnl.js';
 import { netExpiries } from './net-expiries.js';
@@ -68,6 +69,7 @@ export function createReferenceKernels(): Kernels {
     impliedVolatility,
     tailRisk,
     tailScenarios,
+    factorCube,
     preselectTail,
     bookTail,
     tailContributions,
