@@ -12,6 +12,7 @@ import { Cancellation } from '../src/pool/cancellation.js';
 import { MarginPool, WORKER_ENTRY } from '../src/pool/margin-pool.js';
 import { splitIntoShards } from '../src/pool/shards.js';
 import { portfolioToMessage } from '../src/wire/convert/portfolio.js';
+import { blockOf } from '../src/wire/portfolio-block.js';
 import { codec } from '../src/wire/schema.js';
 import { batchResponseTwin, outcomeTwin } from '../src/wire/twin.js';
 import { median } from './lib/measure.js';
@@ -104,12 +105,13 @@ async function measureThroughput(): Promise<BenchResult[]> {
     stop: new Cancellation().signal,
     isSingle: false,
   };
+  const block = blockOf(slices);
   const shards = splitIntoShards(
     slices.map(({ length }) => length),
     WORKERS,
   );
   const pooled = async (): Promise<Buffer[]> => {
-    const results = await Promise.all(shards.map((shard) => pool.calculate(terms, slices, shard, 0)));
+    const results = await Promise.all(shards.map((shard) => pool.calculate(terms, block, shard, 0)));
     return results
       .flatMap(({ messages }) => messages.flatMap((message) => batchResponseTwin.decode(message).outcomes))
       .map((bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length))

@@ -5,6 +5,7 @@ import type { CalibratedUnderlying } from '../market/volatility/calibrate-market
 import type { CalibrationRequest } from '../market/volatility/calibration/calibration-types.js';
 import type { MarketHandle } from '../market/snapshot/shared-market.js';
 import type { ModelName } from '../wire/convert/calculation.js';
+import { copyPart, type PortfolioBlock } from '../wire/portfolio-block.js';
 import type { StopSignal } from './cancellation.js';
 import { encodeOutcome } from './calculate-slices.js';
 import { frameOutcomes } from './shard-response.js';
@@ -77,27 +78,26 @@ export class MarginPool {
   }
 
   /**
-   * Margins the portfolios of `range`, whose wire bytes are `slices`; `firstIndex` is the place of `slices[0]` in its call.
+   * Margins the portfolios of a block that `range` names; `firstIndex` is the place of the block's first one in its call.
    * Never rejects: a lost thread makes every portfolio of the shard an `INTERNAL` outcome.
    */
   async calculate(
     terms: CallTerms,
-    slices: readonly Uint8Array[],
+    block: PortfolioBlock,
     { first, count }: ShardRange,
     firstIndex: number,
   ): Promise<ShardResult> {
     const queuedAtMs = preciseNowMs();
-    const { bytes, offsets } = copySlices(slices, first, count);
+    const portfolios = copyPart(block, first, count);
     const task: ShardTask = {
       kind: 'shard',
-      bytes,
-      offsets,
+      portfolios,
       firstIndex: firstIndex + first,
       queuedAtMs,
       ...terms,
     };
     try {
-      const transferList = [bytes.buffer, offsets.buffer];
+      const transferList = [portfolios.bytes.buffer, portfolios.bounds.buffer];
       return (await this.#piscina.run(task, { transferList })) as ShardResult;
     } catch (error) {
       this.#lostTasks++;
@@ -157,22 +157,6 @@ export class MarginPool {
   async close(): Promise<void> {
     await this.#piscina.destroy();
   }
-}
-
-/** One fresh buffer for all slices of a shard: a view of a larger buffer would be cloned whole. */
-function copySlices(
-  slices: readonly Uint8Array[],
-  first: number,
-  count: number,
-): { bytes: Uint8Array<ArrayBuffer>; offsets: Uint32Array<ArrayBuffer> } {
-  const offsets = new Uint32Array(count + 1);
-  for (let n = 0; n < count; n++) offsets[n + 1] = (offsets[n] ?? 0) + (slices[first + n]?.length ?? 0);
-  const bytes = new Uint8Array(offsets[count] ?? 0);
-  for (let n = 0; n < count; n++) {
-    const slice = slices[first + n];
-    if (slice !== undefined) bytes.set(slice, offsets[n]);
-  }
-  return { bytes, offsets };
 }
 
 function lostShard(firstIndex: number, count: number, queuedAtMs: number, error: unknown): ShardResult {

@@ -24,15 +24,15 @@ export function portfolioCost(byteLength: number): number {
  * Splits portfolios, given by their lengths in bytes, into runs of about equal cost: at most four per worker, and none
  * below about a millisecond unless the whole is. Order is kept.
  */
-export function splitIntoShards(byteLengths: readonly number[], workers: number): ShardRange[] {
-  const total = byteLengths.reduce((sum, length) => sum + portfolioCost(length), 0);
+export function splitIntoShards(byteLengths: ArrayLike<number>, workers: number): ShardRange[] {
+  const total = totalCost(byteLengths);
   const wanted = Math.floor(total / SHARD_COST_BYTES_MIN);
   const shardCount = Math.max(1, Math.min(wanted, workers * SHARDS_PER_WORKER, byteLengths.length));
   const ranges: ShardRange[] = [];
   let first = 0;
   let cost = 0;
-  for (const [index, length] of byteLengths.entries()) {
-    cost += portfolioCost(length);
+  for (let index = 0; index < byteLengths.length; index++) {
+    cost += portfolioCost(byteLengths[index] ?? 0);
     // The end of shard n lies where the running cost passes n + 1 equal parts of the total.
     const isLast = index === byteLengths.length - 1;
     if (isLast || cost * shardCount >= total * (ranges.length + 1)) {
@@ -41,4 +41,10 @@ export function splitIntoShards(byteLengths: readonly number[], workers: number)
     }
   }
   return ranges;
+}
+
+function totalCost(byteLengths: ArrayLike<number>): number {
+  let total = 0;
+  for (let index = 0; index < byteLengths.length; index++) total += portfolioCost(byteLengths[index] ?? 0);
+  return total;
 }

@@ -3,6 +3,7 @@ import type { Failure } from '../domain/outcome.js';
 import type { CalibrationRequest } from '../market/volatility/calibration/calibration-types.js';
 import type { MarketHandle } from '../market/snapshot/shared-market.js';
 import type { ModelName } from '../wire/convert/calculation.js';
+import type { PortfolioBlock } from '../wire/portfolio-block.js';
 import type { EncodedBooks } from './encode-books.js';
 import type { StopSignal } from './cancellation.js';
 
@@ -12,10 +13,8 @@ export type WorkerTask = ShardTask | MarketTask | CalibrationTask | ColumnTask |
 /** Margins of some portfolios of one call. */
 export interface ShardTask {
   readonly kind: 'shard';
-  /** Wire bytes of the portfolios, one after the other; transferred. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Portfolio n is `bytes` from `offsets[n]` to `offsets[n + 1]`; transferred. */
-  readonly offsets: Uint32Array<ArrayBuffer>;
+  /** Wire bytes; transferred. */
+  readonly portfolios: PortfolioBlock<ArrayBuffer>;
   /** Place of the first portfolio in its call. */
   readonly firstIndex: number;
   /** The call is about this one portfolio: its path is `portfolio` and not `portfolios[0]`. */

@@ -65,7 +65,8 @@ function runShard(task: ShardTask): unknown {
   const shouldStop = stopQuestion(task.stop);
   const encoded: Buffer[] = [];
   const defects: string[] = [];
-  const count = task.offsets.length - 1;
+  const { bytes: block, bounds } = task.portfolios;
+  const count = bounds.length / 2;
   let failedCount = 0;
   if (!shouldStop()) {
     const context = {
@@ -74,10 +75,10 @@ function runShard(task: ShardTask): unknown {
       model: modelOf(task.model),
       options: task.options,
     };
-    const bytes = Buffer.from(task.bytes.buffer, task.bytes.byteOffset, task.bytes.byteLength);
+    const bytes = Buffer.from(block.buffer, block.byteOffset, block.byteLength);
     for (let portfolio = 0; portfolio < count && !shouldStop(); portfolio++) {
       const index = task.firstIndex + portfolio;
-      const slice = bytes.subarray(task.offsets[portfolio], task.offsets[portfolio + 1]);
+      const slice = bytes.subarray(bounds[2 * portfolio], bounds[2 * portfolio + 1]);
       const path = task.isSingle ? 'portfolio' : `portfolios[${String(index)}]`;
       const { outcome, defect } = calculateSlice(context, slice, path);
       if (!outcome.ok) failedCount++;

@@ -5,6 +5,8 @@ import type { ShardRange } from '../pool/shards.js';
 import { splitIntoShards } from '../pool/shards.js';
 import type { ShardResult } from '../pool/tasks.js';
 import { preciseNowMs } from '../pool/tasks.js';
+import { splitUsualChunk } from '../wire/direct/split-chunk.js';
+import { blockOf, byteLengthsOf, type PortfolioBlock } from '../wire/portfolio-block.js';
 import { codec } from '../wire/schema.js';
 import { asBuffer, batchHeaderTwin, batchRequestTwin, portfolioChunkTwin } from '../wire/twin.js';
 import { drainOrEnd } from './drain-or-end.js';
@@ -73,12 +75,14 @@ function readHeader(context: ServerContext, bytes: Buffer | undefined): ReadHead
   return { calculation: context.calculations.read(calculation, 'header.calculation'), portfolioCount };
 }
 
-function readChunk(bytes: Buffer): readonly Uint8Array[] {
+function readChunk(bytes: Buffer): PortfolioBlock {
+  const usual = splitUsualChunk(bytes);
+  if (usual !== undefined) return usual;
   const { header, chunk } = decodePart(bytes);
   if (chunk === null) throw malformed('chunk', 'Expected chunks after the header');
   if (header !== null) throw malformed('header', 'Expected one header, in the first message alone');
   try {
-    return portfolioChunkTwin.decode(chunk).portfolios;
+    return blockOf(portfolioChunkTwin.decode(chunk).portfolios);
   } catch {
     throw malformed(
       'chunk',
@@ -127,20 +131,17 @@ class RunningBatch {
   }
 
   /** Resolves when every shard of the chunk has a place in the pool. */
-  async add(slices: readonly Uint8Array[]): Promise<void> {
+  async add(block: PortfolioBlock): Promise<void> {
     this.#firstChunkAtMs ??= preciseNowMs();
     const firstIndex = this.#portfolioCount;
-    this.#portfolioCount += slices.length;
+    const byteLengths = byteLengthsOf(block);
+    this.#portfolioCount += byteLengths.length;
     if (this.#portfolioCount > PORTFOLIOS_PER_BATCH_MAX) throw tooManyPortfolios(this.#portfolioCount);
     if (this.announcedCount > 0 && this.#portfolioCount > this.announcedCount) throw this.#miscounted();
-    const { workers } = this.context.pool;
-    for (const shard of splitIntoShards(
-      slices.map(({ length }) => length),
-      workers,
-    )) {
+    for (const shard of splitIntoShards(byteLengths, this.context.pool.workers)) {
       while (this.#inFlight.size >= this.#shardsMax) await Promise.race(this.#inFlight);
       this.#throwIfOver();
-      this.#start(slices, shard, firstIndex);
+      this.#start(block, shard, firstIndex);
     }
   }
 
@@ -170,13 +171,15 @@ class RunningBatch {
     return malformed('header.portfolioCount', `Expected ${counts}`);
   }
 
-  #start(slices: readonly Uint8Array[], shard: ShardRange, firstIndex: number): void {
+  #start(block: PortfolioBlock, shard: ShardRange, firstIndex: number): void {
     const { pool, admission } = this.context;
-    let bytes = 0;
-    for (let n = shard.first; n < shard.first + shard.count; n++) bytes += slices[n]?.length ?? 0;
-    const release = admission.holdBytes(bytes);
+    const [from = 0, to = from] = [
+      block.bounds[2 * shard.first],
+      block.bounds[2 * (shard.first + shard.count) - 1],
+    ];
+    const release = admission.holdBytes(to - from);
     const answered = pool
-      .calculate(this.terms, slices, shard, firstIndex)
+      .calculate(this.terms, block, shard, firstIndex)
       .then((result) => this.#answer(result))
       .catch((error: unknown) => {
         this.#error ??= error;

@@ -4,6 +4,7 @@ import type { CallTerms } from '../pool/margin-pool.js';
 import { preciseNowMs } from '../pool/tasks.js';
 import { encodeMarginResponse } from '../wire/direct/encode-answer.js';
 import { splitUsualRequest } from '../wire/direct/split-request.js';
+import { blockOf } from '../wire/portfolio-block.js';
 import { codec } from '../wire/schema.js';
 import {
   asBuffer,
@@ -85,7 +86,7 @@ async function calculateOnThread(
   const release = admission.admitBytes(portfolio.length + (read.inlineMarket?.length ?? 0));
   try {
     return await withMarket(context, read, scope, async (terms) => {
-      const result = await pool.calculate(terms, [portfolio], { first: 0, count: 1 }, 0);
+      const result = await pool.calculate(terms, blockOf([portfolio]), { first: 0, count: 1 }, 0);
       if (result.stopped) throw scope.cancellation.isCancelled ? cancelled() : deadlinePassed();
       logDefects(context, scope, result.defects);
       metrics.portfoliosDone(1 - result.failedCount, result.failedCount);

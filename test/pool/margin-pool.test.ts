@@ -13,6 +13,7 @@ import { splitIntoShards } from '../../src/pool/shards.js';
 import type { ShardResult } from '../../src/pool/tasks.js';
 import { portfolioToMessage } from '../../src/wire/convert/portfolio.js';
 import { snapshotToMessage } from '../../src/wire/convert/market.js';
+import { blockOf } from '../../src/wire/portfolio-block.js';
 import { codec } from '../../src/wire/schema.js';
 import { batchResponseTwin } from '../../src/wire/twin.js';
 import { BUILT_WORKER_ENTRY, ensureBuilt } from '../support/built.js';
@@ -60,7 +61,8 @@ function outcomesOf(results: readonly ShardResult[]): string[] {
 }
 
 async function run(slices: readonly Uint8Array[], shards: readonly ShardRange[]): Promise<ShardResult[]> {
-  return Promise.all(shards.map((shard) => pool.calculate(terms(), slices, shard, 0)));
+  const block = blockOf(slices);
+  return Promise.all(shards.map((shard) => pool.calculate(terms(), block, shard, 0)));
 }
 
 function decodeOutcomes(results: readonly ShardResult[]) {
@@ -136,13 +138,13 @@ describe('MarginPool', () => {
     const cancelled = new Cancellation();
     cancelled.cancel();
     for (const call of [terms(cancelled), terms(new Cancellation(Date.now() - 1))]) {
-      const result = await pool.calculate(call, slices, { first: 0, count: slices.length }, 0);
+      const result = await pool.calculate(call, blockOf(slices), { first: 0, count: slices.length }, 0);
       expect(result).toMatchObject({ stopped: true, portfolioCount: 0, messages: [] });
     }
     // Work that has begun: enough portfolios for a second, cancelled after a few milliseconds.
     const many = Array.from({ length: 60 }, () => slices).flat();
     const running = new Cancellation();
-    const answer = pool.calculate(terms(running), many, { first: 0, count: many.length }, 0);
+    const answer = pool.calculate(terms(running), blockOf(many), { first: 0, count: many.length }, 0);
     setTimeout(() => {
       running.cancel();
     }, 30);
@@ -185,7 +187,7 @@ describe('MarginPool', () => {
     const many = Array.from({ length: 40 }, () => slices).flat();
     const before = pool.lostTasks;
     const answers = [0, 1].map((n) =>
-      pool.calculate(terms(), many, { first: 0, count: many.length }, n * many.length),
+      pool.calculate(terms(), blockOf(many), { first: 0, count: many.length }, n * many.length),
     );
     setTimeout(() => void pool.terminateThread(0), 100);
     const results = await Promise.all(answers);
