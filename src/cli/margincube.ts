@@ -3,4 +3,6 @@ import { processOutput } from './output.js';
 import { createProgram } from './program.js';
 import { runCommand } from './run-command.js';
 
-await runCommand(() => createProgram(processOutput).parseAsync());
+await runCommand(async () =>
+  (await createProgram(processOutput, process.argv.slice(2))).parseAsync(process.argv),
+);

@@ -1,17 +1,4 @@
 import { Command } from 'commander';
-import { addBacktestCommand } from './commands/backtest.js';
-import { addBenchCommand } from './commands/bench.js';
-import { addCalibrateCommand } from './commands/calibrate.js';
-import { addConformanceCommand } from './commands/conformance.js';
-import { addDemoCommand } from './commands/demo.js';
-import { addEodReportCommand } from './commands/eod-report.js';
-import { addEodCommand } from './commands/eod.js';
-import { addImportCommand } from './commands/import-deribit.js';
-import { addLiquidateCommand } from './commands/liquidate.js';
-import { addMarginCommand } from './commands/margin.js';
-import { addModelsCommand } from './commands/models.js';
-import { addReservesCommand } from './commands/reserves.js';
-import { addServeCommand } from './commands/serve.js';
 import type { Output } from './output.js';
 import { packageVersion } from './package.js';
 
@@ -19,27 +6,56 @@ const EXIT_HELP = `
 Exit codes: 0 done, 1 a portfolio failed or a published case missed, 2 bad usage or input.
 `;
 
-/** The command line with every command; parse errors throw (`exitOverride`) so that the caller picks the exit code. */
-export function createProgram(output: Output): Command {
+/** Adds one command to the program. */
+type AddCommand = (program: Command, output: Output) => void;
+
+/** Every command in the order of the help. A module is loaded only for the command that is run: `--version` should not wait for DuckDB. */
+const COMMANDS: Readonly<Record<string, () => Promise<readonly AddCommand[]>>> = {
+  margin: async () => [(await import('./commands/margin.js')).addMarginCommand],
+  liquidate: async () => [(await import('./commands/liquidate.js')).addLiquidateCommand],
+  eod: async () => [
+    (await import('./commands/eod.js')).addEodCommand,
+    (await import('./commands/eod-report.js')).addEodReportCommand,
+  ],
+  models: async () => [(await import('./commands/models.js')).addModelsCommand],
+  import: async () => [(await import('./commands/import-deribit.js')).addImportCommand],
+  calibrate: async () => [(await import('./commands/calibrate.js')).addCalibrateCommand],
+  serve: async () => [(await import('./commands/serve.js')).addServeCommand],
+  demo: async () => [(await import('./commands/demo.js')).addDemoCommand],
+  backtest: async () => [(await import('./commands/backtest.js')).addBacktestCommand],
+  reserves: async () => [(await import('./commands/reserves.js')).addReservesCommand],
+  conformance: async () => [(await import('./commands/conformance.js')).addConformanceCommand],
+  bench: async () => [(await import('./commands/bench.js')).addBenchCommand],
+};
+
+/**
+ * The command line for some arguments: the command that they name, or every command where they name none, as help needs
+ * it. Parse errors throw (`exitOverride`) so that the caller picks the exit code.
+ */
+export async function createProgram(output: Output, args: readonly string[]): Promise<Command> {
   const program = new Command('margincube')
     .description('Portfolio margin for crypto derivatives: every instrument repriced under every scenario.')
     .version(packageVersion(), '-v, --version')
     .exitOverride()
+    .configureOutput({
+      writeOut: (text) => {
+        output.print(withoutLineEnd(text));
+      },
+      writeErr: (text) => {
+        output.warn(withoutLineEnd(text));
+      },
+    })
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(add --help for usage and examples)')
     .addHelpText('after', EXIT_HELP);
-  addMarginCommand(program, output);
-  addLiquidateCommand(program, output);
-  addEodCommand(program, output);
-  addModelsCommand(program, output);
-  addImportCommand(program, output);
-  addCalibrateCommand(program, output);
-  addServeCommand(program, output);
-  addDemoCommand(program, output);
-  addBacktestCommand(program, output);
-  addReservesCommand(program, output);
-  addConformanceCommand(program, output);
-  addBenchCommand(program, output);
-  addEodReportCommand(program, output);
+  const named = Object.entries(COMMANDS).filter(([name]) => name === args[0]);
+  for (const [, load] of named.length > 0 ? named : Object.entries(COMMANDS)) {
+    for (const add of await load()) add(program, output);
+  }
   return program;
+}
+
+/** Commander ends its blocks with a line end of their own, as an output does. */
+function withoutLineEnd(text: string): string {
+  return text.endsWith('\n') ? text.slice(0, -1) : text;
 }

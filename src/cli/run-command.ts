@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { EXIT, InputError } from './exit.js';
+import type { Output } from './output.js';
 import { endQuietlyOnClosedPipe, processOutput } from './output.js';
 
 /** Runs a command in this process: expected errors become one line on stderr and an exit code, defects a stack trace. */
@@ -8,15 +9,18 @@ export async function runCommand(command: () => Promise<unknown>): Promise<void>
   try {
     await command();
   } catch (error) {
-    process.exitCode = report(error);
+    process.exitCode = reportError(error, processOutput);
   }
 }
 
-/** Commander has already printed what is wrong with the usage; help and version are its errors with exit code 0. */
-function report(error: unknown): number {
+/**
+ * Says what went wrong and gives the exit code; what is no expected error is thrown on. Commander has already printed what
+ * is wrong with the usage; help and version are its errors with exit code 0.
+ */
+export function reportError(error: unknown, output: Output): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.DONE : EXIT.BAD_INPUT;
   if (error instanceof InputError) {
-    processOutput.warn(`margincube: ${error.message}`);
+    output.warn(`margincube: ${error.message}`);
     return EXIT.BAD_INPUT;
   }
   throw error;

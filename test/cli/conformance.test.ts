@@ -17,7 +17,7 @@ import { summarise } from '../../src/conformance/summary.js';
 import type { Quality } from '../../src/domain/report.js';
 import { MarginEngine } from '../../src/engine/margin-engine.js';
 import { createReferenceKernels } from '../../src/kernel/reference/kernels.js';
-import { margincube } from '../support/command.js';
+import { margincubeHere } from '../support/command-here.js';
 import { vectorsFolder } from '../support/folders.js';
 
 const vectors = vectorsFolder();
@@ -31,15 +31,17 @@ interface ConformanceJson {
   readonly models: readonly ConformanceSummary[];
 }
 
-function run(directory: string): { code: number | null; models: Map<string, ConformanceSummary> } {
-  const { code, stdout } = margincube(['conformance', '--vectors', directory, '--json']);
+async function run(
+  directory: string,
+): Promise<{ code: number | null; models: Map<string, ConformanceSummary> }> {
+  const { code, stdout } = await margincubeHere(['conformance', '--vectors', directory, '--json']);
   const { models } = JSON.parse(stdout) as ConformanceJson;
   return { code, models: new Map(models.map((summary) => [summary.model, summary])) };
 }
 
 describe.skipIf(vectors === undefined)('conformance', () => {
-  it('passes every published case', () => {
-    const { code, models } = run(vectors ?? '');
+  it('passes every published case', async () => {
+    const { code, models } = await run(vectors ?? '');
     expect([...models.values()].flatMap(({ failures }) => failures)).toEqual([]);
     expect(models.get('derive-pm2')?.cases).toBe(caseFiles(vectors ?? '').length);
     expect(models.get('deribit-pm')?.cases).toBeGreaterThan(0);
@@ -58,7 +60,7 @@ describe.skipIf(vectors === undefined)('conformance', () => {
     expect(ran).toBeGreaterThanOrEqual(Array.isArray(cases) ? cases.length : 1);
   });
 
-  it('exits with 1 when a case misses, and names it; a model without cases has 0', () => {
+  it('exits with 1 when a case misses, and names it; a model without cases has 0', async () => {
     const copy = path.join(folder, 'margin-models/derive-pm2');
     mkdirSync(copy, { recursive: true });
     const [first, second] = caseFiles(vectors ?? '');
@@ -70,7 +72,7 @@ describe.skipIf(vectors === undefined)('conformance', () => {
     content.expected.IM += 1;
     writeFileSync(spoilt, JSON.stringify(content));
 
-    const { code, models } = run(folder);
+    const { code, models } = await run(folder);
     expect(code).toBe(1);
     expect(models.get('derive-pm2')).toMatchObject({ cases: 2, passed: 1 });
     expect(models.get('derive-pm2')?.failures[0]?.message).toContain('initial margin: expected');
@@ -95,15 +97,15 @@ function caseFiles(directory: string): string[] {
 }
 
 describe('conformance without cases', () => {
-  it('exits with 2 for a folder that holds none', () => {
+  it('exits with 2 for a folder that holds none', async () => {
     const empty = mkdtempSync(path.join(folder, 'empty-'));
-    const { code, stderr } = margincube(['conformance', '--vectors', empty]);
+    const { code, stderr } = await margincubeHere(['conformance', '--vectors', empty]);
     expect(code).toBe(2);
     expect(stderr).toContain(`no published case below ${empty}`);
   });
 
-  it('exits with 2 for a folder that is absent', () => {
-    const { code, stderr } = margincube(['conformance', '--vectors', path.join(folder, 'absent')]);
+  it('exits with 2 for a folder that is absent', async () => {
+    const { code, stderr } = await margincubeHere(['conformance', '--vectors', path.join(folder, 'absent')]);
     expect(code).toBe(2);
     expect(stderr).toContain('no such folder');
   });

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { margincube } from '../support/command.js';
+import { margincubeHere } from '../support/command-here.js';
 import { REPOSITORY } from '../support/folders.js';
 
 const files = [
@@ -19,8 +19,8 @@ interface Plans {
 }
 
 describe('margincube liquidate', () => {
-  it('plans every account of a file, and names what it cannot plan', () => {
-    const { stdout, stderr, code } = margincube(['liquidate', ...files, '--json']);
+  it('plans every account of a file, and names what it cannot plan', async () => {
+    const { stdout, stderr, code } = await margincubeHere(['liquidate', ...files, '--json']);
     expect(stderr).toBe('');
     const { plans } = JSON.parse(stdout) as Plans;
     expect(plans).toHaveLength(14);
@@ -31,14 +31,14 @@ describe('margincube liquidate', () => {
     expect(code).toBe(1);
   });
 
-  it('prints tables', () => {
-    const { stdout } = margincube(['liquidate', ...files]);
+  it('prints tables', async () => {
+    const { stdout } = await margincubeHere(['liquidate', ...files]);
     expect(stdout).toContain('not needed');
     expect(stdout).toContain('No plan');
   });
 
-  it('refuses a model that there is none of', () => {
-    const { stderr, code } = margincube(['liquidate', ...files, '--model', 'derive-pm9']);
+  it('refuses a model that there is none of', async () => {
+    const { stderr, code } = await margincubeHere(['liquidate', ...files, '--model', 'derive-pm9']);
     expect(code).toBe(2);
     expect(stderr).toContain('--model');
   });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { snapshotToMessage } from '../../src/wire/convert/market.js';
 import { messageToJsonValue } from '../../src/wire/json/json-mapping.js';
 import type { CommandResult } from '../support/command.js';
-import { margincube } from '../support/command.js';
+import { margincubeHere } from '../support/command-here.js';
 import { sampleSnapshot } from '../support/sample-market.js';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'margincube-margin-'));
@@ -26,8 +26,15 @@ function file(name: string, content: unknown): string {
   return written;
 }
 
-function margin(portfolio: unknown, ...options: string[]): CommandResult {
-  return margincube(['margin', '--market', market, '--portfolio', file('book.json', portfolio), ...options]);
+function margin(portfolio: unknown, ...options: string[]): Promise<CommandResult> {
+  return margincubeHere([
+    'margin',
+    '--market',
+    market,
+    '--portfolio',
+    file('book.json', portfolio),
+    ...options,
+  ]);
 }
 
 const LONG_PERPETUAL = {
@@ -38,15 +45,15 @@ const LONG_PERPETUAL = {
 const PM2 = ['--model', 'derive-pm2'];
 
 describe('margin', () => {
-  it('prints a table of one portfolio', () => {
-    const { code, stdout } = margin(LONG_PERPETUAL, ...PM2);
+  it('prints a table of one portfolio', async () => {
+    const { code, stdout } = await margin(LONG_PERPETUAL, ...PM2);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^account +model +ccy +equity +initial margin/m);
     expect(stdout).toMatch(/^long +derive-pm2@btc-2026-08-20 +USDC +100,000\.00 /m);
   });
 
-  it('prints the JSON of the outcomes', () => {
-    const { code, stdout } = margin({ portfolios: [LONG_PERPETUAL] }, ...PM2, '--json', '--vectors');
+  it('prints the JSON of the outcomes', async () => {
+    const { code, stdout } = await margin({ portfolios: [LONG_PERPETUAL] }, ...PM2, '--json', '--vectors');
     expect(code).toBe(0);
     const { outcomes } = JSON.parse(stdout) as {
       outcomes: { index: number; report: Record<string, unknown> }[];
@@ -63,8 +70,14 @@ describe('margin', () => {
     expect(report?.contributions).toEqual([]);
   });
 
-  it('adds contributions and liquidation prices on request', () => {
-    const { stdout } = margin(LONG_PERPETUAL, ...PM2, '--json', '--contributions', '--liquidation-prices');
+  it('adds contributions and liquidation prices on request', async () => {
+    const { stdout } = await margin(
+      LONG_PERPETUAL,
+      ...PM2,
+      '--json',
+      '--contributions',
+      '--liquidation-prices',
+    );
     const { outcomes } = JSON.parse(stdout) as {
       outcomes: {
         report: { contributions: unknown[]; liquidationPrices: { underlying: string; rootsUsd: number[] }[] };
@@ -78,28 +91,28 @@ describe('margin', () => {
     expect(root).toBeLessThan(96_700);
   });
 
-  it('gives one row per model', () => {
-    const { stdout } = margin(LONG_PERPETUAL, ...PM2, '--model', 'derive-pm2@script-2025');
+  it('gives one row per model', async () => {
+    const { stdout } = await margin(LONG_PERPETUAL, ...PM2, '--model', 'derive-pm2@script-2025');
     expect(stdout).toMatch(/^long +derive-pm2@btc-2026-08-20 /m);
     expect(stdout).toMatch(/^long +derive-pm2@script-2025 /m);
   });
 
-  it('is 0 for an empty portfolio', () => {
-    const { code, stdout } = margin({ accountId: 'empty' }, ...PM2, '--json');
+  it('is 0 for an empty portfolio', async () => {
+    const { code, stdout } = await margin({ accountId: 'empty' }, ...PM2, '--json');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
       outcomes: [{ report: { initialMargin: 0, maintenanceMargin: 0 } }],
     });
   });
 
-  it('fails a bad portfolio alone, with its field and the closest names', () => {
+  it('fails a bad portfolio alone, with its field and the closest names', async () => {
     const typo = { accountId: 'typo', positions: [{ instrument: 'BTC-USDC-PERPETUL', quantity: 1 }] };
     const words = { accountId: 'words', positions: [{ instrument: 'BTC-USDC-PERPETUAL', quantity: 'two' }] };
     const infinite = {
       accountId: 'inf',
       positions: [{ instrument: 'BTC-USDC-PERPETUAL', quantity: 'Infinity' }],
     };
-    const { code, stdout } = margin({ portfolios: [typo, LONG_PERPETUAL, words, infinite] }, ...PM2);
+    const { code, stdout } = await margin({ portfolios: [typo, LONG_PERPETUAL, words, infinite] }, ...PM2);
     expect(code).toBe(1);
     expect(stdout).toMatch(/^long +derive-pm2/m);
     expect(stdout).toMatch(
@@ -109,8 +122,8 @@ describe('margin', () => {
     expect(stdout).toMatch(/^inf .*INVALID_VALUE +portfolios\[3\]\.positions\[0\]\.quantity .*Infinity/m);
   });
 
-  it('names the field of a single portfolio from its root', () => {
-    const { code, stdout } = margin({
+  it('names the field of a single portfolio from its root', async () => {
+    const { code, stdout } = await margin({
       accountId: 'nan',
       positions: [{ instrument: 'BTC-USDC-PERPETUAL', quantity: 'NaN' }],
     });
@@ -118,22 +131,22 @@ describe('margin', () => {
     expect(stdout).toMatch(/^nan .* positions\[0\]\.quantity /m);
   });
 
-  it('raises the margin with stricter parameters', () => {
+  it('raises the margin with stricter parameters', async () => {
     const params = file('params.json', { perpetual: { initial: 0.1 } });
-    const initial = (...options: string[]): number => {
-      const { stdout } = margin(LONG_PERPETUAL, ...PM2, '--json', ...options);
+    const initial = async (...options: string[]): Promise<number> => {
+      const { stdout } = await margin(LONG_PERPETUAL, ...PM2, '--json', ...options);
       const { outcomes } = JSON.parse(stdout) as { outcomes: { report: { initialMargin: number } }[] };
       return outcomes[0]?.report.initialMargin ?? NaN;
     };
-    expect(initial('--params', params)).toBeGreaterThan(initial());
+    expect(await initial('--params', params)).toBeGreaterThan(await initial());
   });
 });
 
 describe('bad input ends with exit code 2 and names', () => {
-  const cases: [string, () => CommandResult, RegExp][] = [
+  const cases: [string, () => Promise<CommandResult>, RegExp][] = [
     [
       'a file that is absent',
-      () => margincube(['margin', '--market', 'absent.json', '--portfolio', market]),
+      () => margincubeHere(['margin', '--market', 'absent.json', '--portfolio', market]),
       /absent\.json: cannot read/,
     ],
     ['a file that is no JSON', () => margin('{"accountId":'), /book\.json: expected .* as JSON/],
@@ -142,7 +155,13 @@ describe('bad input ends with exit code 2 and names', () => {
     [
       'a market without a time',
       () =>
-        margincube(['margin', '--market', file('bad-market.json', { venue: 'x' }), '--portfolio', market]),
+        margincubeHere([
+          'margin',
+          '--market',
+          file('bad-market.json', { venue: 'x' }),
+          '--portfolio',
+          market,
+        ]),
       /bad-market\.json: time: Expected a value/,
     ],
     [
@@ -153,7 +172,7 @@ describe('bad input ends with exit code 2 and names', () => {
           underlyings: { indexPrice: number }[];
         };
         for (const underlying of json.underlyings) underlying.indexPrice = -1;
-        return margincube(['margin', '--market', file('negative.json', json), '--portfolio', market]);
+        return margincubeHere(['margin', '--market', file('negative.json', json), '--portfolio', market]);
       },
       /negative\.json: .*underlyings\[0\]\.indexPrice: .*-1/,
     ],
@@ -175,8 +194,8 @@ describe('bad input ends with exit code 2 and names', () => {
     ['an unknown instruction level', () => margin(LONG_PERPETUAL, '--isa', 'v9'), /"v9"/],
   ];
 
-  it.each(cases)('%s', (_what, run, message) => {
-    const { code, stdout, stderr } = run();
+  it.each(cases)('%s', async (_what, run, message) => {
+    const { code, stdout, stderr } = await run();
     expect(stderr).toMatch(message);
     expect(stdout).toBe('');
     expect(code).toBe(2);

@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { CommandResult } from '../support/command.js';
-import { margincube } from '../support/command.js';
+import { margincubeHere } from '../support/command-here.js';
 import { dataFolder } from '../support/folders.js';
 import type { BookKind, MarketFile } from '../support/mixed-book.js';
 import { INVERSE_BOOK, LINEAR_BOOK, mixedBook } from '../support/mixed-book.js';
@@ -57,14 +57,22 @@ function readMarket(file: string): MarketFile {
 }
 
 /** Imports a source, builds the two books on what it holds and margins them. */
-function importAndMargin(
+async function importAndMargin(
   source: string,
   kind: BookKind = INVERSE_BOOK,
   marketOptions: readonly string[] = [],
   marginOptions: readonly string[] = [],
-): CommandResult {
+): Promise<CommandResult> {
   const market = path.join(folder, 'market.json');
-  const imported = margincube(['import', 'deribit', source, '--out', market, '--json', ...marketOptions]);
+  const imported = await margincubeHere([
+    'import',
+    'deribit',
+    source,
+    '--out',
+    market,
+    '--json',
+    ...marketOptions,
+  ]);
   expect(imported).toMatchObject({ code: 0 });
   const report = JSON.parse(imported.stdout) as ImportJson;
   expect(report.rowsUsed + report.rowsRefused).toBe(report.rowsRead);
@@ -76,7 +84,7 @@ function importAndMargin(
   for (const { positions } of books) expect(positions.length).toBeGreaterThanOrEqual(POSITIONS_MIN);
   const portfolio = path.join(folder, 'book.json');
   writeFileSync(portfolio, JSON.stringify({ portfolios: books }));
-  return margincube([
+  return margincubeHere([
     'margin',
     '--market',
     market,
@@ -110,23 +118,23 @@ describe.skipIf(data === undefined)('recorded chains', () => {
     expect(responses.length).toBeGreaterThan(0);
   });
 
-  it.each(named(chains))('%s is imported and margined by deribit-pm', (_name, chain) => {
-    const reports = expectSoundReports(importAndMargin(chain), 2);
+  it.each(named(chains))('%s is imported and margined by deribit-pm', async (_name, chain) => {
+    const reports = expectSoundReports(await importAndMargin(chain), 2);
     expect(reports.map(({ currency }) => currency)).toEqual(['BTC', 'ETH']);
   });
 
-  it.each(named(responses))('%s is imported and margined by deribit-pm', (_name, source) => {
-    expectSoundReports(importAndMargin(source), 2);
+  it.each(named(responses))('%s is imported and margined by deribit-pm', async (_name, source) => {
+    expectSoundReports(await importAndMargin(source), 2);
   });
 
-  it('are margined as linear contracts by derive-pm2', () => {
+  it('are margined as linear contracts by derive-pm2', async () => {
     const [calm, crash] = [chains[0], chains.find((file) => file.includes('20260205T155132Z'))];
     for (const chain of [calm, crash]) {
       expect(chain).toBeDefined();
       const linear = ['--settlement', 'linear', '--usdc-price', '0.9998'];
       const reports = expectSoundReports(
         // Its numbers are for any underlying; those of the default set are for BTC alone and refuse the book of ETH.
-        importAndMargin(chain ?? '', LINEAR_BOOK, linear, ['--model', 'derive-pm2@script-2025']),
+        await importAndMargin(chain ?? '', LINEAR_BOOK, linear, ['--model', 'derive-pm2@script-2025']),
         2,
       );
       expect(new Set(reports.map(({ currency }) => currency)).size).toBe(1);

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { margincube } from '../support/command.js';
+import { margincubeHere } from '../support/command-here.js';
 import { REPOSITORY } from '../support/folders.js';
 
 const MARKET = path.join(REPOSITORY, 'examples/market.json');
@@ -32,39 +33,53 @@ describe('a refused value', () => {
       /--model: Expected a model .* received "derive-pm9".*closest: derive-pm/,
     ],
     [[...MARGIN, '--model', 'derive-pm2@x'], /closest: derive-pm2@btc-2026-08-20/],
-  ])('of %j is named', (args, message) => {
-    const { code, stderr } = margincube(args);
+  ])('of %j is named', async (args, message) => {
+    const { code, stderr } = args[0] === 'serve' ? margincube(args) : await margincubeHere(args);
     expect(stderr).toMatch(message);
     expect(code).toBe(2);
   });
 
-  it('is the folder when it holds no chain', () => {
+  it('is the folder when it holds no chain', async () => {
     const empty = mkdtempSync(path.join(folder, 'empty-'));
-    const { code, stderr } = margincube(['import', 'deribit', empty, '--out', path.join(folder, 'out.json')]);
+    const { code, stderr } = await margincubeHere([
+      'import',
+      'deribit',
+      empty,
+      '--out',
+      path.join(folder, 'out.json'),
+    ]);
     expect(stderr).toContain(`${empty}: Expected .json or .csv files of a chain but received no file`);
     expect(code).toBe(2);
   });
 
-  it('is a key that stands twice in a file', () => {
+  it('is a key that stands twice in a file', async () => {
     const book = fileOf('twice.json', '{"portfolios": [{"accountId": "a", "accountId": "b"}]}');
-    const { code, stderr } = margincube(['margin', '--market', MARKET, '--portfolio', book]);
+    const { code, stderr } = await margincubeHere(['margin', '--market', MARKET, '--portfolio', book]);
     expect(stderr).toContain(`${book}: portfolios[0].accountId: expected each key once`);
     expect(code).toBe(2);
   });
 
-  it('is a parameter that the model does not have, with the closest one', () => {
+  it('is a parameter that the model does not have, with the closest one', async () => {
     const params = fileOf('params.json', '{"lossFacter": {"initial": 1}}');
-    const { code, stderr } = margincube([...MARGIN, '--model', 'derive-pm2', '--params', params]);
+    const { code, stderr } = await margincubeHere([...MARGIN, '--model', 'derive-pm2', '--params', params]);
     expect(stderr).toMatch(/parameters\.lossFacter: .*closest: lossFactor/);
     expect(code).toBe(2);
   });
 });
 
 describe('a file with a byte order mark', () => {
-  it('is read like one without', () => {
+  it('is read like one without', async () => {
     const market = fileOf('bom.json', `\uFEFF${readFileSync(MARKET, 'utf8')}`);
-    const marked = margincube(['margin', '--market', market, '--portfolio', BOOK, '--model', 'derive-pm2']);
-    const plain = margincube([...MARGIN, '--model', 'derive-pm2']);
+    const marked = await margincubeHere([
+      'margin',
+      '--market',
+      market,
+      '--portfolio',
+      BOOK,
+      '--model',
+      'derive-pm2',
+    ]);
+    const plain = await margincubeHere([...MARGIN, '--model', 'derive-pm2']);
     expect(marked).toEqual(plain);
     expect(plain.stdout).toContain('iron-condor-usdc');
   });

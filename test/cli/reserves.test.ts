@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasBrowser, renderedDocument } from '../support/browser.js';
 import { margincube } from '../support/command.js';
+import { margincubeHere } from '../support/command-here.js';
 import { REPOSITORY } from '../support/folders.js';
 
 const EXAMPLE = path.join(REPOSITORY, 'examples/reserves');
@@ -17,7 +18,7 @@ afterAll(() => {
 });
 
 function build(accounts: string, ...more: string[]) {
-  return margincube(
+  return margincubeHere(
     [
       'reserves',
       'build',
@@ -33,10 +34,10 @@ function build(accounts: string, ...more: string[]) {
 
 describe('margincube reserves', () => {
   let publicKey = '';
-  beforeAll(() => {
-    expect(margincube(['reserves', 'keys', '--out', at('keys')]).code).toBe(0);
+  beforeAll(async () => {
+    expect((await margincubeHere(['reserves', 'keys', '--out', at('keys')])).code).toBe(0);
     publicKey = readFileSync(at('keys/public-key.txt'), 'utf8').trim();
-    const built = build(
+    const built = await build(
       path.join(EXAMPLE, 'balances.csv'),
       ...['--reserves', path.join(EXAMPLE, 'reserves.json'), '--prove', 'alice', 'carol', '--prove-all'],
       ...['--time', '2026-01-15T09:00:00Z'],
@@ -51,20 +52,21 @@ describe('margincube reserves', () => {
     ]);
   });
 
-  it('verifies every account of the run', () => {
+  it('verifies every account of the run', async () => {
     const proofs = readFileSync(at('audit/proofs.jsonl'), 'utf8').trim().split('\n');
     expect(proofs).toHaveLength(4);
     for (const [i, proof] of proofs.entries()) {
       writeFileSync(at('one.json'), proof);
-      expect(margincube(['reserves', 'verify', at('one.json'), '--key', publicKey]).code, `proof ${i}`).toBe(
-        0,
-      );
+      expect(
+        (await margincubeHere(['reserves', 'verify', at('one.json'), '--key', publicKey])).code,
+        `proof ${i}`,
+      ).toBe(0);
     }
   });
 
-  it('says what stands and which check failed', () => {
+  it('says what stands and which check failed', async () => {
     const proof = at('audit/proof-alice.json');
-    const sound = margincube(
+    const sound = await margincubeHere(
       [
         'reserves',
         'verify',
@@ -77,25 +79,34 @@ describe('margincube reserves', () => {
     );
     expect(sound.stdout).toContain('The proof stands');
     expect(sound.code).toBe(0);
-    const wrong = margincube(['reserves', 'verify', proof, '--balances', 'BTC=150000001,USDC=25000000000']);
+    const wrong = await margincubeHere([
+      'reserves',
+      'verify',
+      proof,
+      '--balances',
+      'BTC=150000001,USDC=25000000000',
+    ]);
     expect(wrong.stdout).toContain('The proof does not stand. Failed: balance of BTC.');
     expect(wrong.code).toBe(1);
     const { sound: isSound } = JSON.parse(
-      margincube(['reserves', 'verify', proof, '--json', '--account', 'bob']).stdout,
+      (await margincubeHere(['reserves', 'verify', proof, '--json', '--account', 'bob'])).stdout,
     ) as { sound: boolean };
     expect(isSound).toBe(false);
   });
 
-  it('chains attestations', () => {
+  it('chains attestations', async () => {
     writeFileSync(at('first.json'), readFileSync(at('audit/attestation.json')));
     expect(
-      build(path.join(EXAMPLE, 'balances.csv'), '--previous', at('first.json'), '--prove', 'bob').stdout,
+      (await build(path.join(EXAMPLE, 'balances.csv'), '--previous', at('first.json'), '--prove', 'bob'))
+        .stdout,
     ).toContain('Attestation 1 of');
     const proof = at('audit/proof-bob.json');
-    expect(margincube(['reserves', 'verify', proof, '--previous', at('first.json')]).code).toBe(0);
-    expect(margincube(['reserves', 'verify', proof, '--previous', at('audit/attestation.json')]).code).toBe(
-      1,
+    expect((await margincubeHere(['reserves', 'verify', proof, '--previous', at('first.json')])).code).toBe(
+      0,
     );
+    expect(
+      (await margincubeHere(['reserves', 'verify', proof, '--previous', at('audit/attestation.json')])).code,
+    ).toBe(1);
   });
 
   it.each([
@@ -121,22 +132,22 @@ describe('margincube reserves', () => {
       'Expected the columns account_id, asset and amount',
     ],
     ['a sum beyond 2^127', `account_id,asset,amount\na,USDC,${'9'.repeat(35)}\n`, 'balances[1].units'],
-  ])('refuses %s with row and field', (_, csv, message) => {
+  ])('refuses %s with row and field', async (_, csv, message) => {
     writeFileSync(at('bad.csv'), csv);
-    const { code, stderr } = build(at('bad.csv'));
+    const { code, stderr } = await build(at('bad.csv'));
     expect(stderr).toContain(message);
     expect(stderr).toContain('bad.csv');
     expect(code).toBe(2);
   });
 
-  it('refuses keys over keys, a key of another kind, a proof that is none', () => {
-    expect(margincube(['reserves', 'keys', '--out', at('keys')]).stderr).toContain(
+  it('refuses keys over keys, a key of another kind, a proof that is none', async () => {
+    expect((await margincubeHere(['reserves', 'keys', '--out', at('keys')])).stderr).toContain(
       'expected a folder without keys',
     );
     writeFileSync(at('none.json'), '{}');
-    const { code, stdout } = margincube(['reserves', 'verify', at('none.json')]);
+    const { code, stdout } = await margincubeHere(['reserves', 'verify', at('none.json')]);
     expect([code, stdout.includes('FAILED')]).toEqual([1, true]);
-    expect(margincube(['reserves', 'verify', at('none.json'), '--key', 'xyz']).code).toBe(2);
+    expect((await margincubeHere(['reserves', 'verify', at('none.json'), '--key', 'xyz'])).code).toBe(2);
   });
 
   describe.skipIf(!hasBrowser())('its page in a browser', () => {
@@ -144,6 +155,7 @@ describe('margincube reserves', () => {
       renderedDocument(`${pathToFileURL(at('verify.html')).href}#${new URLSearchParams(fields).toString()}`);
 
     it('verifies a proof without a server, and names what fails', () => {
+      // The page holds the compiled verifier: the command as it is built.
       expect(margincube(['reserves', 'page', '--out', at('verify.html')]).code).toBe(0);
       const proof = readFileSync(at('audit/proof-carol.json'), 'utf8');
       const sound = page({ proof, account: 'carol', balances: 'BTC 75000000\nUSDC 0', key: publicKey });

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { margincube, type CommandResult } from '../support/command.js';
+import type { CommandResult } from '../support/command.js';
+import { margincubeHere } from '../support/command-here.js';
 import { REPOSITORY } from '../support/folders.js';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'margincube-what-if-'));
@@ -33,33 +34,42 @@ const BOOK = file({
   ],
 });
 
-function margin(...options: string[]): CommandResult {
+function margin(...options: string[]): Promise<CommandResult> {
   const market = path.join(examples, 'market.json');
-  return margincube(['margin', '--market', market, '--portfolio', BOOK, '--model', 'derive-pm2', ...options]);
+  return margincubeHere([
+    'margin',
+    '--market',
+    market,
+    '--portfolio',
+    BOOK,
+    '--model',
+    'derive-pm2',
+    ...options,
+  ]);
 }
 
-function answer(...options: string[]): unknown {
-  return JSON.parse(margin(...options, '--json').stdout);
+async function answer(...options: string[]): Promise<unknown> {
+  return JSON.parse((await margin(...options, '--json')).stdout);
 }
 
 describe('margin beside margins', () => {
-  it('prints liquidation prices and contributions as tables', () => {
-    const { code, stdout } = margin('--liquidation-prices', '--contributions');
+  it('prints liquidation prices and contributions as tables', async () => {
+    const { code, stdout } = await margin('--liquidation-prices', '--contributions');
     expect(code).toBe(1);
     expect(stdout).toMatch(/^strangle +derive-pm2@\S+ +BTC +[\d,.]+ +[\d,.]+ +[\d,.]+; [\d,.]+$/m);
     expect(stdout).toMatch(/^position +BTC-20260227-108000-C +[\d,.]+ +[\d,.]+$/m);
     expect(stdout).toMatch(/^underlying +BTC +[\d,.]+ +[\d,.]+$/m);
   });
 
-  it('prints a surface whose prices at no volatility move are the liquidation prices', () => {
-    const { stdout } = margin('--spot-moves=-30,0', '--vol-moves=0,50');
+  it('prints a surface whose prices at no volatility move are the liquidation prices', async () => {
+    const { stdout } = await margin('--spot-moves=-30,0', '--vol-moves=0,50');
     expect(stdout).toMatch(/^BTC spot +vol \+0% +vol \+50%$/m);
     expect(stdout).toMatch(/^-30% {2}67,655\.00 +[\d,.]+ +[\d,.]+$/m);
-    const { liquidationSurfaces, outcomes } = answer(
+    const { liquidationSurfaces, outcomes } = (await answer(
       '--liquidation-prices',
       '--spot-moves=0',
       '--vol-moves=0',
-    ) as {
+    )) as {
       liquidationSurfaces: { index: number; surfaces: { levels: { rootsUsd: number[] }[] }[] }[];
       outcomes: { report: { liquidationPrices: { rootsUsd: number[] }[] } }[];
     };
@@ -69,21 +79,21 @@ describe('margin beside margins', () => {
     );
   });
 
-  it('prints the margins along trades, in the JSON of SimulateMarginResponse', () => {
+  it('prints the margins along trades, in the JSON of SimulateMarginResponse', async () => {
     const legs = file({
       legs: [
         { instrument: 'BTC-20260227-108000-C', quantity: -3 },
         { instrument: 'BTC-20260227-106000-C', quantity: 3 },
       ],
     });
-    const { stdout } = margin('--path', legs);
+    const { stdout } = await margin('--path', legs);
     expect(stdout).toMatch(/^strangle +derive-pm2@\S+ +worst, after 1 +USDC /m);
     interface State {
       initialMargin: number;
       health: string;
       components: unknown[];
     }
-    const { simulations, outcomes } = answer('--path', legs) as {
+    const { simulations, outcomes } = (await answer('--path', legs)) as {
       simulations: {
         index: number;
         simulation: Record<'before' | 'after' | 'change' | 'peakOnPath', State> & {
@@ -105,9 +115,9 @@ describe('margin beside margins', () => {
     expect(simulation?.after.components).not.toEqual([]);
   });
 
-  it('refuses trades that leave the initial margin uncovered on their way', () => {
+  it('refuses trades that leave the initial margin uncovered on their way', async () => {
     const legs = file({ legs: [{ instrument: 'BTC-20260227-108000-C', quantity: -300 }] });
-    const { simulations } = answer('--path', legs) as { simulations: { simulation: object }[] };
+    const { simulations } = (await answer('--path', legs)) as { simulations: { simulation: object }[] };
     expect(simulations[0]?.simulation).toMatchObject({
       decision: 'CHECK_DECISION_REJECT',
       rejectCode: 'REJECT_CODE_INSUFFICIENT_IM',
@@ -120,14 +130,14 @@ describe('margin beside margins', () => {
     [{ legs: [] }, '1 to 100 legs', 1],
     [{ legs: [{ instrument: 'BTC-PERP' }] }, 'legs[0].quantity', 2],
     [{ trades: [] }, 'trades', 2],
-  ])('%#: names what is wrong with the trades', (content, named, exit) => {
-    const { code, stdout, stderr } = margin('--path', file(content));
+  ])('%#: names what is wrong with the trades', async (content, named, exit) => {
+    const { code, stdout, stderr } = await margin('--path', file(content));
     expect(code).toBe(exit);
     expect(`${stdout}${stderr}`).toContain(named);
   });
 
-  it.each([['-100'], ['1,,2'], ['x']])('refuses the moves %s', (moves) => {
-    const { code, stderr } = margin(`--spot-moves=${moves}`);
+  it.each([['-100'], ['1,,2'], ['x']])('refuses the moves %s', async (moves) => {
+    const { code, stderr } = await margin(`--spot-moves=${moves}`);
     expect(code).toBe(2);
     expect(stderr).toContain('Expected percentages above -100');
   });
