@@ -41,3 +41,21 @@ function avalanche(word: number): number {
   mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
   return mixed ^ (mixed >>> 15);
 }
+
+/**
+ * Fills with independent standard normals, two from each point of the unit disc (G. Marsaglia's polar method): for simulations that
+ * need many of them and no quantile of a given uniform.
+ */
+export function fillNormals(random: RandomStream, target: Float64Array): void {
+  for (let i = 0; i < target.length; i += 2) {
+    let [x, y, square] = [0, 0, 0];
+    while (square === 0 || square >= 1) {
+      x = 2 * random.uniform() - 1;
+      y = 2 * random.uniform() - 1;
+      square = x * x + y * y;
+    }
+    const scale = Math.sqrt((-2 * Math.log(square)) / square);
+    target[i] = x * scale;
+    if (i + 1 < target.length) target[i + 1] = y * scale;
+  }
+}

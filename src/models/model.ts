@@ -25,6 +25,8 @@ export interface MarginModel<Parameters> {
   cube(parameters: Parameters, market: Market): CubeSpec;
   /** Further sets that the model reads beside the first, e.g. other horizons; their vectors are `ModelInput.further`. */
   furtherCubes?(parameters: Parameters, market: Market): readonly CubeSpec[];
+  /** Draws of each holding period, of a model that draws: thousands of scenarios per book. Absent: a grid. */
+  drawCount?(parameters: Parameters): number;
   /** Whether open orders are part of the initial margin; absent: the model has no rule for them. */
   countsOrders?(parameters: Parameters): boolean;
   margin(input: ModelInput<Parameters>): Outcome<ModelResult>;

@@ -28,6 +28,8 @@ export interface ResolvedModel {
   readonly warnings: readonly string[];
   /** Whether open orders are part of the initial margin. */
   readonly countsOrders: boolean;
+  /** Draws of each holding period; 0 for a grid. */
+  readonly drawCount: number;
   cube(market: Market): CubeSpec;
   furtherCubes(market: Market): readonly CubeSpec[];
   margin(input: Omit<ModelInput<unknown>, 'parameters'>): Outcome<ModelResult>;
@@ -66,6 +68,7 @@ export function bindModel<P>(
     parameters: bound,
     warnings: model.parameterWarnings(bound),
     countsOrders: model.countsOrders?.(bound) ?? false,
+    drawCount: model.drawCount?.(bound) ?? 0,
     cube: (market) => model.cube(bound, market),
     ...(model.pureTail === undefined ? {} : { pureTail: model.pureTail(bound) }),
     furtherCubes: (market) => model.furtherCubes?.(bound, market) ?? [],

@@ -44,12 +44,19 @@ function decode(request: Buffer): ReturnType<typeof calculateMarginRequestTwin.d
   }
 }
 
-/** Overrides make a cube of their own, whose pricing does not belong on the event loop. */
-function isSmall({ inlineMarket, model, options }: ReadCalculation, portfolio: Uint8Array): boolean {
+/**
+ * Overrides make a cube of their own, whose pricing does not belong on the event loop; nor do the thousands of draws of a book, or
+ * those of a market that nobody asked for yet.
+ */
+function isSmall(
+  { inlineMarket, model, resolvedModel, options }: ReadCalculation,
+  portfolio: Uint8Array,
+): boolean {
   return (
     portfolio.length <= INLINE_PORTFOLIO_BYTES_MAX &&
     inlineMarket === null &&
     model.overrides === undefined &&
+    resolvedModel.drawCount === 0 &&
     !options.includePositionVectors &&
     options.includeLiquidationPrices !== true
   );

@@ -33,7 +33,7 @@ export interface CopulaFactor {
  */
 export function copulaDraws(law: CopulaLaw): Outcome<readonly Float64Array[]> {
   const { factors, count, degreesOfFreedom: nu } = law;
-  const root = choleskyOf(law);
+  const root = correlationRoot(law);
   if (!root.ok) return root;
   const draws = factors.map(() => new Float64Array(count));
   const random = randomStream(...drawSeed(law.version, { method: 'copula', factors: factors.length }));
@@ -65,8 +65,11 @@ function standardised({ degreesOfFreedom }: CopulaFactor, u: number): number {
   return studentTQuantile(u, degreesOfFreedom) * Math.sqrt((degreesOfFreedom - 2) / degreesOfFreedom);
 }
 
-/** Lower triangle of the root, row-major; a matrix that is not positive definite is refused. */
-function choleskyOf({ factors, correlations }: CopulaLaw): Outcome<Float64Array> {
+/** Lower triangle of the root, row-major; a matrix that is not positive definite is refused. Takes no draws. */
+export function correlationRoot({
+  factors,
+  correlations,
+}: Pick<CopulaLaw, 'factors' | 'correlations'>): Outcome<Float64Array> {
   const n = factors.length;
   const index = new Map(factors.map(({ name }, at) => [name, at]));
   const matrix = new Float64Array(n * n);

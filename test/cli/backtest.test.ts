@@ -7,7 +7,7 @@ import { coverage } from '../../src/backtest/coverage.js';
 import type { ReplayDay } from '../../src/backtest/replay.js';
 import { tailVerdict } from '../../src/backtest/tail-verdict.js';
 import { randomStream } from '../../src/measures/random.js';
-import { margincube } from '../support/command.js';
+import { margincubeHere } from '../support/command.js';
 import { dataFolder } from '../support/folders.js';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'margincube-backtest-'));
@@ -71,11 +71,11 @@ function recompute(out: string): number {
 }
 
 describe('margincube backtest', () => {
-  it('writes days from which every number of its summary follows', () => {
+  it('writes days from which every number of its summary follows', async () => {
     const out = path.join(folder, 'perpetuals');
     const [btc, eth] = [writePrices('btc', 1, 262), writePrices('eth', 2, 262)];
     const args = ['--prices', `BTC=${btc}`, '--prices', `ETH=${eth}`, '--out', out];
-    const { code, stderr } = margincube([
+    const { code, stderr } = await margincubeHere([
       'backtest',
       ...args,
       ...['house', 'house:filtered', 'okx-pm'].flatMap((model) => ['--model', model]),
@@ -86,12 +86,16 @@ describe('margincube backtest', () => {
     expect(readFileSync(path.join(out, 'report.html'), 'utf8')).toContain('<svg');
   });
 
-  it.skipIf(dataFolder() === undefined)('refuses chains of too few days, and chains beside prices', () => {
-    const chains = path.join(dataFolder() ?? '', 'deribit-panel/panel_8_days.csv.gz');
-    const few = margincube(['backtest', '--chains', chains]);
-    expect(few).toMatchObject({ code: 2 });
-    expect(few.stderr).toContain('Expected at least 60 days of chains');
-    expect(margincube(['backtest', '--chains', chains, '--prices', 'BTC=x.csv']).code).toBe(2);
-    expect(margincube(['backtest']).code).toBe(2);
-  });
+  it.skipIf(dataFolder() === undefined)(
+    'refuses chains of too few days, and chains beside prices',
+    async () => {
+      const chains = path.join(dataFolder() ?? '', 'deribit-panel/panel_8_days.csv.gz');
+      const few = await margincubeHere(['backtest', '--chains', chains]);
+      expect(few).toMatchObject({ code: 2 });
+      expect(few.stderr).toContain('Expected at least 60 days of chains');
+      const both = ['backtest', '--chains', chains, '--prices', 'BTC=x.csv'];
+      expect(await margincubeHere(both)).toMatchObject({ code: 2 });
+      expect(await margincubeHere(['backtest'])).toMatchObject({ code: 2 });
+    },
+  );
 });

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { unwrap } from '../../src/domain/outcome.js';
 import { surfacesFromJson } from '../../src/market/volatility/surface-json.js';
-import { margincube } from '../support/command.js';
+import { margincube, margincubeHere } from '../support/command.js';
 import { dataFolder, REPOSITORY } from '../support/folders.js';
 
 const data = dataFolder();
@@ -41,19 +41,12 @@ describe.runIf(data)('the command calibrate', () => {
     expect(files.length).toBeGreaterThanOrEqual(2);
   });
 
-  it.each(files)('prints a table, a surface and a page of %s', (file) => {
+  it.each(files)('prints a table, a surface and a page of %s', async (file) => {
     const out = path.join(folder, `${file}.json`);
     const plot = path.join(folder, `${file}.html`);
     const chain = path.join(chains, file);
-    const { code, stdout, stderr } = margincube([
-      'calibrate',
-      '--chain',
-      chain,
-      '--out',
-      out,
-      '--plot',
-      plot,
-    ]);
+    const files = ['--chain', chain, '--out', out, '--plot', plot];
+    const { code, stdout, stderr } = await margincubeHere(['calibrate', ...files]);
     expect(code, stderr).toBe(0);
     expect(stdout).toMatch(/^expiry +days +used +refused +rmse pt +best SVI pt +inside/m);
     expect(stdout).toMatch(/^quotes refused +in the money/m);
@@ -70,9 +63,16 @@ describe.runIf(data)('the command calibrate', () => {
     expect(page).toContain('implied volatility, % a year');
   });
 
-  it('prints the same as JSON, counted', () => {
+  it('prints the same as JSON, counted', async () => {
     const chain = path.join(chains, files[0] ?? '');
-    const { code, stdout } = margincube(['calibrate', '--chain', chain, '--currency', 'BTC', '--json']);
+    const { code, stdout } = await margincubeHere([
+      'calibrate',
+      '--chain',
+      chain,
+      '--currency',
+      'BTC',
+      '--json',
+    ]);
     expect(code).toBe(0);
     const report = JSON.parse(stdout) as Report;
     expect(report.underlyings.map(({ underlying }) => underlying)).toEqual(['BTC']);
@@ -85,28 +85,29 @@ describe.runIf(data)('the command calibrate', () => {
     }
   });
 
-  it('refuses an unknown underlying by name', () => {
+  it('refuses an unknown underlying by name', async () => {
     const chain = path.join(chains, files[0] ?? '');
-    const { code, stderr } = margincube(['calibrate', '--chain', chain, '--currency', 'XYZ']);
+    const { code, stderr } = await margincubeHere(['calibrate', '--chain', chain, '--currency', 'XYZ']);
     expect(code).toBe(2);
     expect(stderr).toContain('expected some of BTC, ETH');
   });
 });
 
 describe('the command calibrate', () => {
-  it('says what it needs', () => {
-    expect(margincube(['calibrate'])).toMatchObject({ code: 2 });
-    expect(margincube(['calibrate']).stderr).toContain('--market FILE or --chain PATH');
-    expect(margincube(['calibrate', '--market', 'a.json', '--chain', 'b.csv']).code).toBe(2);
-    expect(margincube(['calibrate', '--market', path.join(folder, 'none.json')]).stderr).toContain(
-      'cannot read',
-    );
+  it('says what it needs', async () => {
+    const bare = await margincubeHere(['calibrate']);
+    expect(bare.code).toBe(2);
+    expect(bare.stderr).toContain('--market FILE or --chain PATH');
+    const both = ['calibrate', '--market', 'a.json', '--chain', 'b.csv'];
+    expect(await margincubeHere(both)).toMatchObject({ code: 2 });
+    const missing = await margincubeHere(['calibrate', '--market', path.join(folder, 'none.json')]);
+    expect(missing.stderr).toContain('cannot read');
     expect(margincube(['calibrate', '--help']).stdout).toContain('Examples:');
   });
 
-  it('has no surface for a market without quotes, and says so by expiry', () => {
+  it('has no surface for a market without quotes, and says so by expiry', async () => {
     const out = path.join(folder, 'sample.json');
-    const { code, stdout } = margincube(['calibrate', '--market', SAMPLE_MARKET, '--out', out]);
+    const { code, stdout } = await margincubeHere(['calibrate', '--market', SAMPLE_MARKET, '--out', out]);
     const hasQuotes = /"(bidPrice|askPrice)"/.test(readFileSync(SAMPLE_MARKET, 'utf8'));
     expect(code).toBe(hasQuotes ? 0 : 1);
     if (!hasQuotes) expect(stdout).toContain('NO_QUOTES');

@@ -2,13 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { Position } from '../../src/domain/portfolio.js';
 import type { LiquidationSurface, SurfaceShocks } from '../../src/engine/liquidation-surface.js';
 import { MarginEngine } from '../../src/engine/margin-engine.js';
-import { createReferenceKernels } from '../../src/kernel/reference/kernels.js';
+import { loadKernels } from '../../src/kernel/load-kernels.js';
 import { moveUnderlying } from '../../src/market/snapshot/derived-market.js';
 import { MODELS_UNDER_TEST } from '../support/every-model.js';
-import { model, reportOf } from '../support/margins.js';
+import { marginsOn, model } from '../support/margins.js';
 import { book, cash, optionName, sampleMarket } from '../support/sample-market.js';
 
-const engine = new MarginEngine(createReferenceKernels());
+const kernels = loadKernels();
+const engine = new MarginEngine(kernels);
+const { reportOf } = marginsOn(kernels);
 const market = sampleMarket();
 const pm2 = model('derive-pm2');
 const strangle = (isLinear: boolean): Position[] => [

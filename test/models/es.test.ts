@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { model, reportOf } from '../support/margins.js';
+import { loadKernels } from '../../src/kernel/load-kernels.js';
+import { marginsOn, model } from '../support/margins.js';
 import { book, cash, optionName, sampleMarket } from '../support/sample-market.js';
 
+const { reportOf } = marginsOn(loadKernels());
 const market = sampleMarket();
 const PERPETUAL = 'BTC-USDC-PERPETUAL';
 

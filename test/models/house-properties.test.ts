@@ -3,13 +3,13 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import type { Position } from '../../src/domain/portfolio.js';
 import type { MarginReport } from '../../src/domain/report.js';
-import { DEFAULT_REPORT_OPTIONS } from '../../src/engine/margin-engine-types.js';
-import { MarginEngine } from '../../src/engine/margin-engine.js';
 import { loadKernels } from '../../src/kernel/load-kernels.js';
 import { tailMeasures } from '../../src/measures/tail-measures.js';
-import { model, outcomeOf, reportOf } from '../support/margins.js';
+import { marginsOn, model } from '../support/margins.js';
 import { book, cash, optionName, sampleMarket, sampleSnapshot } from '../support/sample-market.js';
 
+// Thousands of draws: the kernels, which have their twins as oracle elsewhere.
+const { outcomeOf, reportOf } = marginsOn(loadKernels());
 const market = sampleMarket();
 const house = model('house', { draws: { count: 500 } });
 const PERPETUAL = 'BTC-USDC-PERPETUAL';
@@ -84,8 +84,6 @@ describe('quotes', () => {
 });
 
 describe('depth', () => {
-  // Many parameter sets: the kernels reprice the market for each of them faster than their twin.
-  const engine = new MarginEngine(loadKernels());
   const withDepth = (slow: number, fast = slow): MarginReport => {
     const bands = (dollars: number): number[] => [1, 2, 4, 8].map((multiple) => multiple * dollars);
     const parameters = {
@@ -94,14 +92,7 @@ describe('depth', () => {
         BTC: { liquidity: { deltaOneDepthUsd: { slow: bands(slow), fast: bands(fast) } } },
       },
     };
-    const [outcome] = engine.calculate({
-      model: model('house', parameters),
-      market,
-      portfolios: [book([{ instrument: PERPETUAL, quantity: 20 }])],
-      options: DEFAULT_REPORT_OPTIONS,
-    });
-    if (outcome?.ok !== true) throw new Error(outcome?.failure.message);
-    return outcome.value;
+    return reportOf(market, model('house', parameters), book([{ instrument: PERPETUAL, quantity: 20 }]));
   };
 
   test.prop([fc.double({ min: 0, max: 1e6, noNaN: true }), fc.double({ min: 0, max: 1e6, noNaN: true })], {

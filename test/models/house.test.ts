@@ -2,8 +2,9 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import type { Position } from '../../src/domain/portfolio.js';
 import type { MarginReport } from '../../src/domain/report.js';
+import { loadKernels } from '../../src/kernel/load-kernels.js';
 import { resolveModel } from '../../src/models/catalogue.js';
-import { model, outcomeOf, reportOf } from '../support/margins.js';
+import { marginsOn, model } from '../support/margins.js';
 import {
   book,
   cash,
@@ -15,6 +16,8 @@ import {
   sampleSnapshot,
 } from '../support/sample-market.js';
 
+// Thousands of draws: the kernels, which have their twins as oracle elsewhere.
+const { outcomeOf, reportOf } = marginsOn(loadKernels());
 const market = sampleMarket();
 const small = { draws: { count: 500 } };
 const house = model('house', small);

@@ -43,10 +43,10 @@ function encode(portfolios: readonly Portfolio[]): Buffer[] {
   );
 }
 
-function terms(cancellation = new Cancellation()): CallTerms {
+function terms(cancellation = new Cancellation(), model: CallTerms['model'] = { name: MODEL }): CallTerms {
   return {
     market: publishMarket(market),
-    model: { name: MODEL },
+    model,
     options: { ...DEFAULT_REPORT_OPTIONS, includeScenarioVector: true },
     stop: cancellation.signal,
     isSingle: false,
@@ -106,6 +106,34 @@ describe('MarginPool', () => {
     expect(one).toEqual(inline);
     expect(many).toEqual(inline);
     expect(singles).toEqual(inline);
+  });
+
+  it('gives the bits of one thread for drawn moves, whatever the number of threads', async () => {
+    const house = { name: 'house', overrides: { draws: { count: 500 } } };
+    const slices = encode(randomBooks(sampleSnapshot(), 12, 8, 3));
+    const inline = slices.map((slice, index) => {
+      const context = {
+        calculator: new MarginEngine(loadKernels()),
+        market,
+        model: model(house.name, house.overrides),
+        options: terms().options,
+      };
+      const { outcome } = calculateSlice(context, slice, `portfolios[${String(index)}]`);
+      expect(outcome.ok).toBe(true);
+      return encodeOutcome(index, outcome).toString('base64');
+    });
+    for (const workers of [1, 3]) {
+      const threads = new MarginPool({ workers, entry: BUILT_WORKER_ENTRY });
+      const shards = splitIntoShards(
+        slices.map(() => 50_000),
+        workers,
+      );
+      const results = await Promise.all(
+        shards.map((shard) => threads.calculate(terms(new Cancellation(), house), slices, shard, 0)),
+      );
+      await threads.close();
+      expect(outcomesOf(results)).toEqual(inline);
+    }
   });
 
   it('lets one bad portfolio fail alone, with its path in the call', async () => {

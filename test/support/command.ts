@@ -27,3 +27,27 @@ export function margincube(
   if (error) throw error;
   return { code: status, stdout, stderr };
 }
+
+/**
+ * Runs `margincube ARGUMENTS...` in this process, without a start of its own: what the command prints and the exit code that it would
+ * have. Tests of the process itself (signals, pipes, usage of Commander) start it with `margincube`.
+ */
+export async function margincubeHere(args: readonly string[]): Promise<CommandResult> {
+  const { createProgram } = await import('../../src/cli/program.js');
+  const { reportError } = await import('../../src/cli/run-command.js');
+  const [stdout, stderr]: [string[], string[]] = [[], []];
+  const output = {
+    print: (text: string) => void stdout.push(`${text}\n`),
+    warn: (text: string) => void stderr.push(`${text}\n`),
+  };
+  const exitCodeBefore = process.exitCode;
+  process.exitCode = 0;
+  try {
+    await createProgram(output).parseAsync(args, { from: 'user' });
+  } catch (error) {
+    process.exitCode = reportError(error, output);
+  }
+  const code = Number(process.exitCode);
+  process.exitCode = exitCodeBefore;
+  return { code, stdout: stdout.join(''), stderr: stderr.join('') };
+}

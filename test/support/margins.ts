@@ -3,11 +3,10 @@ import type { Portfolio } from '../../src/domain/portfolio.js';
 import type { MarginReport } from '../../src/domain/report.js';
 import { MarginEngine } from '../../src/engine/margin-engine.js';
 import { DEFAULT_REPORT_OPTIONS, type ReportOptions } from '../../src/engine/margin-engine-types.js';
+import type { Kernels } from '../../src/kernel/kernels.js';
 import { createReferenceKernels } from '../../src/kernel/reference/kernels.js';
 import type { Market } from '../../src/market/snapshot/market.js';
 import { resolveModel, type ResolvedModel } from '../../src/models/catalogue.js';
-
-const engine = new MarginEngine(createReferenceKernels());
 
 export function model(name: string, overrides?: unknown): ResolvedModel {
   const resolved = resolveModel(overrides === undefined ? { name } : { name, overrides });
@@ -15,25 +14,40 @@ export function model(name: string, overrides?: unknown): ResolvedModel {
   return resolved.value;
 }
 
-export function outcomeOf(
+type MarginCall = readonly [
   market: Market,
-  resolved: ResolvedModel,
+  model: ResolvedModel,
   portfolio: Portfolio,
-  options: Partial<ReportOptions> = {},
-): Outcome<MarginReport> {
-  const [outcome] = engine.calculate({
-    model: resolved,
-    market,
-    portfolios: [portfolio],
-    options: { ...DEFAULT_REPORT_OPTIONS, ...options },
-  });
-  if (outcome === undefined) throw new Error('no outcome');
-  return outcome;
+  options?: Partial<ReportOptions>,
+];
+
+/** Margins of single books on these kernels. */
+export function marginsOn(kernels: Kernels): {
+  outcomeOf(...call: MarginCall): Outcome<MarginReport>;
+  /** Throws the failure. */
+  reportOf(...call: MarginCall): MarginReport;
+} {
+  const engine = new MarginEngine(kernels);
+  const outcomeOf = (...[market, by, portfolio, options = {}]: MarginCall): Outcome<MarginReport> => {
+    const [outcome] = engine.calculate({
+      model: by,
+      market,
+      portfolios: [portfolio],
+      options: { ...DEFAULT_REPORT_OPTIONS, ...options },
+    });
+    if (outcome === undefined) throw new Error('no outcome');
+    return outcome;
+  };
+  return {
+    outcomeOf,
+    reportOf: (...call) => {
+      const outcome = outcomeOf(...call);
+      if (outcome.ok) return outcome.value;
+      const { reason, field, message } = outcome.failure;
+      throw new Error(`${reason} ${field}: ${message}`);
+    },
+  };
 }
 
-export function reportOf(...call: Parameters<typeof outcomeOf>): MarginReport {
-  const outcome = outcomeOf(...call);
-  if (!outcome.ok)
-    throw new Error(`${outcome.failure.reason} ${outcome.failure.field}: ${outcome.failure.message}`);
-  return outcome.value;
-}
+/** On the twins of the kernels, which are their oracle. */
+export const { outcomeOf, reportOf } = marginsOn(createReferenceKernels());

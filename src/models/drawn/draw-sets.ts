@@ -3,8 +3,9 @@ import type { Market } from '../../market/snapshot/market.js';
 import { blankColumns } from '../../scenarios/build-set.js';
 import type { ScenarioLabel, ScenarioSet } from '../../scenarios/scenario-set.js';
 import type { CubeSpec } from '../model.js';
-import { factorRows, type FactorRow } from './factor-rows.js';
+import { factorRows } from './factor-rows.js';
 import { frozenDraws, type UnderlyingDraws } from './frozen-draws.js';
+import { recordedPaths, type RowMoves } from './recorded-paths.js';
 import { isDrawn, underlyingRules, type DrawnLaw, type UnderlyingLaw } from './law.js';
 
 const HOURS_PER_DAY = 24;
@@ -43,20 +44,22 @@ function drawSet(law: DrawnLaw, market: Market, hours: number): ScenarioSet {
   // Checked with the law.
   if (!draws.ok) throw new RangeError(draws.failure.message);
   const { rows } = factorRows(market);
+  const paths = recordedPaths(law, market, rows, hours);
   const { count } = law.draws;
   const columns = blankColumns(count, Math.max(1, rows.length));
   rows.forEach((row, at) => {
     const name = market.table.underlyings[row.underlying] ?? '';
     const rules = underlyingRules(law, name);
     if (rules === undefined || !isDrawn(law, name)) return;
-    const from = at * columns.stride;
-    const moved = {
-      spot: columns.spotFactor.subarray(from, from + count),
-      vol: columns.volShock.subarray(from, from + count),
-    };
     // An underlying without law of its own shares the draws of `*`.
     const own = draws.value.get(name) ?? draws.value.get('*');
-    if (own !== undefined) fillRow(law, rules, own, market, row, hours, moved);
+    if (own === undefined) return;
+    const seconds = row.expiryMs === undefined ? Infinity : secondsBetween(market.timeMs, row.expiryMs);
+    const moves = paths?.get(at) ?? bridgedMoves(rules, own, seconds, hours);
+    const from = at * columns.stride;
+    columns.spotFactor.set(moves.settled.map(Math.exp), from);
+    const answer = volatilityAnswer(law, rules, seconds / SECONDS_PER_DAY);
+    fillVolatility(columns.volShock.subarray(from, from + count), answer, moves.atEnd, own.volatility, hours);
   });
   return {
     id: `drawn-${String(hours)}h-${law.draws.version}`,
@@ -66,37 +69,43 @@ function drawSet(law: DrawnLaw, market: Market, hours: number): ScenarioSet {
 }
 
 /**
- * One row: ln-return sigma sqrt(h) z of what lives longer than the period; of what expires inside it, the bridge to that
- * return at the mean time of its settlement average.
+ * ln-return sigma sqrt(h) z of what lives longer than the period; of what expires inside it, the bridge to that return at the mean
+ * time of its settlement average.
  */
-function fillRow(
-  law: DrawnLaw,
-  rules: UnderlyingLaw,
-  { spot: z, volatility: e, bridge }: UnderlyingDraws,
-  market: Market,
-  row: FactorRow,
+function bridgedMoves(
+  { dailyVolatility }: UnderlyingLaw,
+  { spot, bridge }: UnderlyingDraws,
+  seconds: number,
   hours: number,
-  columns: { readonly spot: Float64Array; readonly vol: Float64Array },
+): RowMoves {
+  const root = Math.sqrt(hours / HOURS_PER_DAY);
+  const atEnd = spot.map((z) => root * (dailyVolatility * z));
+  const periodSeconds = hours * SECONDS_PER_HOUR;
+  if (seconds > periodSeconds) return { settled: atEnd, atEnd };
+  const passed = Math.max(0, (seconds - AVERAGING_SHIFT_SECONDS) / periodSeconds);
+  const bridgeDeviation = root * dailyVolatility * Math.sqrt(passed * (1 - passed));
+  return {
+    settled: atEnd.map((move, s) => passed * move + bridgeDeviation * (bridge[s] ?? NaN)),
+    atEnd,
+  };
+}
+
+/** Relative change of the volatility of one tenor over the period, beside the period's return. */
+function fillVolatility(
+  volShock: Float64Array,
+  { constant, perReturn, perAbsoluteReturn, residual }: TenorAnswer,
+  returns: Float64Array,
+  residuals: Float64Array,
+  hours: number,
 ): void {
   const days = hours / HOURS_PER_DAY;
   const root = Math.sqrt(days);
-  const sigma = rules.dailyVolatility;
-  const seconds = row.expiryMs === undefined ? Infinity : secondsBetween(market.timeMs, row.expiryMs);
-  const answer = volatilityAnswer(law, rules, seconds / SECONDS_PER_DAY);
-  const settledShare = (seconds - AVERAGING_SHIFT_SECONDS) / (hours * SECONDS_PER_HOUR);
-  const passed = seconds <= hours * SECONDS_PER_HOUR ? Math.max(0, settledShare) : 1;
-  const bridgeDeviation = sigma * root * Math.sqrt(passed * (1 - passed));
-  for (let s = 0; s < columns.spot.length; s += 1) {
-    const daily = sigma * (z[s] ?? NaN);
-    const move = passed * root * daily + bridgeDeviation * (bridge[s] ?? NaN);
-    columns.spot[s] = Math.exp(move);
+  for (let s = 0; s < volShock.length; s += 1) {
+    const move = returns[s] ?? NaN;
     const logVol =
-      answer.constant * days +
-      root *
-        (answer.perReturn * daily +
-          answer.perAbsoluteReturn * Math.abs(daily) +
-          answer.residual * (e[s] ?? NaN));
-    columns.vol[s] = Math.exp(logVol) - 1;
+      constant * days +
+      (perReturn * move + perAbsoluteReturn * Math.abs(move) + root * residual * (residuals[s] ?? NaN));
+    volShock[s] = Math.exp(logVol) - 1;
   }
 }
 

@@ -1,7 +1,12 @@
 import type { Outcome } from '../../domain/outcome.js';
 import { success } from '../../domain/outcome.js';
-import { copulaDraws, independentNormals } from '../../scenarios/copula-draws.js';
-import { filteredDraws } from './filtered-draws.js';
+import {
+  copulaDraws,
+  correlationRoot,
+  independentNormals,
+  type CopulaLaw,
+} from '../../scenarios/copula-draws.js';
+import { filteredDraws, standardisedReturns } from './filtered-draws.js';
 import type { DrawnLaw } from './law.js';
 
 /** Standardised joint draws of one underlying. */
@@ -45,22 +50,30 @@ function lawKey({ draws, underlyings }: DrawnLaw): string {
   return JSON.stringify([draws, margins, draws.history === undefined ? null : deviations]);
 }
 
+/**
+ * Parameters whose joint law can be drawn; correlations that are no correlations and records that stand still are refused by name.
+ * Draws nothing: parameters are read on threads that have no time for it.
+ */
+export function checkDraws<P extends DrawnLaw>(parsed: Outcome<P>): Outcome<P> {
+  if (!parsed.ok) return parsed;
+  const { history } = parsed.value.draws;
+  const checked =
+    history === undefined
+      ? correlationRoot(copulaOf(parsed.value))
+      : standardisedReturns(parsed.value, history);
+  if (checked.ok) return parsed;
+  return { ok: false, failure: { ...checked.failure, field: `parameters.draws.${checked.failure.field}` } };
+}
+
 function draw(law: DrawnLaw): Outcome<ReadonlyMap<string, UnderlyingDraws>> {
-  const { draws, underlyings } = law;
+  const { draws } = law;
   if (draws.history !== undefined) return filteredDraws(law, draws.history);
-  const names = Object.keys(underlyings).sort();
-  const joint = copulaDraws({
-    ...draws,
-    factors: names.flatMap((name) => [
-      { name, degreesOfFreedom: underlyings[name]?.degreesOfFreedom ?? NaN },
-      { name: `${name}.vol` },
-    ]),
-  });
+  const joint = copulaDraws(copulaOf(law));
   if (!joint.ok) return joint;
   const none = new Float64Array();
   return success(
     new Map(
-      names.map((name, at) => [
+      namesOf(law).map((name, at) => [
         name,
         {
           spot: joint.value[2 * at] ?? none,
@@ -70,4 +83,20 @@ function draw(law: DrawnLaw): Outcome<ReadonlyMap<string, UnderlyingDraws>> {
       ]),
     ),
   );
+}
+
+/** A return and a volatility of every underlying. */
+function copulaOf(law: DrawnLaw): CopulaLaw {
+  const { draws, underlyings } = law;
+  return {
+    ...draws,
+    factors: namesOf(law).flatMap((name) => [
+      { name, degreesOfFreedom: underlyings[name]?.degreesOfFreedom ?? NaN },
+      { name: `${name}.vol` },
+    ]),
+  };
+}
+
+function namesOf({ underlyings }: DrawnLaw): string[] {
+  return Object.keys(underlyings).sort();
 }

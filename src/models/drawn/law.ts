@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import type { Outcome } from '../../domain/outcome.js';
 import { SCENARIOS_MAX } from '../../limits.js';
 import { between } from '../parameter-schema.js';
 import { ownEntry } from '../shared/own-entry.js';
-import { frozenDraws } from './frozen-draws.js';
 
 /** Fewest draws whose tail has more than a dozen of them at 97.5 %. */
 const DRAWS_MIN = 500;
@@ -115,14 +113,6 @@ export function recordNotes({ draws: { history } }: DrawnLaw): readonly string[]
 /** Whether the law moves an underlying: not one that a record lacks. */
 export function isDrawn({ draws: { history } }: DrawnLaw, name: string): boolean {
   return history === undefined || Object.hasOwn(history.closes, name);
-}
-
-/** Parameters whose joint law can be drawn; correlations that are no correlations are refused by name. */
-export function checkDraws<P extends DrawnLaw>(parsed: Outcome<P>): Outcome<P> {
-  if (!parsed.ok) return parsed;
-  const drawn = frozenDraws(parsed.value);
-  if (drawn.ok) return parsed;
-  return { ok: false, failure: { ...drawn.failure, field: `parameters.draws.${drawn.failure.field}` } };
 }
 
 /** Parameters of an underlying: its own, or those of `*`. */

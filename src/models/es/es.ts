@@ -25,9 +25,10 @@ import { parseEsParameters, type EsParameters } from './parameters.js';
 export const es: MarginModel<EsParameters> = {
   id: 'es',
   title: 'Expected shortfall over drawn moves',
-  version: '1.0.0',
+  version: '1.1.0',
   parseParameters: parseEsParameters,
   parameterWarnings: () => [],
+  drawCount: ({ draws }) => draws.count,
   cube: (parameters, market) => drawCubes(parameters, market, parameters.holdingHours)[0],
   tradedMargins: esTradedMargins,
   margin,

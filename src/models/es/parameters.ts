@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Outcome } from '../../domain/outcome.js';
-import { checkDraws, checkTenors, drawParameters, tenorsDays, underlyingLaw } from '../drawn/law.js';
+import { checkDraws } from '../drawn/frozen-draws.js';
+import { checkTenors, drawParameters, tenorsDays, underlyingLaw } from '../drawn/law.js';
 import { between, parseWith } from '../parameter-schema.js';
 
 const schema = z

@@ -41,7 +41,7 @@ import type { RiskTerm } from './risk-terms.js';
 export const house: MarginModel<HouseParameters> = {
   id: 'house',
   title: 'Expected shortfall with liquidity, credit and stress',
-  version: '1.1.0',
+  version: '1.2.0',
   parseParameters: parseHouseParameters,
   parameterWarnings: () => [],
   cube: gridCube,
@@ -50,6 +50,7 @@ export const house: MarginModel<HouseParameters> = {
     ...drawCubes(parameters, market, parameters.tail.closeOutHours),
     stressCube(parameters, market),
   ],
+  drawCount: ({ draws }) => draws.count,
   countsOrders: () => true,
   margin,
 };

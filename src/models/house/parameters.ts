@@ -9,7 +9,8 @@ import {
 } from '../../scenarios/stress/stress-library.js';
 import { GRID_SCENARIOS_MAX } from '../../limits.js';
 import { between, parseWith } from '../parameter-schema.js';
-import { checkDraws, checkTenors, drawParameters, tenorsDays, underlyingLaw } from '../drawn/law.js';
+import { checkDraws } from '../drawn/frozen-draws.js';
+import { checkTenors, drawParameters, tenorsDays, underlyingLaw } from '../drawn/law.js';
 
 const tail = z.strictObject({
   /** Of VaR and expected shortfall. */

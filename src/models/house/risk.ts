@@ -15,7 +15,7 @@ import {
   type TailTerm,
 } from './risk-terms.js';
 import { rollOffTerm } from './roll-off.js';
-import { withPegs } from './stress-set.js';
+import { withFunding, withPegs } from './stress-cash.js';
 import { bookVectors, type BookVectors } from '../drawn/book-vectors.js';
 
 /** Market risk of a book before its charges. */
@@ -53,7 +53,11 @@ export function houseRisk(input: HouseInput, book: HouseBook): Outcome<HouseRisk
   const instant = largest(gridLoss, depegLoss(input, book.account));
 
   const stressed = (isHeld?: (group: PositionGroup) => boolean): BookVectors =>
-    withPegs(input.parameters, book.account, vectors([setAt(input, STRESS)], isHeld));
+    withFunding(
+      input.parameters,
+      book.account,
+      withPegs(input.parameters, book.account, vectors([setAt(input, STRESS)], isHeld)),
+    );
   const stress = stressed();
   const initialDraws = vectors(period(input, INITIAL_PERIOD));
   const closeOutDraws = vectors(period(input, CLOSE_OUT_PERIOD));

@@ -1,12 +1,10 @@
 import { secondsBetween, secondsToYears } from '../../domain/time.js';
 import type { Market } from '../../market/snapshot/market.js';
 import { marketScenarioSet, skewFactor, type FactorScenarioSet } from '../../scenarios/market-columns.js';
-import { movesOf, type FactorMoves, type RiskFactor } from '../../scenarios/risk-factor.js';
+import type { FactorMoves, RiskFactor } from '../../scenarios/risk-factor.js';
 import { stressMoves } from '../../scenarios/stress/stress-library.js';
-import type { BookVectors } from '../drawn/book-vectors.js';
 import { factorRows } from '../drawn/factor-rows.js';
 import type { CubeSpec } from '../model.js';
-import type { DollarAccount } from '../shared/dollar-account.js';
 import { stressLibraries, type HouseParameters } from './parameters.js';
 
 /** The moves of the stress libraries on a market, all at once; nothing ages. */
@@ -62,7 +60,7 @@ function underlyingFactors(subject: string, tenorsDays: readonly number[]): Risk
 const SURFACE_TENOR_DAYS = 30;
 
 /** All libraries one after the other. */
-function movesOfLibraries(parameters: HouseParameters, factors: readonly RiskFactor[]): FactorMoves {
+export function movesOfLibraries(parameters: HouseParameters, factors: readonly RiskFactor[]): FactorMoves {
   const parts = stressLibraries(parameters).map((library) => stressMoves(library, factors));
   const count = parts.reduce((sum, part) => sum + part.count, 0);
   const moves = new Float64Array(factors.length * count);
@@ -82,29 +80,4 @@ function movesOfLibraries(parameters: HouseParameters, factors: readonly RiskFac
     names: parts.flatMap(({ names = [] }) => names),
     notes: parts.flatMap(({ notes }) => notes),
   };
-}
-
-/**
- * A book's P&L under stress with what the pegs of its assets move: on what each asset is net of debts in it. The cash asset is the
- * unit of account and keeps its value.
- */
-export function withPegs(
-  parameters: HouseParameters,
-  { assetEquity }: DollarAccount,
-  vectors: BookVectors,
-): BookVectors {
-  const assets = parameters.pegs.assets.filter(
-    (asset) => asset !== parameters.cashAsset && (assetEquity.get(asset) ?? 0) !== 0,
-  );
-  if (assets.length === 0) return vectors;
-  const moves = movesOfLibraries(
-    parameters,
-    assets.map((asset) => ({ id: asset, kind: 'PEG', subject: asset, evidence: 'PROXY' })),
-  );
-  const total = vectors.total.slice();
-  for (const asset of assets) {
-    const held = assetEquity.get(asset) ?? NaN;
-    movesOf(moves, asset)?.forEach((move, s) => (total[s] = (total[s] ?? NaN) + held * Math.expm1(move)));
-  }
-  return { ...vectors, total };
 }
