@@ -42,6 +42,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   client: ['wire', 'domain'],
   conformance: ['engine', 'models', 'market', 'domain'],
   backtest: ['engine', 'models', 'market', 'measures', 'kernel', 'domain'],
+  credit: ['engine', 'models', 'market', 'domain'],
 };
 
 /** Files with more doors than their room: a worker thread is where running and worth meet. */
@@ -79,6 +80,7 @@ const PURE_ROOMS = [
   'models',
   'engine',
   'backtest',
+  'credit',
   'reserves',
 ];
 

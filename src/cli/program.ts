@@ -13,6 +13,7 @@ type AddCommand = (program: Command, output: Output) => void;
 const COMMANDS: Readonly<Record<string, () => Promise<readonly AddCommand[]>>> = {
   margin: async () => [(await import('./commands/margin.js')).addMarginCommand],
   liquidate: async () => [(await import('./commands/liquidate.js')).addLiquidateCommand],
+  credit: async () => [(await import('./commands/credit.js')).addCreditCommand],
   eod: async () => [
     (await import('./commands/eod.js')).addEodCommand,
     (await import('./commands/eod-report.js')).addEodReportCommand,

@@ -6,7 +6,15 @@ import type { MarginReport } from '../../src/domain/report.js';
 import { loadKernels } from '../../src/kernel/load-kernels.js';
 import { tailMeasures } from '../../src/measures/tail-measures.js';
 import { marginsOn, model } from '../support/margins.js';
-import { book, cash, optionName, sampleMarket, sampleSnapshot } from '../support/sample-market.js';
+import {
+  book,
+  cash,
+  NOW_MS,
+  optionName,
+  SAMPLE_STRIKES,
+  sampleMarket,
+  sampleSnapshot,
+} from '../support/sample-market.js';
 
 // Thousands of draws: the kernels, which have their twins as oracle elsewhere.
 const { outcomeOf, reportOf } = marginsOn(loadKernels());
@@ -113,27 +121,54 @@ describe('depth', () => {
 });
 
 describe('time', () => {
-  /** The book a moment before and after its short-dated leg is gone; what it settles at is paid in cash. */
-  it('the margin does not jump up when a hedge expires', () => {
-    const perpetual = { instrument: PERPETUAL, quantity: 1 };
-    const alone = reportOf(market, house, book([perpetual])).initialMargin;
-    const expiring = optionName(0.5, 60_000, 'CALL', true);
-    const expiryMs = sampleSnapshot().instruments.find(({ instrument }) => instrument.name === expiring);
-    if (expiryMs === undefined || !('expiryMs' in expiryMs.instrument)) throw new Error('no expiry');
-    const before = (seconds: number): number => {
-      const timeMs = (expiryMs.instrument as { expiryMs: number }).expiryMs - 1_000 * seconds;
-      const at = sampleMarket({
-        timeMs,
+  const EXPIRY_DAYS = 0.5;
+  const expiring = (strike: number, type: 'CALL' | 'PUT'): string =>
+    optionName(EXPIRY_DAYS, strike, type, true);
+  const secondsLeft = [43_200, 3_600, 60, 1] as const;
+  /** The sample market so many seconds before the end of its first expiry, whose average has not begun to settle. */
+  const before = new Map(
+    secondsLeft.map((seconds) => [
+      seconds,
+      sampleMarket({
+        timeMs: NOW_MS + 1_000 * (EXPIRY_DAYS * 86_400 - seconds),
         expiries: sampleSnapshot().expiries.map((expiry) => ({ ...expiry, fixedForward: 0 })),
-      });
-      return reportOf(at, house, book([perpetual, { instrument: expiring, quantity: -1 }])).initialMargin;
-    };
-    // A minute before the end it needs nearly all that the perpetual needs alone, and more the nearer the end.
-    expect(before(60)).toBeGreaterThan(
-      0.98 * part(reportOf(market, house, book([perpetual])), 'initial_risk'),
-    );
-    expect(before(3_600)).toBeLessThanOrEqual(before(60) * (1 + 1e-6) + 0.05 * alone);
+      }),
+    ]),
+  );
+  const legs = fc.record({
+    short: fc.constantFrom(...SAMPLE_STRIKES),
+    type: fc.constantFrom('CALL' as const, 'PUT' as const),
+    size: quantity,
+    perpetual: quantity,
+    call: quantity,
   });
+
+  test.prop([legs, fc.constantFrom(...secondsLeft)], { seed: 24, numRuns: 40 })(
+    'what is left when a leg has expired needs at most the margin before, but for the time that is left',
+    ({ short, type, size, perpetual, call }, seconds) => {
+      const at = before.get(seconds);
+      if (at === undefined) throw new Error('no market');
+      const rest = [
+        { instrument: PERPETUAL, quantity: perpetual },
+        { instrument: optionName(30, 100_000, 'CALL', true), quantity: call },
+      ];
+      const whole = reportOf(
+        at,
+        house,
+        book([...rest, { instrument: expiring(short, type), quantity: size }]),
+      );
+      const left = reportOf(at, house, book(rest));
+      // Exactly: M >= (1 - t / 24 h) x M(what outlives t), of the market risk of both margins.
+      const share = 1 - seconds / 86_400;
+      for (const name of ['initial_risk', 'maintenance_risk']) {
+        const of = (report: MarginReport): number => {
+          const found = report.components.find((component) => component.name === name);
+          return (found?.initial ?? NaN) + (found?.maintenance ?? NaN);
+        };
+        expect(of(whole)).toBeGreaterThanOrEqual(share * of(left) * (1 - 1e-9));
+      }
+    },
+  );
 });
 
 describe('scenarios', () => {

@@ -59,7 +59,8 @@ export function exposureProfile(
   return success({ expectedExposure, potentialFutureExposure, peak, expectedPositiveExposure });
 }
 
-function timeMean(exposure: Float64Array, durations: ArrayLike<number> | undefined): number {
+/** Mean over dates, by `durations` where given, else equally. */
+export function timeMean(exposure: ArrayLike<number>, durations: ArrayLike<number> | undefined): number {
   let sum = 0;
   let time = 0;
   for (let date = 0; date < exposure.length; date += 1) {

@@ -3,7 +3,7 @@ export interface SaCcrInput {
   /** Market value of the trades, and collateral held against it after haircuts. */
   readonly value: number;
   readonly collateral: number;
-  /** Add-on of the netting set, > 0. */
+  /** Add-on of the netting set, >= 0: 0 for one without trades. */
   readonly addOn: number;
   /** Margin agreement: threshold, minimum transfer amount, net independent collateral amount; absent: not margined. */
   readonly margin?: {
@@ -29,6 +29,7 @@ export function saCcrExposure({ value, collateral, addOn, margin }: SaCcrInput):
     margin === undefined ? 0 : margin.threshold + margin.minimumTransfer - margin.netIndependentCollateral;
   const replacementCost = Math.max(gap, margined, 0);
   const room = 1 - MULTIPLIER_FLOOR;
-  const multiplier = Math.min(1, MULTIPLIER_FLOOR + room * Math.exp(gap / (2 * room * addOn)));
+  const multiplier =
+    addOn === 0 ? 1 : Math.min(1, MULTIPLIER_FLOOR + room * Math.exp(gap / (2 * room * addOn)));
   return { replacementCost, multiplier, exposureAtDefault: ALPHA * (replacementCost + multiplier * addOn) };
 }
