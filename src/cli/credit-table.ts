@@ -3,7 +3,7 @@ import type { AccountCredit } from '../credit/account-credit.js';
 import { PROFILE_HOURS } from '../credit/account-credit.js';
 import type { FundStress, VenueFund } from '../credit/venue-fund.js';
 import type { Outcome } from '../domain/outcome.js';
-import { formatMoney } from './format.js';
+import { formatMoney, formatSignificant } from './format.js';
 import { describeFailure } from './margin-table.js';
 import { renderTable, type Column } from './table.js';
 
@@ -81,6 +81,7 @@ export function renderCredit(rows: readonly CreditRow[], fund: VenueFund): strin
       : [
           `Credit of accounts, USD\n\n${renderTable(CREDIT_COLUMNS, accounts)}`,
           `Exposure beyond equity, expected and at 95 %, USD\n\n${renderTable(PROFILE_COLUMNS, accounts)}`,
+          `Close-out period by the accounts' unwind times: ${formatSignificant(fund.closeOutHours, 3)} h`,
           `Default fund for the two largest groups: ${formatMoney(fund.required, CURRENCY)} USD`,
         ];
   const stresses =

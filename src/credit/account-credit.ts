@@ -2,7 +2,7 @@ import type { Outcome } from '../domain/outcome.js';
 import { success } from '../domain/outcome.js';
 import { numberToAmount, type Amount } from '../domain/money.js';
 import type { Portfolio } from '../domain/portfolio.js';
-import type { MarginReport, ScenarioPnl } from '../domain/report.js';
+import type { MarginReport, ScenarioPnl, UnderlyingGreeks } from '../domain/report.js';
 import { DEFAULT_REPORT_OPTIONS } from '../engine/margin-engine-types.js';
 import type { MarginEngine } from '../engine/margin-engine.js';
 import type { Market } from '../market/snapshot/market.js';
@@ -12,13 +12,16 @@ import { creditValuationAdjustment } from '../models/charges/credit/cva.js';
 import { defaultProbabilityOf } from '../models/charges/credit/default-probability.js';
 import { exposureProfile, timeMean } from '../models/charges/credit/exposure-profile.js';
 import { saCcrExposure } from '../models/charges/credit/sa-ccr.js';
+import { daysToUnwind, UNWIND_DAYS_MAX } from '../models/charges/liquidity/concentration.js';
+import { underlyingRules } from '../models/drawn/law.js';
 import { mergeParameters } from '../models/overrides.js';
 import { parseHouseParameters, type HouseParameters } from '../models/house/parameters.js';
 
 /** Dates of an exposure profile: the close-out period, and as long as anybody waits. Hours. */
 export const PROFILE_HOURS = [8, 24, 48, 120, 240] as const;
 
-const HOURS_PER_YEAR = 24 * 365;
+const HOURS_PER_DAY = 24;
+const HOURS_PER_YEAR = HOURS_PER_DAY * 365;
 const CASH_DECIMALS = 6;
 
 /** What an account may cost the venue. US dollars. */
@@ -42,6 +45,8 @@ export interface AccountCredit {
   readonly creditValuationAdjustment: number;
   /** Basel's standardised exposure at default. */
   readonly exposureAtDefault: number;
+  /** Time that the largest delta of an underlying takes to unwind at the share of volume that the parameters allow. */
+  readonly unwindHours: number;
   /** P&L of every stress of the library, in its order. */
   readonly stressPnl: readonly ScenarioPnl[];
   readonly warnings: readonly string[];
@@ -150,10 +155,11 @@ function addExposure(
 
 function creditOf(
   market: Market,
-  { report, parameters: { credit, tail } }: HouseMargin,
+  { report, parameters }: HouseMargin,
   moving: Exposure,
   frozen: Exposure,
 ): Outcome<AccountCredit> {
+  const { credit, tail } = parameters;
   const probability = defaultProbabilityOf(credit.tier, credit);
   const hazardRate = (-Math.log1p(-probability) * HOURS_PER_YEAR) / tail.closeOutHours;
   const cva = creditValuationAdjustment({
@@ -178,6 +184,7 @@ function creditOf(
     wrongWayExposure: expectedPositiveExposure - timeMean(frozen.expected, durations),
     creditValuationAdjustment: cva.value.value,
     exposureAtDefault: exposureAtDefault(market, report),
+    unwindHours: unwindHours(market, parameters, report),
     stressPnl: (report.scenarioVector ?? []).filter(({ family }) => family === 'stress'),
     warnings: report.warnings,
   });
@@ -226,15 +233,28 @@ function withFrozenCollateral(
 }
 
 /** Deltas are the market's, not the supervisors'. */
-function exposureAtDefault({ table, columns }: Market, report: MarginReport): number {
-  const deltasUsd = report.greeks.map(
-    ({ underlying, deltaCoins }) =>
-      deltaCoins * (columns.indexPrice[table.underlyingIndex.get(underlying) ?? -1] ?? NaN),
-  );
+function exposureAtDefault(market: Market, report: MarginReport): number {
   const { markToMarket, equity } = report;
   return saCcrExposure({
     value: -markToMarket,
     collateral: equity - markToMarket,
-    addOn: cryptoAddOn(deltasUsd),
+    addOn: cryptoAddOn(report.greeks.map((greeks) => deltaUsd(market, greeks))),
   }).exposureAtDefault;
+}
+
+function unwindHours(
+  market: Market,
+  { underlyings, liquidity }: HouseParameters,
+  report: MarginReport,
+): number {
+  const hours = report.greeks.map((greeks) => {
+    const volume = underlyingRules({ underlyings }, greeks.underlying)?.liquidity.deltaOneAdvUsd ?? 0;
+    const days = daysToUnwind(Math.abs(deltaUsd(market, greeks)), volume, liquidity.participation);
+    return HOURS_PER_DAY * Math.min(UNWIND_DAYS_MAX, days);
+  });
+  return Math.max(0, ...hours);
+}
+
+function deltaUsd({ table, columns }: Market, { underlying, deltaCoins }: UnderlyingGreeks): number {
+  return deltaCoins * (columns.indexPrice[table.underlyingIndex.get(underlying) ?? -1] ?? NaN);
 }

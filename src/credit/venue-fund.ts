@@ -2,6 +2,7 @@ import type { Outcome } from '../domain/outcome.js';
 import { success } from '../domain/outcome.js';
 import { outermostGroups } from '../models/charges/credit/affiliated-groups.js';
 import { sizeDefaultFund } from '../models/charges/credit/default-fund.js';
+import { holdingPeriodHours } from '../models/charges/liquidity/holding-period.js';
 import type { AccountCredit } from './account-credit.js';
 
 /** Who belongs to whom: an account's group, and a group's own parent. */
@@ -22,6 +23,8 @@ export interface FundStress {
 }
 
 export interface VenueFund {
+  /** Close-out period that the unwind times of the accounts argue for (`charges/liquidity/holding-period`). */
+  readonly closeOutHours: number;
   /** Largest cover-2 of all stresses. */
   readonly required: number;
   /** The stresses in which anybody loses beyond collateral, the worst first. */
@@ -51,5 +54,11 @@ export function venueFund(
       .sort((a, b) => b.loss - a.loss);
     return shortfalls.length === 0 ? [] : [{ stress: names[at] ?? '', shortfalls, cover2, total }];
   });
-  return success({ required: sized.value.required, stresses: stresses.sort((a, b) => b.cover2 - a.cover2) });
+  const period = holdingPeriodHours(accounts.map(({ unwindHours }) => unwindHours));
+  if (!period.ok) return period;
+  return success({
+    required: sized.value.required,
+    closeOutHours: period.value,
+    stresses: stresses.sort((a, b) => b.cover2 - a.cover2),
+  });
 }

@@ -32,6 +32,8 @@ export interface ParameterSet {
   /** Date of the numbers, ISO 8601. */
   readonly date: string;
   readonly source: string;
+  /** The set of the same model that this one differs from in its `parameters` alone. */
+  readonly of?: string;
   readonly parameters: unknown;
 }
 
@@ -98,7 +100,15 @@ function readParameterSets(modelId: string): ReadonlyMap<string, ParameterSet> {
     .filter((file) => file.endsWith('.json'))
     .sort()
     .map((file) => JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as ParameterSet);
-  return new Map(sets.map((set) => [set.name, set]));
+  return new Map(sets.map((set) => [set.name, completed(set, sets)]));
+}
+
+/** A set with what it takes from the one that it names. */
+function completed(set: ParameterSet, sets: readonly ParameterSet[]): ParameterSet {
+  if (set.of === undefined) return set;
+  const base = sets.find(({ name }) => name === set.of);
+  if (base === undefined) throw new Error(`parameter file ${set.name}: no set ${set.of}`);
+  return { ...set, parameters: mergeParameters(base.parameters, set.parameters) };
 }
 
 /** The models of this build and their named parameter sets. */

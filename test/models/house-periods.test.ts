@@ -72,6 +72,37 @@ describe('filtered history over several days', () => {
   });
 });
 
+describe('regulatory presets', () => {
+  it.each([
+    ['eu-listed-1d', 0.99, 24, 1],
+    ['eu-listed-2d', 0.99, 48, 2],
+    ['eu-otc-5d', 0.995, 120, 5],
+  ])('%s', (name, confidence, initialHours, days) => {
+    const preset = model(`house@${name}`);
+    const usual = model('house');
+    const of = (by: typeof preset): { tail: object; underlyings: { BTC: { fundingRate: number } } } =>
+      by.parameters as never;
+    expect(of(preset).tail).toEqual({ ...of(usual).tail, confidence, initialHours });
+    expect(of(preset).underlyings.BTC.fundingRate).toBeCloseTo(
+      days * of(usual).underlyings.BTC.fundingRate,
+      12,
+    );
+  });
+
+  it('ask more the longer and the surer', () => {
+    const margins = ['btc-eth-2026-05', 'eu-listed-1d', 'eu-listed-2d', 'eu-otc-5d'].map(
+      (name) =>
+        reportOf(
+          market,
+          model(`house@${name}`, { draws: { count: 1_000 } }),
+          book([{ instrument: PERPETUAL, quantity: 1 }]),
+        ).initialMargin,
+    );
+    expect(margins).toEqual([...margins].sort((a, b) => a - b));
+    expect(margins[3]).toBeGreaterThan(1.3 * (margins[1] ?? NaN));
+  });
+});
+
 describe('funding under stress', () => {
   /** Stress alone decides: a library whose only move is funding, in a blend of nothing else. */
   const withFunding = (difference: number): ReturnType<typeof model> =>

@@ -4,6 +4,7 @@ import { accountCredits } from '../../credit/account-credit.js';
 import { venueFund } from '../../credit/venue-fund.js';
 import { failureUnder } from '../../domain/outcome.js';
 import { creditToJson, renderCredit, type CreditRow } from '../credit-table.js';
+import { outermostGroups } from '../../models/charges/credit/affiliated-groups.js';
 import { createEngine } from '../engine.js';
 import { EXIT, InputError } from '../exit.js';
 import { readJson } from '../files.js';
@@ -81,7 +82,7 @@ function run(options: CreditOptions, output: Output): number {
       parentOf: groups,
     },
   );
-  if (!fund.ok) throw new InputError(`${options.accounts ?? ''}: ${describeFailure(fund.failure)}`);
+  if (!fund.ok) throw new InputError(describeFailure(fund.failure));
   output.print(options.json === true ? creditToJson(rows, fund.value) : renderCredit(rows, fund.value));
   return rows.every(({ outcome }) => outcome.ok) ? EXIT.DONE : EXIT.FAILED;
 }
@@ -104,11 +105,12 @@ interface Affiliations {
 function readAccounts(file: string | undefined): Affiliations {
   if (file === undefined) return { accounts: new Map(), groups: new Map() };
   const parsed = affiliations.safeParse(readJson(file, 'tiers and groups of accounts'));
-  if (parsed.success)
-    return {
-      accounts: new Map(Object.entries(parsed.data.accounts)),
-      groups: new Map(Object.entries(parsed.data.groups)),
-    };
+  if (parsed.success) {
+    const groups = new Map(Object.entries(parsed.data.groups));
+    const outermost = outermostGroups(groups);
+    if (!outermost.ok) throw new InputError(`${file}: ${describeFailure(outermost.failure)}`);
+    return { accounts: new Map(Object.entries(parsed.data.accounts)), groups };
+  }
   const issue = parsed.error.issues[0];
   throw new InputError(`${file}: ${issue === undefined ? '' : `${issue.path.join('.')}: ${issue.message}`}`);
 }

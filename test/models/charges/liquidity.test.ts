@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { unwrap } from '../../../src/domain/outcome.js';
 import { aumannShapley } from '../../../src/measures/aumann-shapley.js';
 import { DEPTH_BANDS } from '../../../src/models/charges/liquidity/depth-bands.js';
+import { holdingPeriodHours } from '../../../src/models/charges/liquidity/holding-period.js';
 import { chargeOrFrozen } from '../../../src/models/charges/liquidity/frozen-charge.js';
 import { liquidationSchedule } from '../../../src/models/charges/liquidity/liquidation-schedule.js';
 import { liquidityCharge } from '../../../src/models/charges/liquidity/liquidity-charge.js';
@@ -238,5 +239,26 @@ describe('a charge whose book has gone', () => {
       allowsNewRisk: false,
     });
     expect(DEPTH_BANDS).toHaveLength(4);
+  });
+});
+
+describe('the holding period', () => {
+  const rules = { detectionHours: 1, floorHours: 8, confidence: 0.95, thinDays: 0 };
+  const of = (hours: readonly number[], own: Partial<typeof rules> = {}): number =>
+    unwrap(holdingPeriodHours(hours, { ...rules, ...own }));
+
+  it('is detection and what 19 of 20 accounts take to unwind, never below its floor, longer over a weekend', () => {
+    const hours = Array.from({ length: 100 }, (_, at) => at + 1);
+    expect(of(hours)).toBe(96);
+    expect(of(hours.toReversed())).toBe(96);
+    expect(of([])).toBe(8);
+    expect(of([2, 3])).toBe(8);
+    expect(of(hours, { thinDays: 3 })).toBe(192);
+  });
+
+  it('refuses times and shares that are none', () => {
+    expect(holdingPeriodHours([1, NaN]).ok).toBe(false);
+    expect(holdingPeriodHours([-1]).ok).toBe(false);
+    expect(holdingPeriodHours([1], { ...rules, confidence: 1 }).ok).toBe(false);
   });
 });
