@@ -42,12 +42,18 @@ export async function margincubeHere(args: readonly string[]): Promise<CommandRe
   };
   const exitCodeBefore = process.exitCode;
   process.exitCode = 0;
+  let refused: number | undefined;
   try {
     await createProgram(output).parseAsync(args, { from: 'user' });
   } catch (error) {
-    process.exitCode = reportError(error, output);
+    refused = reportError(error, output);
   }
-  const code = Number(process.exitCode);
+  const code = refused ?? currentExitCode();
   process.exitCode = exitCodeBefore;
   return { code, stdout: stdout.join(''), stderr: stderr.join('') };
+}
+
+/** What a command has set. */
+function currentExitCode(): number {
+  return Number(process.exitCode ?? 0);
 }

@@ -23,9 +23,9 @@ type MarginCall = readonly [
 
 /** Margins of single books on these kernels. */
 export function marginsOn(kernels: Kernels): {
-  outcomeOf(...call: MarginCall): Outcome<MarginReport>;
+  readonly outcomeOf: (...call: MarginCall) => Outcome<MarginReport>;
   /** Throws the failure. */
-  reportOf(...call: MarginCall): MarginReport;
+  readonly reportOf: (...call: MarginCall) => MarginReport;
 } {
   const engine = new MarginEngine(kernels);
   const outcomeOf = (...[market, by, portfolio, options = {}]: MarginCall): Outcome<MarginReport> => {
