@@ -111,13 +111,14 @@ describe('MarginPool', () => {
   it('gives the bits of one thread for drawn moves, whatever the number of threads', async () => {
     const house = { name: 'house', overrides: { draws: { count: 500 } } };
     const slices = encode(randomBooks(sampleSnapshot(), 12, 8, 3));
+    const block = blockOf(slices);
+    const context = {
+      calculator: new MarginEngine(loadKernels()),
+      market,
+      model: model(house.name, house.overrides),
+      options: terms().options,
+    };
     const inline = slices.map((slice, index) => {
-      const context = {
-        calculator: new MarginEngine(loadKernels()),
-        market,
-        model: model(house.name, house.overrides),
-        options: terms().options,
-      };
       const { outcome } = calculateSlice(context, slice, `portfolios[${String(index)}]`);
       expect(outcome.ok).toBe(true);
       return encodeOutcome(index, outcome).toString('base64');
@@ -129,7 +130,7 @@ describe('MarginPool', () => {
         workers,
       );
       const results = await Promise.all(
-        shards.map((shard) => threads.calculate(terms(new Cancellation(), house), slices, shard, 0)),
+        shards.map((shard) => threads.calculate(terms(new Cancellation(), house), block, shard, 0)),
       );
       await threads.close();
       expect(outcomesOf(results)).toEqual(inline);
