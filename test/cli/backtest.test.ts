@@ -7,7 +7,7 @@ import { coverage } from '../../src/backtest/coverage.js';
 import type { ReplayDay } from '../../src/backtest/replay.js';
 import { tailVerdict } from '../../src/backtest/tail-verdict.js';
 import { randomStream } from '../../src/measures/random.js';
-import { margincubeHere } from '../support/command.js';
+import { margincubeHere } from '../support/command-here.js';
 import { dataFolder } from '../support/folders.js';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'margincube-backtest-'));

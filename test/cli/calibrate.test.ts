@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { unwrap } from '../../src/domain/outcome.js';
 import { surfacesFromJson } from '../../src/market/volatility/surface-json.js';
-import { margincube, margincubeHere } from '../support/command.js';
+import { margincubeHere } from '../support/command-here.js';
 import { dataFolder, REPOSITORY } from '../support/folders.js';
 
 const data = dataFolder();
@@ -102,7 +102,7 @@ describe('the command calibrate', () => {
     expect(await margincubeHere(both)).toMatchObject({ code: 2 });
     const missing = await margincubeHere(['calibrate', '--market', path.join(folder, 'none.json')]);
     expect(missing.stderr).toContain('cannot read');
-    expect(margincube(['calibrate', '--help']).stdout).toContain('Examples:');
+    expect((await margincubeHere(['calibrate', '--help'])).stdout).toContain('Examples:');
   });
 
   it('has no surface for a market without quotes, and says so by expiry', async () => {

@@ -13,6 +13,10 @@ const COMMANDS = [
   'demo',
   'conformance',
   'bench',
+  'backtest',
+  'calibrate',
+  'credit',
+  'liquidate',
 ];
 
 describe('usage', () => {

@@ -27,33 +27,3 @@ export function margincube(
   if (error) throw error;
   return { code: status, stdout, stderr };
 }
-
-/**
- * Runs `margincube ARGUMENTS...` in this process, without a start of its own: what the command prints and the exit code that it would
- * have. Tests of the process itself (signals, pipes, usage of Commander) start it with `margincube`.
- */
-export async function margincubeHere(args: readonly string[]): Promise<CommandResult> {
-  const { createProgram } = await import('../../src/cli/program.js');
-  const { reportError } = await import('../../src/cli/run-command.js');
-  const [stdout, stderr]: [string[], string[]] = [[], []];
-  const output = {
-    print: (text: string) => void stdout.push(`${text}\n`),
-    warn: (text: string) => void stderr.push(`${text}\n`),
-  };
-  const exitCodeBefore = process.exitCode;
-  process.exitCode = 0;
-  let refused: number | undefined;
-  try {
-    await createProgram(output).parseAsync(args, { from: 'user' });
-  } catch (error) {
-    refused = reportError(error, output);
-  }
-  const code = refused ?? currentExitCode();
-  process.exitCode = exitCodeBefore;
-  return { code, stdout: stdout.join(''), stderr: stderr.join('') };
-}
-
-/** What a command has set. */
-function currentExitCode(): number {
-  return Number(process.exitCode ?? 0);
-}
