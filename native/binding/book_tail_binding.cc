@@ -193,8 +193,9 @@ void runTailContributions(const Napi::CallbackInfo& info) {
   checkBelow(info.Env(), tailScenario, 0, tailLength, rows.scenarioCount, "tailScenario");
   const std::size_t groups = books.groupOffsets[books.sectionOffsets[books.bookCount]];
   double* contribution = arguments.output<double>(first + 4, "contribution", books.positionOffsets[groups]);
-  double* workspace =
-      arguments.output<double>(first + 5, "workspace", bookTailWorkspaceLength(tailLength, 0, rows.scenarioCount));
+  double* workspace = arguments.output<double>(
+      first + 5, "workspace",
+      bookTailWorkspaceLength(tailLength, books.positionOffsets[groups], rows.scenarioCount));
   tailContributions(rows, books, unitValue, taken, tailScenario, confidence, contribution, workspace);
 }
 

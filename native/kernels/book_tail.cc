@@ -89,6 +89,45 @@ void sortByScenario(std::size_t first, std::size_t count, std::size_t scenarioCo
   starts[0] = 0;
 }
 
+/** What a position's mark says beside 1 for an inverse one. */
+constexpr std::uint8_t kLinearSection = 0;
+constexpr std::uint8_t kLinearAmongInverse = 2;
+
+/** What belongs to groups, beside their positions: one loop without branches then adds up a section's shares. */
+void spreadGroups(const DollarBooks& books, const double* unitValue, double* price, double* value,
+                  std::uint8_t* isInverse) noexcept {
+  for (std::size_t section = books.sectionOffsets[0]; section < books.sectionOffsets[books.bookCount]; ++section) {
+    const std::size_t first = books.groupOffsets[section];
+    const std::size_t last = books.groupOffsets[section + 1];
+    const bool hasInverse =
+        std::any_of(books.isInverse + first, books.isInverse + last, [](std::uint8_t own) { return own != 0; });
+    for (std::size_t group = first; group < last; ++group) {
+      for (std::size_t k = books.positionOffsets[group]; k < books.positionOffsets[group + 1]; ++k) {
+        price[k] = books.price[group];
+        value[k] = books.quantity[k] * unitValue[books.instrument[k]];
+        isInverse[k] = books.isInverse[group] != 0 ? 1 : hasInverse ? kLinearAmongInverse : kLinearSection;
+      }
+    }
+  }
+}
+
+/** Weighted losses of a section's positions in one scenario. */
+void addShares(const std::uint32_t* instrument, const double* quantity, const double* price, const double* value,
+               const std::uint8_t* isInverse, std::size_t count, const double* cells, double factor, double weight,
+               double* contribution) noexcept {
+  for (std::size_t k = 0; k < count; ++k) {
+    const double pnl = quantity[k] * cells[instrument[k]];
+    contribution[k] -= weight * toDollars(isInverse[k] == 1, pnl, price[k], value[k], factor);
+  }
+}
+
+/** The same where no group is inverse. */
+void addLinearShares(const std::uint32_t* __restrict instrument, const double* __restrict quantity,
+                     const double* __restrict price, const double*, const std::uint8_t*, std::size_t count,
+                     const double* __restrict cells, double, double weight, double* __restrict contribution) noexcept {
+  for (std::size_t k = 0; k < count; ++k) contribution[k] -= weight * (quantity[k] * cells[instrument[k]] * price[k]);
+}
+
 struct Candidate {
   double pnl;
   std::uint32_t scenario;
@@ -145,8 +184,8 @@ void writeNothing(std::size_t book, std::size_t tail, const BookTails& tails) no
 
 std::size_t bookTailWorkspaceLength(std::size_t candidateCount, std::size_t positionCount,
                                     std::size_t scenarioCount) noexcept {
-  // Entries of two doubles, and at most one sum per position.
-  return tailWorkspace(candidateCount, scenarioCount) + 3 * positionCount;
+  // Entries of two doubles, and at most one sum per position. Shares: price, value and a mark per position.
+  return tailWorkspace(candidateCount, scenarioCount) + 3 * positionCount + 1;
 }
 
 void bookTail(const ScenarioRows& rows, const DollarBooks& books, const std::uint32_t* candidateOffsets,
@@ -204,6 +243,11 @@ void tailContributions(const ScenarioRows& rows, const DollarBooks& books, const
       [=](std::size_t k) { return static_cast<std::uint32_t>(k / tail); }, starts, wishes);
   const std::size_t firstGroup = books.groupOffsets[books.sectionOffsets[0]];
   const std::size_t lastGroup = books.groupOffsets[books.sectionOffsets[books.bookCount]];
+  const std::size_t positions = positionCount(books);
+  double* price = workspace + tailWorkspace(count, rows.scenarioCount);
+  double* value = price + positions;
+  auto* isInverse = reinterpret_cast<std::uint8_t*>(value + positions);
+  spreadGroups(books, unitValue, price, value, isInverse);
   std::fill(contribution + books.positionOffsets[firstGroup], contribution + books.positionOffsets[lastGroup], 0.0);
   for (std::size_t s = 0; s < rows.scenarioCount; ++s) {
     const double* cells = rows.pnl + s * rows.instrumentCount;
@@ -213,15 +257,12 @@ void tailContributions(const ScenarioRows& rows, const DollarBooks& books, const
       const double weight = wishes[w].at % tail + 1 == tail ? lastWeight : 1 / mass;
       for (std::size_t section = books.sectionOffsets[book]; section < books.sectionOffsets[book + 1]; ++section) {
         const double factor = rows.spotFactor[books.spotRow[section] * stride + s];
-        for (std::size_t group = books.groupOffsets[section]; group < books.groupOffsets[section + 1]; ++group) {
-          const bool isInverse = books.isInverse[group] != 0;
-          for (std::size_t k = books.positionOffsets[group]; k < books.positionOffsets[group + 1]; ++k) {
-            const std::uint32_t instrument = books.instrument[k];
-            const double pnl = books.quantity[k] * cells[instrument];
-            const double value = books.quantity[k] * unitValue[instrument];
-            contribution[k] -= weight * toDollars(isInverse, pnl, books.price[group], value, factor);
-          }
-        }
+        const std::size_t from = books.positionOffsets[books.groupOffsets[section]];
+        const std::size_t end = books.positionOffsets[books.groupOffsets[section + 1]];
+        if (from == end) continue;
+        const auto add = isInverse[from] == kLinearSection ? addLinearShares : addShares;
+        add(books.instrument + from, books.quantity + from, price + from, value + from, isInverse + from, end - from,
+            cells, factor, weight, contribution + from);
       }
     }
   }

@@ -19,7 +19,7 @@ constexpr std::size_t kSampleBlocks = 16;
 /** Standard deviations between the expected rank of the tail's end in the sample and the rank of the threshold. */
 constexpr double kRankMargin = 3.5;
 
-/** A position costs as much as so many vectors of the basis: its cells lie anywhere in the block, and it stands alone. */
+/** A position costs as much as so many vectors of the basis: its cells lie anywhere in the block. */
 constexpr std::size_t kVectorsPerPosition = 6;
 
 /** Sums of this size and above may overflow single precision on the way. */
@@ -88,7 +88,7 @@ void sumRows(const float* block, const Entry* entries, std::size_t count, float*
   }
 }
 
-/** Books summed over their rows, one at a time while a block (256 KB for 1,000 rows) stays in the second-level cache. */
+/** Books summed over their rows, one at a time while a block (256 KB for 1,000 rows) stays in the cache. */
 struct RowSums {
   static constexpr std::size_t kBooks = 1;
   static constexpr std::size_t kBlocks = 1;

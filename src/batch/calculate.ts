@@ -86,7 +86,6 @@ export async function calculateShards(
           await commitPart(run, shard, {
             results: content,
             models: run.named,
-            instruments: run.request.market.table.instruments.map(({ name }) => name),
             includeVectors: run.request.includeVectors,
           }),
         );

@@ -163,12 +163,12 @@ export function preselectionWorkspaceLength(
   return bookCount + positionCount + Math.ceil(floats / 2);
 }
 
-/** For so many candidates and positions together; `tailContributions` counts every scenario of every tail and no position. */
+/** For so many candidates and positions together; `tailContributions` counts every scenario of every tail. */
 export function bookTailWorkspaceLength(
   candidateCount: number,
   positionCount: number,
   scenarioCount: number,
 ): number {
   const candidates = 3 * candidateCount + Math.floor(candidateCount / 2);
-  return candidates + Math.floor(scenarioCount / 2) + 4 + 3 * positionCount;
+  return candidates + Math.floor(scenarioCount / 2) + 5 + 3 * positionCount;
 }

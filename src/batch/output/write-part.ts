@@ -10,7 +10,7 @@ import {
   listValue,
 } from '@duckdb/node-api';
 import type { ModelColumns } from '../shard-columns.js';
-import { quoted } from '../duck.js';
+import { quoted, setNumbers } from '../duck.js';
 import { tablesOf, type TableName } from './tables.js';
 
 /** One model of a run, as the tables name it. */
@@ -26,7 +26,6 @@ export interface PartContent {
   /** Global number of the first account of each result. */
   readonly results: readonly { readonly firstAccount: number; readonly models: readonly ModelColumns[] }[];
   readonly models: readonly NamedModel[];
-  readonly instruments: readonly string[];
   readonly includeVectors: boolean;
 }
 
@@ -36,6 +35,7 @@ export async function writePart(
   folder: string,
   content: PartContent,
 ): Promise<void> {
+  const names = new Names(content);
   for (const table of tablesOf(content.includeVectors)) {
     await connection.run(`CREATE OR REPLACE TEMP TABLE stage_${table} (${STAGES[table].columns})`);
     const appender = await connection.createAppender(`stage_${table}`, null, 'temp');
@@ -43,9 +43,10 @@ export async function writePart(
       appender.appendDataChunk(chunk);
     });
     for (const { firstAccount, models } of content.results)
-      for (const model of models) STAGES[table].add(stage, model, firstAccount, content);
+      for (const model of models) STAGES[table].add(stage, model, firstAccount, content, names);
     stage.flush();
     appender.closeSync();
+    await names.write(connection);
     await connection.run(
       `COPY (${STAGES[table].select}) TO ${quoted(`${folder}/${table}.parquet`)} (FORMAT parquet, COMPRESSION zstd)`,
     );
@@ -53,7 +54,45 @@ export async function writePart(
   }
 }
 
+/**
+ * Texts that stand in many rows, by number: a row then holds numbers only, which cross into the database as typed arrays. The
+ * labels of the models come first, in their order.
+ */
+class Names {
+  readonly #codes = new Map<string, number>();
+
+  constructor({ models }: PartContent) {
+    for (const { label } of [...models].sort((a, b) => (a.label < b.label ? -1 : 1))) this.codeOf(label);
+  }
+
+  /** -1 for none. */
+  codeOf(name: string | null | undefined): number {
+    if (name === null || name === undefined) return -1;
+    const known = this.#codes.get(name);
+    if (known !== undefined) return known;
+    this.#codes.set(name, this.#codes.size);
+    return this.#codes.size - 1;
+  }
+
+  codesOf(names: readonly (string | null)[]): Int32Array {
+    return Int32Array.from(names, (name) => this.codeOf(name));
+  }
+
+  async write(connection: DuckDBConnection): Promise<void> {
+    await connection.run('CREATE OR REPLACE TEMP TABLE stage_names (code INTEGER, name VARCHAR)');
+    const appender = await connection.createAppender('stage_names', null, 'temp');
+    const stage = new Stage([INTEGER, VARCHAR], (chunk) => {
+      appender.appendDataChunk(chunk);
+    });
+    for (const [name, code] of this.#codes) stage.add(code, name);
+    stage.flush();
+    appender.closeSync();
+  }
+}
+
 const CHUNK_ROWS = 2_048;
+
+type Numbers = Float64Array | Int32Array;
 
 /** Rows on their way into a table, a chunk at a time. */
 class Stage {
@@ -72,6 +111,19 @@ class Stage {
     if ((this.#columns[0]?.length ?? 0) >= CHUNK_ROWS) this.flush();
   }
 
+  /** Whole columns, integers and doubles as the types say; nothing may be pending. */
+  addColumns(...columns: readonly Numbers[]): void {
+    const total = columns[0]?.length ?? 0;
+    for (let first = 0; first < total; first += CHUNK_ROWS) {
+      const rows = Math.min(CHUNK_ROWS, total - first);
+      const chunk = DuckDBDataChunk.create(this.#types, rows);
+      columns.forEach((column, at) => {
+        setNumbers(chunk, at, column.subarray(first, first + rows));
+      });
+      this.#take(chunk);
+    }
+  }
+
   flush(): void {
     const rows = this.#columns[0]?.length ?? 0;
     if (rows === 0) return;
@@ -86,106 +138,121 @@ interface StageDefinition {
   readonly columns: string;
   readonly types: readonly DuckDBType[];
   readonly select: string;
-  add(stage: Stage, model: ModelColumns, firstAccount: number, content: PartContent): void;
+  add(stage: Stage, model: ModelColumns, firstAccount: number, content: PartContent, names: Names): void;
 }
 
-const orNull = (value: number | undefined): number | null =>
-  value === undefined || Number.isNaN(value) ? null : value;
+/** The text behind a column of numbers, as `alias.name`. */
+const named = (column: string, alias: string): string =>
+  `LEFT JOIN stage_names ${alias} ON ${alias}.code = s.${column}`;
+
+/** A column in which NaN stands for none. */
+const orNull = (column: string): string =>
+  `CASE WHEN isnan(s.${column}) THEN NULL ELSE s.${column} END AS ${column}`;
+
+const repeated = (value: number, rows: number): Int32Array => new Int32Array(rows).fill(value);
+
+const offsetBy = (accounts: Uint32Array, first: number): Int32Array =>
+  Int32Array.from(accounts, (account) => first + account);
 
 const STAGES: Readonly<Record<TableName, StageDefinition>> = {
   accounts: {
-    columns: `account INTEGER, model VARCHAR, model_version VARCHAR, parameter_hash VARCHAR, currency VARCHAR, equity DOUBLE,
+    columns: `account INTEGER, model INTEGER, model_version INTEGER, parameter_hash INTEGER, currency INTEGER, equity DOUBLE,
       mark_to_market DOUBLE, initial_margin DOUBLE, maintenance_margin DOUBLE, initial_excess DOUBLE, maintenance_excess DOUBLE,
-      worst_scenario VARCHAR, worst_scenario_pnl DOUBLE, value_at_risk DOUBLE, expected_shortfall DOUBLE,
-      expected_shortfall_standard_error DOUBLE, quality VARCHAR, position_count INTEGER`,
+      worst_scenario INTEGER, worst_scenario_pnl DOUBLE, value_at_risk DOUBLE, expected_shortfall DOUBLE,
+      expected_shortfall_standard_error DOUBLE, quality INTEGER, position_count INTEGER`,
     types: [
       ...[
         INTEGER,
-        VARCHAR,
-        VARCHAR,
-        VARCHAR,
-        VARCHAR,
+        INTEGER,
+        INTEGER,
+        INTEGER,
+        INTEGER,
         DOUBLE,
         DOUBLE,
         DOUBLE,
         DOUBLE,
         DOUBLE,
         DOUBLE,
-        VARCHAR,
+        INTEGER,
       ],
-      ...[DOUBLE, DOUBLE, DOUBLE, DOUBLE, VARCHAR, INTEGER],
+      ...[DOUBLE, DOUBLE, DOUBLE, DOUBLE, INTEGER, INTEGER],
     ],
-    select: `SELECT a.account_id, s.* EXCLUDE (account) FROM stage_accounts s JOIN accounts a USING (account) ORDER BY account, model`,
-    add: (stage, { model, accounts: rows }, firstAccount, { models }) => {
-      const { label = '', version = '', parameterHash = '' } = models[model] ?? {};
-      rows.account.forEach((account, k) => {
-        stage.add(
-          firstAccount + account,
-          label,
-          version,
-          parameterHash,
-          rows.currencies[rows.currency[k] ?? 0] ?? '',
-          rows.equity[k] ?? null,
-          rows.markToMarket[k] ?? null,
-          rows.initialMargin[k] ?? null,
-          rows.maintenanceMargin[k] ?? null,
-          rows.initialExcess[k] ?? null,
-          rows.maintenanceExcess[k] ?? null,
-          rows.worstScenario[k] ?? null,
-          orNull(rows.worstScenarioPnl[k]),
-          orNull(rows.valueAtRisk[k]),
-          orNull(rows.expectedShortfall[k]),
-          orNull(rows.standardError[k]),
-          rows.quality[k] ?? null,
-          rows.positionCount[k] ?? null,
-        );
-      });
+    select: `SELECT a.account_id, m.name AS model, v.name AS model_version, h.name AS parameter_hash, c.name AS currency, s.equity,
+        s.mark_to_market, s.initial_margin, s.maintenance_margin, s.initial_excess, s.maintenance_excess, w.name AS worst_scenario,
+        ${orNull('worst_scenario_pnl')}, ${orNull('value_at_risk')}, ${orNull('expected_shortfall')},
+        ${orNull('expected_shortfall_standard_error')}, q.name AS quality, s.position_count
+      FROM stage_accounts s JOIN accounts a USING (account) ${named('model', 'm')} ${named('model_version', 'v')}
+        ${named('parameter_hash', 'h')} ${named('currency', 'c')} ${named('worst_scenario', 'w')} ${named('quality', 'q')}
+      ORDER BY s.account, s.model`,
+    add: (stage, { model, accounts: rows }, firstAccount, { models }, names) => {
+      const { label, version, parameterHash } = models[model] ?? {};
+      const count = rows.account.length;
+      const currency = names.codesOf(rows.currencies);
+      stage.addColumns(
+        offsetBy(rows.account, firstAccount),
+        repeated(names.codeOf(label), count),
+        repeated(names.codeOf(version), count),
+        repeated(names.codeOf(parameterHash), count),
+        Int32Array.from(rows.currency, (at) => currency[at] ?? -1),
+        rows.equity,
+        rows.markToMarket,
+        rows.initialMargin,
+        rows.maintenanceMargin,
+        rows.initialExcess,
+        rows.maintenanceExcess,
+        names.codesOf(rows.worstScenario),
+        rows.worstScenarioPnl,
+        rows.valueAtRisk,
+        rows.expectedShortfall,
+        rows.standardError,
+        names.codesOf(rows.quality),
+        Int32Array.from(rows.positionCount),
+      );
     },
   },
   components: {
-    columns: `account INTEGER, model VARCHAR, place INTEGER, component VARCHAR, initial DOUBLE, maintenance DOUBLE,
-      currency VARCHAR, quality VARCHAR`,
-    types: [INTEGER, VARCHAR, INTEGER, VARCHAR, DOUBLE, DOUBLE, VARCHAR, VARCHAR],
-    select: `SELECT account_id, model, component, kind, value, currency, quality
+    columns: `account INTEGER, model INTEGER, place INTEGER, component INTEGER, initial DOUBLE, maintenance DOUBLE,
+      currency INTEGER, quality INTEGER`,
+    types: [INTEGER, INTEGER, INTEGER, INTEGER, DOUBLE, DOUBLE, INTEGER, INTEGER],
+    select: `SELECT account_id, m.name AS model, p.name AS component, kind, value, c.name AS currency, q.name AS quality
       FROM (SELECT account, model, place, component, 'initial' AS kind, initial AS value, currency, quality FROM stage_components
             UNION ALL
-            SELECT account, model, place, component, 'maintenance', maintenance, currency, quality FROM stage_components)
-      JOIN accounts USING (account) ORDER BY account, model, place, kind`,
-    add: (stage, { model, accounts, components: rows }, firstAccount, { models }) => {
-      const currencyOf = currencies(accounts);
-      rows.account.forEach((account, k) => {
-        stage.add(
-          firstAccount + account,
-          models[model]?.label ?? '',
-          k,
-          rows.name[k] ?? '',
-          rows.initial[k] ?? null,
-          rows.maintenance[k] ?? null,
-          currencyOf.get(account) ?? '',
-          rows.quality[k] ?? null,
-        );
-      });
+            SELECT account, model, place, component, 'maintenance', maintenance, currency, quality FROM stage_components) s
+      JOIN accounts USING (account) ${named('model', 'm')} ${named('component', 'p')} ${named('currency', 'c')}
+        ${named('quality', 'q')}
+      ORDER BY account, s.model, place, kind`,
+    add: (stage, { model, accounts, components: rows }, firstAccount, { models }, names) => {
+      stage.addColumns(
+        offsetBy(rows.account, firstAccount),
+        repeated(names.codeOf(models[model]?.label), rows.account.length),
+        Int32Array.from(rows.account.keys()),
+        names.codesOf(rows.name),
+        rows.initial,
+        rows.maintenance,
+        currencyOfRows(accounts, rows.account, names),
+        names.codesOf(rows.quality),
+      );
     },
   },
   contributions: {
-    columns: `account INTEGER, model VARCHAR, place INTEGER, instrument VARCHAR, quantity DOUBLE,
-      initial_margin_contribution DOUBLE, currency VARCHAR`,
-    types: [INTEGER, VARCHAR, INTEGER, VARCHAR, DOUBLE, DOUBLE, VARCHAR],
-    select: `SELECT account_id, model, instrument, quantity, initial_margin_contribution, currency
-      FROM stage_contributions JOIN accounts USING (account) ORDER BY account, model, place`,
-    add: (stage, { model, accounts, contributions: rows }, firstAccount, { models, instruments }) => {
-      const currencyOf = currencies(accounts);
-      rows.account.forEach((account, k) => {
-        stage.add(
-          firstAccount + account,
-          models[model]?.label ?? '',
-          k,
-          instruments[rows.instrument[k] ?? 0] ?? '',
-          rows.quantity[k] ?? null,
-          rows.initialMargin[k] ?? null,
-          currencyOf.get(account) ?? '',
-        );
-      });
+    columns: `account INTEGER, model INTEGER, place INTEGER, instrument INTEGER, quantity DOUBLE,
+      initial_margin_contribution DOUBLE, currency INTEGER`,
+    types: [INTEGER, INTEGER, INTEGER, INTEGER, DOUBLE, DOUBLE, INTEGER],
+    // Instruments by the market's own numbers.
+    select: `SELECT account_id, m.name AS model, i.name AS instrument, s.quantity, s.initial_margin_contribution, c.name AS currency
+      FROM stage_contributions s JOIN accounts USING (account) LEFT JOIN instruments i ON i.instrument = s.instrument
+        ${named('model', 'm')} ${named('currency', 'c')}
+      ORDER BY account, s.model, place`,
+    add: (stage, { model, accounts, contributions: rows }, firstAccount, { models }, names) => {
+      stage.addColumns(
+        offsetBy(rows.account, firstAccount),
+        repeated(names.codeOf(models[model]?.label), rows.account.length),
+        Int32Array.from(rows.account.keys()),
+        Int32Array.from(rows.instrument),
+        rows.quantity,
+        rows.initialMargin,
+        currencyOfRows(accounts, rows.account, names),
+      );
     },
   },
   failures: {
@@ -240,4 +307,13 @@ const STAGES: Readonly<Record<TableName, StageDefinition>> = {
 
 function currencies({ account, currency, currencies: names }: ModelColumns['accounts']): Map<number, string> {
   return new Map(Array.from(account, (at, k) => [at, names[currency[k] ?? 0] ?? '']));
+}
+
+/** The currency of each row of a table, by its account. */
+function currencyOfRows(accounts: ModelColumns['accounts'], rows: Uint32Array, names: Names): Int32Array {
+  const codes = names.codesOf(accounts.currencies);
+  const currencyOf = new Map(
+    Array.from(accounts.account, (at, k) => [at, codes[accounts.currency[k] ?? 0] ?? -1]),
+  );
+  return Int32Array.from(rows, (account) => currencyOf.get(account) ?? -1);
 }
