@@ -8,11 +8,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { messageFromJson } from '../../src/wire/json/from-json.js';
 import { messageType } from '../../src/wire/json/reflection.js';
 import { messageToJson } from '../../src/wire/json/to-json.js';
-import { packageDefinition } from '../../src/wire/schema.js';
+import { codec, packageDefinition } from '../../src/wire/schema.js';
 import { arbitraryMessage } from '../support/arbitrary-message.js';
 import { REPOSITORY } from '../support/folders.js';
 
-/** One call of `buf convert` costs a fifth of a second; random messages are large, so a few of each type go far. */
+/** Random messages are large, so a few of each type go far. */
 const RUNS = 4;
 const SEED = 20_260_327;
 const TYPES = [
@@ -51,31 +51,54 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-describe.each(TYPES)('%s', (type) => {
-  const definition = packageDefinition()[type] as {
-    serialize(message: object): Buffer;
-    deserialize(bytes: Buffer): object;
-  };
-  const samples = fc.sample(arbitraryMessage(type), { seed: SEED, numRuns: RUNS });
+/** All samples in one message, because each call of `buf` costs a good part of a second. */
+describe('a Status whose details are random messages of every type', () => {
+  const STATUS = 'google.rpc.Status';
+  const status = codec(STATUS);
+  const types = TYPES.flatMap((type) => Array.from({ length: RUNS }, () => type));
+  const details = TYPES.flatMap((type) => {
+    const definition = definitionOf(type);
+    return fc
+      .sample(arbitraryMessage(type), { seed: SEED, numRuns: RUNS })
+      .map((sample) => ({ type_url: `type.googleapis.com/${type}`, value: definition.serialize(sample) }));
+  });
+  const bytes = status.encode({ details });
 
   it('writes the JSON that buf writes', () => {
-    for (const sample of samples) {
-      const bytes = definition.serialize(sample);
-      const theirs: unknown = JSON.parse(convert(type, bytes, 'binpb', 'json').toString());
-      const ours = messageToJson(messageType(type), definition.deserialize(bytes), { omitDefaults: true });
-      expect(ours).toEqual(theirs);
-    }
+    const theirs = detailsOf(JSON.parse(convert(STATUS, bytes, 'binpb', 'json').toString()));
+    const ours = detailsOf(messageToJson(messageType(STATUS), status.decode(bytes), { omitDefaults: true }));
+    for (const [n, type] of types.entries()) expect(ours[n], type).toEqual(theirs[n]);
+    expect([ours.length, theirs.length]).toEqual([types.length, types.length]);
   });
 
   it('reads the JSON that it writes as buf reads it', () => {
-    for (const sample of samples) {
-      const text = JSON.stringify(messageToJson(messageType(type), sample, { omitDefaults: false }));
-      const json: unknown = JSON.parse(text);
-      const theirs = definition.deserialize(convert(type, Buffer.from(text), 'json', 'binpb'));
-      const ours = definition.deserialize(
-        definition.serialize(messageFromJson(messageType(type), json, '') as object),
-      );
-      expect(ours).toEqual(theirs);
-    }
+    const text = JSON.stringify(
+      messageToJson(messageType(STATUS), status.decode(bytes), { omitDefaults: false }),
+    );
+    const json: unknown = JSON.parse(text);
+    const theirs = status.decode(convert(STATUS, Buffer.from(text), 'json', 'binpb')).details;
+    const ours = status.decode(
+      status.encode(messageFromJson(messageType(STATUS), json, '') as object),
+    ).details;
+    for (const [n, type] of types.entries())
+      expect(decoded(type, ours[n]), type).toEqual(decoded(type, theirs[n]));
+    expect([ours.length, theirs.length]).toEqual([types.length, types.length]);
   });
 });
+
+function detailsOf(json: unknown): unknown[] {
+  return (json as { details: unknown[] }).details;
+}
+
+/** Maps are written in any order, so that bytes are not to be compared. */
+function decoded(type: string, any: { value?: unknown } | undefined): object {
+  if (!Buffer.isBuffer(any?.value)) throw new Error(`no detail of ${type}`);
+  return definitionOf(type).deserialize(any.value);
+}
+
+function definitionOf(type: string): {
+  serialize(message: object): Buffer;
+  deserialize(bytes: Buffer): object;
+} {
+  return packageDefinition()[type] as ReturnType<typeof definitionOf>;
+}
