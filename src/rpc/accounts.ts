@@ -26,12 +26,14 @@ interface Parts {
   readonly epochs: EpochRegistry;
   readonly engine: MarginEngine;
   readonly kernels: Kernels;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
   /** Where accepted changes become durable; without one they live as long as the process. */
   readonly log?: EventLog;
 }
 
 /** Accounts on the newest epoch of the server. */
-export function createAccounts({ config, epochs, engine, kernels, log = NO_LOG }: Parts): Accounts {
+export function createAccounts({ config, epochs, engine, kernels, now, log = NO_LOG }: Parts): Accounts {
   const models = new LruCache<Outcome<ResolvedModel>>(RESOLVED_MODELS_CACHED_MAX);
   const modelNamed = (name: string): Outcome<ResolvedModel> => {
     const used = name === '' ? config.model : name;
@@ -41,7 +43,7 @@ export function createAccounts({ config, epochs, engine, kernels, log = NO_LOG }
   const rowOf = (name: string): number => market()?.market.table.instrumentIndex.get(name) ?? -1;
   const book: AccountBook = new AccountBook(
     {
-      now: () => Date.now(),
+      now,
       termsOf: (name) => market()?.market.table.instruments[rowOf(name)],
       markOf: (name) => market()?.market.columns.markPrice[rowOf(name)] ?? NaN,
       refusal: (event) => refusalOf(book, gate, event),
@@ -49,7 +51,7 @@ export function createAccounts({ config, epochs, engine, kernels, log = NO_LOG }
     log,
   );
   const gate: MarginGate = new MarginGate(book, {
-    now: () => Date.now(),
+    now,
     market: () => market()?.market,
     modelOf: ({ details }) => modelNamed(details.model),
     engine,
