@@ -1,6 +1,7 @@
 import { expected, failureUnder } from '../domain/outcome.js';
 import type { Outcome } from '../domain/outcome.js';
 import type { OpenOrder, Portfolio } from '../domain/portfolio.js';
+import type { ReportOptions } from '../engine/margin-engine-types.js';
 import type { WhatIfBook } from '../engine/what-if-book.js';
 import type { BookReference__Output } from '../gen/margincube/v1/BookReference.js';
 import type { Calculation__Output } from '../gen/margincube/v1/Calculation.js';
@@ -29,20 +30,42 @@ export interface ReferencedBook {
   readonly accountId: string;
 }
 
-/** Finds model, market and book of a what-if; throws the error of the RPC. `others` are instruments that may be traded. */
-export function referencedBook(
+/** What a calculation on a referenced book rests on. */
+export interface ReferencedTerms {
+  readonly market: Market;
+  readonly model: ResolvedModel;
+  readonly options: ReportOptions;
+  readonly portfolio: Portfolio;
+  /** Orders that may still fill. */
+  readonly pending: readonly OpenOrder[];
+  /** 0 for a book of the request. */
+  readonly accountSeq: number;
+}
+
+/** Finds model, market and book of a request; throws the error of the RPC. */
+export function referencedTerms(
   context: ServerContext,
   calculation: Calculation__Output | null | undefined,
   reference: BookReference__Output | null | undefined,
-  others: readonly string[] = [],
-): ReferencedBook {
+): ReferencedTerms {
   if (!calculation) throw missing('calculation');
   const terms = orFail(termsFromMessage(calculation), (failure) =>
     failureOfCalculation(failure, 'calculation'),
   );
   const model = orFail(resolveModel(terms.model), (failure) => failureOfCalculation(failure, 'calculation'));
   const market = marketOf(context, calculation, terms.epoch);
-  const { portfolio, pending, accountSeq } = portfolioOf(context, reference);
+  return { market, model, options: terms.options, ...portfolioOf(context, reference) };
+}
+
+/** The vectors of a referenced book. `others` are instruments that may be traded. */
+export function referencedBook(
+  context: ServerContext,
+  calculation: Calculation__Output | null | undefined,
+  reference: BookReference__Output | null | undefined,
+  others: readonly string[] = [],
+): ReferencedBook {
+  const terms = referencedTerms(context, calculation, reference);
+  const { market, model, portfolio, pending, accountSeq } = terms;
   const rows = others.flatMap((name) => market.table.instrumentIndex.get(name) ?? []);
   const book = context.engine.whatIf({
     model,

@@ -6,6 +6,7 @@ import { unimplemented } from './errors.js';
 import { getVolatilitySurface } from './get-volatility-surface.js';
 import { checkOrders } from './check-orders.js';
 import { answerListModels, getModel, getSnapshot } from './lookups.js';
+import { answerPlanLiquidation } from './plan-liquidation.js';
 import { getPortfolio, listPortfolios, putPortfolio } from './portfolio-service.js';
 import { recordEvents } from './record-events.js';
 import { listCalls } from './stream-margin.js';
@@ -52,6 +53,7 @@ function handlers(context: ServerContext): Handlers {
         (request, scope) => getPortfolio(accounts.book, request, scope),
       ],
       ['margincube.v1.PortfolioService/ListPortfolios', (request) => listPortfolios(accounts.book, request)],
+      ['margincube.v1.RiskService/PlanLiquidation', (request) => answerPlanLiquidation(context, request)],
       ['margincube.v1.MarginService/ListCalls', (request) => listCalls(context.margins, request)],
       ['margincube.v1.ModelService/ListModels', (request) => answerListModels(request)],
       ['margincube.v1.ModelService/GetModel', (request) => getModel(request)],

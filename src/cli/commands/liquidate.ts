@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { failureUnder } from '../../domain/outcome.js';
-import { DEFAULT_REPORT_OPTIONS } from '../../engine/margin-engine-types.js';
 import { loadLinearSolver } from '../../live/liquidation/linear-program.js';
-import type { PlanCalculator } from '../../live/liquidation/plan-liquidation.js';
+import { planCalculator } from '../../live/liquidation/plan-calculator.js';
 import { planLiquidation } from '../../live/liquidation/plan-liquidation.js';
 import type { PlanRules } from '../../live/liquidation/plan-types.js';
 import { DEFAULT_PLAN_RULES } from '../../live/liquidation/plan-types.js';
@@ -33,6 +32,7 @@ interface LiquidateOptions {
   readonly model: string;
   readonly buffer: number;
   readonly lot: number;
+  readonly hedge?: boolean;
   readonly json?: boolean;
 }
 
@@ -58,6 +58,7 @@ export function addLiquidateCommand(program: Command, output: Output): void {
       parsePositive,
       DEFAULT_PLAN_RULES.lotContracts,
     )
+    .option('--hedge', 'also buy or sell perpetuals and futures where that is cheaper')
     .option('--json', 'print {"plans": [...]}')
     .addHelpText('after', EXAMPLES)
     .action(async (options: LiquidateOptions) => {
@@ -73,8 +74,12 @@ async function plan(options: LiquidateOptions): Promise<PlanRow[]> {
   const book = readBook(options.portfolio);
   const model = resolveModel({ name: options.model });
   if (!model.ok) throw new InputError(`--model: ${describeFailure(model.failure)}`);
-  const calculator = calculatorOf({ model: model.value, market });
-  const rules: PlanRules = { buffer: options.buffer, lotContracts: options.lot };
+  const calculator = planCalculator(createEngine(undefined), { model: model.value, market });
+  const rules: PlanRules = {
+    buffer: options.buffer,
+    lotContracts: options.lot,
+    mayHedge: options.hedge === true,
+  };
   const solver = await loadLinearSolver();
   return book.map(({ accountId, path, portfolio }): PlanRow => {
     if (!portfolio.ok) return { accountId, outcome: portfolio };
@@ -82,19 +87,4 @@ async function plan(options: LiquidateOptions): Promise<PlanRow[]> {
     const isPlaced = outcome.ok || path === '';
     return { accountId, outcome: isPlaced ? outcome : failureUnder(path, outcome.failure) };
   });
-}
-
-function calculatorOf(
-  base: Omit<Parameters<ReturnType<typeof createEngine>['calculate']>[0], 'portfolios' | 'options'>,
-): PlanCalculator {
-  const engine = createEngine(undefined);
-  const options = { ...DEFAULT_REPORT_OPTIONS, includePositionVectors: true };
-  return {
-    margin(portfolio) {
-      const [outcome] = engine.calculate({ ...base, portfolios: [portfolio], options });
-      if (outcome === undefined) throw new Error('the engine gave no outcome for a portfolio');
-      return outcome;
-    },
-    path: (portfolio, legs) => engine.path({ ...base, portfolio, legs, options: DEFAULT_REPORT_OPTIONS }),
-  };
 }

@@ -6,14 +6,16 @@ import type { Leg } from '../../domain/simulation.js';
 import type { Market } from '../../market/snapshot/market.js';
 import type { CandidateTrade } from './minimal-cost.js';
 import type { PlanRules } from './plan-types.js';
+import { touchPrice } from './touch-price.js';
 
-/** Spread of a future or perpetual that is not quoted, as a share of its mark: its mark is a price, not an offer. */
-const UNQUOTED_SPREAD = 0.01;
-
-export interface ClosingTrades {
+/** Trades that a plan may use. */
+export interface PricedTrades {
   readonly trades: readonly CandidateTrade[];
   /** Price of each trade, quote unit of the instrument. */
   readonly prices: readonly number[];
+}
+
+export interface ClosingTrades extends PricedTrades {
   readonly unquoted: readonly string[];
 }
 
@@ -63,14 +65,4 @@ export function closingTrades(
     prices.push(price);
   }
   return success({ trades, prices, unquoted });
-}
-
-/** The bid for what is sold, the ask for what is bought; undefined for an option that nobody quotes. */
-function touchPrice({ table, columns }: Market, instrument: string, held: number): number | undefined {
-  const index = table.instrumentIndex.get(instrument) ?? -1;
-  const quoted = (held > 0 ? columns.bidPrice[index] : columns.askPrice[index]) ?? NaN;
-  if (quoted > 0) return quoted;
-  if (table.instruments[index]?.kind === 'OPTION') return undefined;
-  const mark = columns.markPrice[index] ?? NaN;
-  return mark > 0 ? mark * (held > 0 ? 1 - UNQUOTED_SPREAD : 1 + UNQUOTED_SPREAD) : undefined;
 }

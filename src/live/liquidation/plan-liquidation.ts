@@ -4,19 +4,14 @@ import type { Portfolio } from '../../domain/portfolio.js';
 import type { MarginReport } from '../../domain/report.js';
 import type { Leg, PathMargin } from '../../domain/simulation.js';
 import type { Market } from '../../market/snapshot/market.js';
-import type { ClosingTrades } from './closing-trades.js';
+import type { PricedTrades } from './closing-trades.js';
 import { closingTrades } from './closing-trades.js';
+import { hedgingTrades } from './hedging-trades.js';
 import type { LinearSolver } from './linear-program.js';
 import type { DeleveragingProblem } from './minimal-cost.js';
 import { minimalCost, worstLoss } from './minimal-cost.js';
+import type { PlanCalculator } from './plan-calculator.js';
 import type { LiquidationPlan, PlanRules, PlanStep } from './plan-types.js';
-
-/** Margins from scratch, by the path that enforces them. */
-export interface PlanCalculator {
-  /** With the vectors of its positions. */
-  margin(portfolio: Portfolio): Outcome<MarginReport>;
-  path(portfolio: Portfolio, legs: readonly Leg[]): Outcome<PathMargin>;
-}
 
 /** Rounds that raise the modelled requirement until the exact one is met, and rounds that lower it again. */
 const RAISE_ROUNDS = 12;
@@ -27,7 +22,7 @@ const LOWER_ROUNDS = 6;
  * The cheapest closes after which equity covers (1 + buffer) times the maintenance margin. A linear program over the scenario
  * vectors of the positions proposes, with a requirement proportional to the worst loss; the margin model disposes: every proposal
  * is margined from scratch, the modelled requirement is raised until the target is met, and lowered again as far as it stays met.
- * The same share of every position is tried beside it, and taken where it is cheaper.
+ * The same share of every position is tried beside it, and hedges where the rules allow them; the cheapest is taken.
  * Nothing is closed while equity covers the maintenance margin. Failures are those of the margin.
  */
 export function planLiquidation(
@@ -41,7 +36,7 @@ export function planLiquidation(
   if (!report.ok) return report;
   const before = report.value;
   const nothing = { before, after: before, steps: [], cost: 0, unquoted: [] };
-  if (before.maintenanceExcess >= 0) return success({ ...nothing, result: 'NOT_NEEDED' });
+  if (!isNeeded(before)) return success({ ...nothing, result: 'NOT_NEEDED' });
 
   const costOf = (leg: Leg): Outcome<number> => {
     const path = calculator.path(portfolio, [leg]);
@@ -53,30 +48,45 @@ export function planLiquidation(
   if (closing.trades.length === 0)
     return success({ ...nothing, unquoted: closing.unquoted, result: 'CLOSED_OUT' });
 
-  const problem = problemOf(before, closing, rules);
   const pathOf = (legs: readonly Leg[]): Outcome<PathMargin> => calculator.path(portfolio, legs);
-  const chosen = cheapestThatHolds(problem, solver, rules, pathOf, closing);
-  if (!chosen.ok) return chosen;
-  const { isEnough } = chosen.value;
-  const shares = sameShare(closing, rules, pathOf);
-  if (!shares.ok) return shares;
   const equityAfter = (legs: readonly Leg[]): number => {
     const path = pathOf(legs);
     return path.ok ? path.value.after.equity : -Infinity;
   };
-  const isShareBetter =
-    shares.value !== undefined && (!isEnough || equityAfter(shares.value) > equityAfter(chosen.value.legs));
-  const legs = (isShareBetter ? shares.value : undefined) ?? chosen.value.legs;
+  const proposals: Outcome<readonly Leg[] | undefined>[] = [
+    cheapestThatHolds(problemOf(before, closing, rules), solver, rules, pathOf, closing),
+  ];
+  if (rules.mayHedge === true) {
+    const hedges = hedgingTrades(calculator, market, portfolio, before.currency, costOf);
+    if (!hedges.ok) return hedges;
+    const all = {
+      trades: [...closing.trades, ...hedges.value.map(({ trade }) => trade)],
+      prices: [...closing.prices, ...hedges.value.map(({ price }) => price)],
+    };
+    proposals.push(cheapestThatHolds(problemOf(before, all, rules), solver, rules, pathOf, all));
+  }
+  const shares = sameShare(closing, rules, pathOf);
+  proposals.push(shares);
+  let cheapest: readonly Leg[] | undefined;
+  for (const proposal of proposals) {
+    if (!proposal.ok) return proposal;
+    const legs = proposal.value;
+    if (legs === undefined) continue;
+    if (cheapest === undefined || equityAfter(legs) > equityAfter(cheapest)) cheapest = legs;
+  }
+  const proRata = shares.ok ? shares.value : undefined;
+  const everything = closing.trades.map(({ quantityMax }) => quantityMax);
+  const legs = cheapest ?? legsOf(closing, everything, rules.lotContracts);
   const steps = stepsOf(calculator, portfolio, before, legs);
   if (!steps.ok) return steps;
   const after = steps.value.at(-1)?.after ?? before;
   return success({
-    result: isEnough || isShareBetter ? 'RESTORED' : 'CLOSED_OUT',
+    result: cheapest === undefined ? 'CLOSED_OUT' : 'RESTORED',
     before,
     after,
     steps: steps.value,
     cost: steps.value.reduce((sum, { cost }) => sum + cost, 0),
-    ...(shares.value === undefined ? {} : { proRataCost: before.equity - equityAfter(shares.value) }),
+    ...(proRata === undefined ? {} : { proRataCost: before.equity - equityAfter(proRata) }),
     unquoted: closing.unquoted,
   });
 }
@@ -84,7 +94,7 @@ export function planLiquidation(
 /** The book as its positions' vectors add up, scaled so that its worst loss is the maintenance margin. */
 function problemOf(
   before: MarginReport,
-  { trades }: ClosingTrades,
+  { trades }: PricedTrades,
   { buffer }: PlanRules,
 ): DeleveragingProblem {
   const vectors = before.positionVectors ?? [];
@@ -106,18 +116,14 @@ function scaled(problem: DeleveragingProblem, factor: number): DeleveragingProbl
   };
 }
 
-interface Chosen {
-  readonly legs: readonly Leg[];
-  readonly isEnough: boolean;
-}
-
+/** Undefined where no proposal is enough. */
 function cheapestThatHolds(
   problem: DeleveragingProblem,
   solver: LinearSolver,
   rules: PlanRules,
   pathOf: (legs: readonly Leg[]) => Outcome<PathMargin>,
-  closing: ClosingTrades,
-): Outcome<Chosen> {
+  closing: PricedTrades,
+): Outcome<readonly Leg[] | undefined> {
   const propose = (factor: number): readonly Leg[] | undefined => {
     const solution = minimalCost(solver, scaled(problem, factor));
     return solution && legsOf(closing, solution.quantities, rules.lotContracts);
@@ -136,7 +142,7 @@ function cheapestThatHolds(
       factor *= Math.max(RAISE_MIN, state === undefined ? 0 : shortfallFactor(state.value.after, rules));
     }
   }
-  if (enough === undefined) return closeAll(closing, rules, pathOf);
+  if (enough === undefined) return success(undefined);
   for (let round = 0; round < LOWER_ROUNDS && low > 0; round += 1) {
     const middle = (low + factor) / 2;
     const legs = propose(middle);
@@ -147,7 +153,7 @@ function cheapestThatHolds(
       enough = legs;
     } else low = middle;
   }
-  return success({ legs: enough, isEnough: true });
+  return success(enough);
 }
 
 /** Halvings of the share: a thousandth. */
@@ -158,7 +164,7 @@ const SHARE_ROUNDS = 10;
  * that is not proportional to the loss, such as a contingency per short option, can make it the cheaper way.
  */
 function sameShare(
-  closing: ClosingTrades,
+  closing: PricedTrades,
   rules: PlanRules,
   pathOf: (legs: readonly Leg[]) => Outcome<PathMargin>,
 ): Outcome<readonly Leg[] | undefined> {
@@ -181,20 +187,16 @@ function sameShare(
   return success(at(high));
 }
 
-/** Everything, where no part of it was found to be enough. */
-function closeAll(
-  closing: ClosingTrades,
-  rules: PlanRules,
-  pathOf: (legs: readonly Leg[]) => Outcome<PathMargin>,
-): Outcome<Chosen> {
-  const quantities = closing.trades.map(({ quantityMax }) => quantityMax);
-  const legs = legsOf(closing, quantities, rules.lotContracts);
-  const state = pathOf(legs);
-  return state.ok ? success({ legs, isEnough: isRestored(state.value.after, rules) }) : state;
+/** Nothing is closed in an account that covers its maintenance margin. */
+function isNeeded({ maintenanceExcess }: MarginReport): boolean {
+  return maintenanceExcess < 0;
 }
 
-function isRestored({ equity, maintenanceMargin }: MarginReport, { buffer }: PlanRules): boolean {
-  return equity >= (1 + buffer) * maintenanceMargin;
+function isRestored(
+  { equity, maintenanceMargin, initialExcess }: MarginReport,
+  { buffer, targetInitialExcess = -Infinity }: PlanRules,
+): boolean {
+  return equity >= (1 + buffer) * maintenanceMargin && initialExcess >= targetInitialExcess;
 }
 
 /** By how much the requirement is above what equity covers; a book whose equity is gone is far from it. */
@@ -203,7 +205,7 @@ function shortfallFactor({ equity, maintenanceMargin }: MarginReport, { buffer }
 }
 
 /** Closes are rounded up to whole lots, never beyond the position. */
-function legsOf({ trades, prices }: ClosingTrades, quantities: readonly number[], lot: number): Leg[] {
+function legsOf({ trades, prices }: PricedTrades, quantities: readonly number[], lot: number): Leg[] {
   return trades.flatMap(({ instrument, direction, quantityMax }, j) => {
     const lots = Math.ceil((quantities[j] ?? 0) / lot - LOT_ROUNDING);
     const contracts = Math.min(Number((lots * lot).toPrecision(15)), quantityMax);
@@ -230,7 +232,12 @@ function stepsOf(
     const state = calculator.path(portfolio, legs.slice(0, index + 1));
     if (!state.ok) return state;
     const { after } = state.value;
-    steps.push({ leg, cost: Math.max(equity - after.equity, 0), after });
+    steps.push({
+      leg,
+      isHedge: !portfolio.positions.some(({ instrument }) => instrument === leg.instrument),
+      cost: Math.max(equity - after.equity, 0),
+      after,
+    });
     equity = after.equity;
   }
   return success(steps);

@@ -9,6 +9,10 @@ export interface PlanRules {
   readonly lotContracts: number;
   /** Most contracts of an instrument that one plan may trade, from the depth of its book; absent is no bound. */
   readonly quantityMax?: ReadonlyMap<string, number>;
+  /** The plan also ends at this initial excess at least, the report's currency; absent: the buffer alone decides. */
+  readonly targetInitialExcess?: number;
+  /** Perpetuals and futures may be bought or sold beside the closes, where that is cheaper. */
+  readonly mayHedge?: boolean;
 }
 
 /** market-and-risk.md section 6: liquidation ends at 1.15 times the maintenance margin. */
@@ -21,10 +25,12 @@ export const DEFAULT_PLAN_RULES: PlanRules = { buffer: 0.15, lotContracts: 0.01 
 export const PLAN_RESULTS = ['NOT_NEEDED', 'RESTORED', 'CLOSED_OUT'] as const;
 export type PlanResult = (typeof PLAN_RESULTS)[number];
 
-/** One close of a plan. */
+/** One trade of a plan. */
 export interface PlanStep {
   /** At the worst price that the plan assumes. */
   readonly leg: Leg;
+  /** It opens a position that takes risk away, and closes none. */
+  readonly isHedge: boolean;
   /** Equity that the trade costs against the mark, the report's currency, >= 0. */
   readonly cost: number;
   readonly after: MarginReport;

@@ -6,10 +6,9 @@ import { createEngine } from '../../../src/cli/engine.js';
 import { readSnapshot } from '../../../src/cli/market-file.js';
 import { unwrap } from '../../../src/domain/outcome.js';
 import type { Portfolio } from '../../../src/domain/portfolio.js';
-import { DEFAULT_REPORT_OPTIONS } from '../../../src/engine/margin-engine-types.js';
 import type { LinearSolver } from '../../../src/live/liquidation/linear-program.js';
 import { loadLinearSolver } from '../../../src/live/liquidation/linear-program.js';
-import type { PlanCalculator } from '../../../src/live/liquidation/plan-liquidation.js';
+import { planCalculator } from '../../../src/live/liquidation/plan-calculator.js';
 import { planLiquidation } from '../../../src/live/liquidation/plan-liquidation.js';
 import type { LiquidationPlan, PlanRules } from '../../../src/live/liquidation/plan-types.js';
 import { DEFAULT_PLAN_RULES } from '../../../src/live/liquidation/plan-types.js';
@@ -22,18 +21,16 @@ import { REPOSITORY } from '../../support/folders.js';
 const market = quotedMarket();
 const engine = createEngine(undefined);
 const model = unwrap(resolveModel({ name: 'derive-pm2' }));
-const options = { ...DEFAULT_REPORT_OPTIONS, includePositionVectors: true };
-const calculator: PlanCalculator = {
-  margin: (portfolio) => engine.calculate({ model, market, portfolios: [portfolio], options })[0]!,
-  path: (portfolio, legs) => engine.path({ model, market, portfolio, legs, options: DEFAULT_REPORT_OPTIONS }),
-};
+const calculator = planCalculator(engine, { model, market });
 
-/** The sample market with quotes around the value of its options in dollars, 4 % of it apart and more in the wings. */
+/** The sample market with quotes around its perpetuals, and around the value of its options in dollars, 4 % of it apart and more in the wings. */
 function quotedMarket(): Market {
   const snapshot = readSnapshot(path.join(REPOSITORY, 'examples', 'market.json'));
   const { table, columns, timeMs } = unwrap(resolveMarket(snapshot));
   const instruments = snapshot.instruments.map((quote, i) => {
     const { instrument } = quote;
+    if (instrument.kind === 'PERPETUAL' && quote.markPrice !== undefined)
+      return { ...quote, bidPrice: quote.markPrice * 0.9999, askPrice: quote.markPrice * 1.0001 };
     if (instrument.kind !== 'OPTION' || instrument.settlementCurrency !== 'USDC') return quote;
     const index = table.instrumentIndex.get(instrument.name) ?? i;
     const forward = columns.forward[columns.expiry[index]!]!;
@@ -174,5 +171,44 @@ describe('a liquidation plan', () => {
     const bounded = planFor(portfolio, { ...DEFAULT_PLAN_RULES, quantityMax });
     for (const { leg } of bounded.steps)
       if (leg.instrument === quoted[0]) expect(Math.abs(leg.quantity)).toBeLessThanOrEqual(1);
+  });
+
+  it('hedges where that is cheaper, and never makes a plan dearer', () => {
+    let hedged = 0;
+    fc.assert(
+      fc.property(anyPositions, fc.double({ min: 0.6, max: 0.99, noNaN: true }), (positions, share) => {
+        const portfolio = poorBook(positions, share);
+        fc.pre(unwrap(calculator.margin(portfolio)).maintenanceExcess < 0);
+        const closes = planFor(portfolio);
+        const hedges = planFor(portfolio, { ...DEFAULT_PLAN_RULES, mayHedge: true });
+        if (hedges.steps.some(({ isHedge }) => isHedge)) hedged += 1;
+        if (closes.result !== 'RESTORED') return;
+        expect(hedges.result).toBe('RESTORED');
+        expect(hedges.cost).toBeLessThanOrEqual(closes.cost * (1 + 1e-9));
+        expect(hedges.after.equity).toBeGreaterThanOrEqual(1.15 * hedges.after.maintenanceMargin);
+      }),
+      { seed: 54, numRuns: 6 },
+    );
+    expect(hedged).toBeGreaterThan(0);
+  });
+
+  it('closes all of an account that nothing restores, and says so', () => {
+    const positions = [
+      [quoted[0]!, -20],
+      [quoted[5]!, -10],
+    ] as const;
+    const plan = planFor(poorBook(positions, -1));
+    expect(plan.result).toBe('CLOSED_OUT');
+    expect(plan.steps.map(({ leg }) => [leg.instrument, -leg.quantity])).toEqual(positions);
+    expect(plan.after.equity).toBeLessThan(0);
+    expect(plan.after.maintenanceMargin).toBe(0);
+    expect(plan.proRataCost).toBeUndefined();
+  });
+
+  it('reaches the initial excess that it is told', () => {
+    const portfolio = poorBook([[quoted[0]!, -20]], 0.9);
+    const plan = planFor(portfolio, { ...DEFAULT_PLAN_RULES, buffer: 0, targetInitialExcess: 1_000 });
+    expect(plan.result).toBe('RESTORED');
+    expect(plan.after.initialExcess).toBeGreaterThanOrEqual(1_000);
   });
 });
