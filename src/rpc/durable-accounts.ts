@@ -1,8 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Journal, JournalFailure, JournalOutcome } from '../journal/journal.js';
 import { JOURNAL_SNAPSHOT_ENTRIES } from '../limits.js';
 import type { AccountBook } from '../live/book/account-book.js';
 import type { EventLog } from '../live/book/durable-queue.js';
-import { bookAt, recoverBook } from '../live/recovery/replay-book.js';
+import { recoverBook } from '../live/recovery/replay-book.js';
 import { SnapshotKeeper } from '../live/recovery/snapshot-keeper.js';
 import type { Logger } from '../observability/log.js';
 
@@ -38,11 +39,13 @@ export async function recoverAccounts<Accounts extends { readonly book: AccountB
   const startedMs = nowMs();
   const writer = take(await journal.fence(journal.generation + 1));
   const accounts = createOn(writer);
-  const { snapshotSequence, lastSequence } = take(await recoverBook(journal, accounts.book));
-  const keeper = new SnapshotKeeper(journal, writer, take(await bookAt(journal)), {
+  const recovered = take(await recoverBook(journal, accounts.book));
+  const keeper = new SnapshotKeeper(journal, writer, recovered, {
     everyEntries: JOURNAL_SNAPSHOT_ENTRIES,
     forgets: true,
+    pause: () => setImmediate(),
   });
+  const { snapshotSequence, sequence: lastSequence } = recovered;
   const recovery = { snapshotSequence, lastSequence, accounts: accounts.book.size };
   logger.info({ ...recovery, tookMs: nowMs() - startedMs }, 'recovered accounts');
   const timer = setInterval(() => {

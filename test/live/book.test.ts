@@ -4,6 +4,7 @@ import type { AccountEvent, Fill } from '../../src/domain/account-event.js';
 import { AccountBook } from '../../src/live/book/account-book.js';
 import type { AccountView } from '../../src/live/book/account.js';
 import { NO_FLOWS } from '../../src/live/book/account.js';
+import { decodeRecord } from '../../src/live/book/book-record.js';
 import { accountPortfolio } from '../../src/live/book/account-portfolio.js';
 import { isPaidUpFront } from '../../src/live/book/ledger.js';
 import { EVENT_IDS_REMEMBERED_MAX } from '../../src/limits.js';
@@ -66,15 +67,15 @@ describe('the account book', () => {
         await book.record(numbered(events));
         const whole = Buffer.from(book.snapshot());
         const replayed = new AccountBook(WORLD, new KeptLog());
-        for (const { payload } of log.records) replayed.replay(payload);
+        for (const { payload } of log.records) replayed.replay(decodeRecord(payload));
         expect(whole.equals(replayed.snapshot())).toBe(true);
 
         const at = cut % (log.records.length + 1);
         const early = new AccountBook(WORLD, new KeptLog());
-        for (const { payload } of log.records.slice(0, at)) early.replay(payload);
+        for (const { payload } of log.records.slice(0, at)) early.replay(decodeRecord(payload));
         const restored = new AccountBook(WORLD, new KeptLog());
         restored.restore(early.snapshot());
-        for (const { payload } of log.records.slice(at)) restored.replay(payload);
+        for (const { payload } of log.records.slice(at)) restored.replay(decodeRecord(payload));
         expect(whole.equals(restored.snapshot())).toBe(true);
       }),
       { numRuns: 40, seed: 2 },

@@ -92,11 +92,11 @@ class Simulation {
     const fencing = this.#journal.fence(this.#journal.generation + 1);
     const writer = unwrapJournal(await this.#alone(fencing));
     this.#book = new AccountBook({ ...WORLD, now: () => this.#clockMs }, writer);
-    unwrapJournal(await recoverBook(this.#journal, this.#book));
-    const from = unwrapJournal(await bookAt(this.#journal));
+    const from = unwrapJournal(await recoverBook(this.#journal, this.#book));
     this.#keeper = new SnapshotKeeper(this.#journal, writer, from, {
       everyEntries: SNAPSHOT_EVERY,
       forgets: true,
+      pause: environment.pause,
     });
     this.#check();
     this.#subscribe();

@@ -6,7 +6,7 @@ import { ACCOUNTS_MAX, EVENT_AHEAD_MS_MAX, RECORDS_WAITING_MAX } from '../../lim
 import type { Account, AccountView, Reservation } from './account.js';
 import { unknownAccount, checkEnvelope } from './apply-event.js';
 import type { TermsOf } from './apply-event.js';
-import { BOOK_RECORD_KIND, decodeRecord, encodeRecord } from './book-record.js';
+import { BOOK_RECORD_KIND, encodeRecord } from './book-record.js';
 import type { BookRecord } from './book-record.js';
 import { BookState, REPLACEMENT_SOURCE } from './book-state.js';
 import { decodeSnapshot, encodeSnapshot } from './book-snapshot.js';
@@ -82,6 +82,11 @@ export class AccountBook {
     return this.world.termsOf(instrument) ?? this.#state.instruments.get(instrument);
   }
 
+  /** Mark in the current market, quote unit; NaN for none. */
+  markOf(instrument: string): number {
+    return this.world.markOf(instrument);
+  }
+
   /** Called after every change, before it is durable. Returns how to stop. */
   onChange(listener: (account: AccountView) => void): () => void {
     this.#listeners.add(listener);
@@ -141,8 +146,8 @@ export class AccountBook {
   }
 
   /** Applies a record of the log after a restart; throws for one that does not fit, which the log did not get from here. */
-  replay(payload: Uint8Array): void {
-    const applied = this.#state.apply(decodeRecord(payload));
+  replay(record: BookRecord): void {
+    const applied = this.#state.apply(record);
     if (applied.ok) return;
     const { field, message } = applied.failure;
     throw new Error(`a record of the log does not fit the book: ${field}: ${message}`);

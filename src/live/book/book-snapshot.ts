@@ -9,6 +9,9 @@ import type { EventMemoryJson } from './event-memory.js';
 /** Grows whenever a reader of the older form would misread the newer. */
 const FORMAT_VERSION = 1;
 
+/** Accounts of one part: some milliseconds to encode. */
+const ACCOUNTS_PER_PART = 200;
+
 interface SnapshotJson {
   readonly format: number;
   readonly instruments: readonly Instrument[];
@@ -33,12 +36,24 @@ interface AccountJson {
 
 /** Equal states have equal bytes. */
 export function encodeSnapshot(state: BookState): Uint8Array {
-  const snapshot: SnapshotJson = {
-    format: FORMAT_VERSION,
-    instruments: [...state.instruments.values()],
-    accounts: [...state.accounts.values()].map(accountToJson),
-  };
-  return Buffer.from(JSON.stringify(snapshot), 'utf8');
+  return Buffer.concat([...snapshotParts(state)]);
+}
+
+/** The bytes of `encodeSnapshot` part by part, so that others get their turn between; the state must not change meanwhile. */
+export function* snapshotParts(state: BookState): Generator<Uint8Array> {
+  const instruments = JSON.stringify([...state.instruments.values()]);
+  yield Buffer.from(`{"format":${String(FORMAT_VERSION)},"instruments":${instruments},"accounts":[`, 'utf8');
+  let part: string[] = [];
+  let isFirst = true;
+  for (const account of state.accounts.values()) {
+    part.push(JSON.stringify(accountToJson(account)));
+    if (part.length < ACCOUNTS_PER_PART) continue;
+    yield Buffer.from(`${isFirst ? '' : ','}${part.join(',')}`, 'utf8');
+    part = [];
+    isFirst = false;
+  }
+  const rest = part.length === 0 || isFirst ? part.join(',') : `,${part.join(',')}`;
+  yield Buffer.from(`${rest}]}`, 'utf8');
 }
 
 /** Throws for bytes of another format: they must come from `encodeSnapshot`, and the journal checks that they do. */

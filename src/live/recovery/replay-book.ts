@@ -3,29 +3,23 @@ import type { JournalFailure, JournalOutcome, JournalReader } from '../../journa
 import { JournalReadError } from '../../journal/journal.js';
 import type { AccountBook } from '../book/account-book.js';
 import { BOOK_RECORD_KIND, decodeRecord } from '../book/book-record.js';
+import type { BookRecord } from '../book/book-record.js';
 import { decodeSnapshot } from '../book/book-snapshot.js';
 import { BookState } from '../book/book-state.js';
 
-export interface Recovered {
+interface Recovered {
   /** Entry whose snapshot the replay began with; 0 for none. */
   readonly snapshotSequence: number;
   /** Last entry replayed. */
   readonly lastSequence: number;
 }
 
-/** Brings a new book to the state of everything durable. The book must not have changed before. */
-export async function recoverBook(
-  journal: Replayable,
-  book: AccountBook,
-): Promise<JournalOutcome<Recovered>> {
-  return replayInto(journal, Infinity, {
-    restore: (snapshot) => {
-      book.restore(snapshot);
-    },
-    replay: (payload) => {
-      book.replay(payload);
-    },
-  });
+/**
+ * Brings a new book to the state of everything durable, and beside it a state of its own for a `SnapshotKeeper`, in one pass. The
+ * book must not have changed before.
+ */
+export async function recoverBook(journal: Replayable, book: AccountBook): Promise<JournalOutcome<BookAt>> {
+  return replayFrom(journal, Infinity, book);
 }
 
 export interface BookAt {
@@ -41,13 +35,23 @@ export type Replayable = Pick<JournalReader, 'read' | 'latestSnapshot'>;
 
 /** A state of its own after an entry, or after the last durable one. */
 export async function bookAt(journal: Replayable, sequence = Infinity): Promise<JournalOutcome<BookAt>> {
+  return replayFrom(journal, sequence);
+}
+
+async function replayFrom(
+  journal: Replayable,
+  upTo: number,
+  book?: AccountBook,
+): Promise<JournalOutcome<BookAt>> {
   let state = new BookState();
-  const recovered = await replayInto(journal, sequence, {
+  const recovered = await replayInto(journal, upTo, {
     restore: (snapshot) => {
       state = decodeSnapshot(snapshot);
+      book?.restore(snapshot);
     },
-    replay: (payload) => {
-      applyRecord(state, payload);
+    replay: (record) => {
+      applyRecord(state, record);
+      book?.replay(record);
     },
   });
   if (!recovered.ok) return recovered;
@@ -63,14 +67,14 @@ export async function bookAsOf(journal: JournalReader, timeMs: number): Promise<
 }
 
 /** Applies a record that was accepted once. @throws {Error} when it does not fit: the log is not of this book. */
-export function applyRecord(state: BookState, payload: Uint8Array): void {
-  const applied = state.apply(decodeRecord(payload));
+export function applyRecord(state: BookState, record: BookRecord): void {
+  const applied = state.apply(record);
   if (!applied.ok) throw new Error(`a record does not fit the book: ${applied.failure.message}`);
 }
 
 interface Target {
   readonly restore: (snapshot: Uint8Array) => void;
-  readonly replay: (payload: Uint8Array) => void;
+  readonly replay: (record: BookRecord) => void;
 }
 
 async function replayInto(
@@ -88,7 +92,7 @@ async function replayInto(
     for await (const entries of journal.read(snapshotSequence + 1)) {
       for (const { kind, sequence, payload } of entries) {
         if (sequence > upTo) return { ok: true, value: { snapshotSequence, lastSequence } };
-        if (kind === BOOK_RECORD_KIND) replay(payload);
+        if (kind === BOOK_RECORD_KIND) replay(decodeRecord(payload));
         lastSequence = sequence;
       }
     }

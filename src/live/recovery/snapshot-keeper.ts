@@ -4,8 +4,8 @@
  */
 import type { JournalOutcome, JournalReader, JournalWriter } from '../../journal/journal.js';
 import { JournalReadError } from '../../journal/journal.js';
-import { BOOK_RECORD_KIND } from '../book/book-record.js';
-import { encodeSnapshot } from '../book/book-snapshot.js';
+import { BOOK_RECORD_KIND, decodeRecord } from '../book/book-record.js';
+import { snapshotParts } from '../book/book-snapshot.js';
 import { applyRecord } from './replay-book.js';
 import type { BookAt } from './replay-book.js';
 
@@ -14,6 +14,8 @@ export interface SnapshotPolicy {
   readonly everyEntries: number;
   /** Entries before the previous snapshot are forgotten; false keeps them all for questions about the past. */
   readonly forgets: boolean;
+  /** Lets others have their turn while a snapshot is made. */
+  readonly pause: () => Promise<void>;
 }
 
 export class SnapshotKeeper {
@@ -25,7 +27,7 @@ export class SnapshotKeeper {
   #lastSnapshot: number;
   #running: Promise<JournalOutcome<boolean>> | undefined;
 
-  /** `from` is a state of its own that nobody else changes, see `bookAt`. */
+  /** `from` is a state of its own that nobody else changes, see `recoverBook`. */
   constructor(journal: JournalReader, writer: JournalWriter, from: BookAt, policy: SnapshotPolicy) {
     this.#journal = journal;
     this.#writer = writer;
@@ -54,7 +56,12 @@ export class SnapshotKeeper {
     }
     const { state, sequence } = this.#shadow;
     const previous = this.#lastSnapshot;
-    const kept = await this.#writer.snapshot(sequence, encodeSnapshot(state));
+    const parts: Uint8Array[] = [];
+    for (const part of snapshotParts(state)) {
+      parts.push(part);
+      await this.#policy.pause();
+    }
+    const kept = await this.#writer.snapshot(sequence, Buffer.concat(parts));
     if (!kept.ok) return kept;
     this.#lastSnapshot = sequence;
     if (this.#policy.forgets) {
@@ -68,7 +75,7 @@ export class SnapshotKeeper {
     const { state } = this.#shadow;
     for await (const entries of this.#journal.read(this.#shadow.sequence + 1)) {
       for (const { kind, sequence, payload } of entries) {
-        if (kind === BOOK_RECORD_KIND) applyRecord(state, payload);
+        if (kind === BOOK_RECORD_KIND) applyRecord(state, decodeRecord(payload));
         this.#shadow = { ...this.#shadow, sequence };
       }
     }
