@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buy, call, checks, event, events, GRID, order, PERPETUAL, put } from '../support/account-calls.js';
 import { ensureBuilt } from '../support/built.js';
 import { cash } from '../support/sample-market.js';
-import { MODEL, rawClient, startTestServer } from '../support/test-server.js';
+import { StreamedMargins } from '../support/streamed-margins.js';
+import { eventually, MODEL, rawClient, startTestServer } from '../support/test-server.js';
 import type { TestServer } from '../support/test-server.js';
 
 let server: TestServer;
@@ -94,6 +95,23 @@ describe('CheckOrders', () => {
     const [later] = await gate.ask(order('erin', { clientOrderId: 'later' }));
     expect(later?.before?.initialMargin).toBe(0);
     gate.end();
+  });
+
+  it.each([MODEL, 'paradex-pm'])('streams the initial excess that it decides with (%s)', async (model) => {
+    const accountId = `streamed-${model}`;
+    await put(client, accountId, 50_000, model);
+    const streamed = new StreamedMargins(client);
+    const gate = checks(client);
+    const [answer] = await gate.ask(
+      order(accountId, { mode: 'CHECK_MODE_RESERVE', quantity: 2, reservationTtlMs: 60_000 }),
+    );
+    const excess = answer?.after?.initialExcess ?? NaN;
+    expect(excess).toBeLessThan(50_000);
+    const shown = (): number => streamed.latest.get(accountId)?.update.state?.initialExcess ?? NaN;
+    await eventually(() => Math.abs(shown() - excess) <= 1e-9 * 50_000);
+    expect(streamed.latest.get(accountId)?.update.status).toBe('NUMBER_STATUS_EXACT');
+    gate.end();
+    streamed.close();
   });
 
   it.each([GRID, MODEL])('never lets two clients pass on the same margin (%s)', async (model) => {

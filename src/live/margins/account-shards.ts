@@ -17,6 +17,14 @@ export interface ChangedAccount {
   readonly partition: number;
   readonly seq: number;
   readonly readPortfolio: () => Portfolio;
+  readonly readFilled?: () => Portfolio | undefined;
+  readonly nextLapseMs?: () => number;
+}
+
+/** A book of an account as threads take it. */
+interface PackedBook {
+  readonly portfolio: Portfolio;
+  readonly encoded: Buffer;
 }
 
 /** An account as it was packed. */
@@ -24,8 +32,8 @@ export interface PackedAccount {
   readonly accountId: string;
   readonly partition: number;
   readonly seq: number;
-  readonly portfolio: Portfolio;
-  readonly encoded: Buffer;
+  /** The book as it is; for a model without a rule for orders also the book with all that is pending filled. One row each. */
+  readonly books: readonly [PackedBook, ...PackedBook[]];
 }
 
 export type LayOut = (
@@ -54,8 +62,8 @@ export class AccountShards {
   }
 
   /** Packs what has changed since the last call, or all when the instruments of the market have. */
-  pack(market: Market, layOut: LayOut): void {
-    for (const shard of this.shards) shard.pack(this.model, market, layOut);
+  pack(market: Market, layOut: LayOut, nowMs: number): void {
+    for (const shard of this.shards) shard.pack(this.model, market, layOut, nowMs);
   }
 
   #shardOf(partition: number): AccountShard {
@@ -67,7 +75,9 @@ export class AccountShards {
 export class AccountShard {
   readonly #changed = new Map<string, ChangedAccount>();
   readonly #known = new Map<string, PackedAccount>();
-  readonly #laidOut = new Map<string, LaidOutBook | undefined>();
+  readonly #laidOut = new Map<string, readonly (LaidOutBook | undefined)[]>();
+  /** Accounts that change by themselves, when a reservation lapses. */
+  readonly #lapsing = new Map<string, { readonly account: ChangedAccount; readonly atMs: number }>();
   #table: Market['table'] | undefined;
   #isPacked = false;
   /** In the order of the columns. */
@@ -84,30 +94,52 @@ export class AccountShard {
     this.#changed.delete(accountId);
     this.#known.delete(accountId);
     this.#laidOut.delete(accountId);
+    this.#lapsing.delete(accountId);
     this.#isPacked = false;
   }
 
   /** Reads, resolves and encodes only what has changed; the rest is copied. */
-  pack(model: ResolvedModel, market: Market, layOut: LayOut): void {
-    if (this.#table !== market.table) this.#laidOut.clear();
+  pack(model: ResolvedModel, market: Market, layOut: LayOut, nowMs: number): void {
+    for (const { account, atMs } of this.#lapsing.values()) if (atMs <= nowMs) this.put(account);
+    if (market.table !== this.#table) this.#laidOut.clear();
     else if (this.#isPacked) return;
     this.#table = market.table;
     this.#isPacked = true;
-    for (const { accountId, partition, seq, readPortfolio } of this.#changed.values()) {
-      const portfolio = readPortfolio();
-      this.#known.set(accountId, { accountId, partition, seq, portfolio, encoded: encodeBook(portfolio) });
-      this.#laidOut.delete(accountId);
-    }
+    for (const account of this.#changed.values()) this.#read(account, model);
     this.#changed.clear();
     this.packed = [...this.#known.values()].sort((a, b) => a.partition - b.partition);
-    for (const { accountId, portfolio } of this.packed)
-      if (!this.#laidOut.has(accountId)) this.#laidOut.set(accountId, layOut({ model, market }, portfolio));
-    const results = allocateMargins(this.packed.length);
+    for (const { accountId, books } of this.packed)
+      if (!this.#laidOut.has(accountId))
+        this.#laidOut.set(
+          accountId,
+          books.map(({ portfolio }) => layOut({ model, market }, portfolio)),
+        );
+    const books = this.packed.flatMap((account) => account.books);
+    const results = allocateMargins(books.length);
     this.task = {
-      books: packBooks(this.packed.map(({ accountId }) => this.#laidOut.get(accountId))),
-      portfolios: shareBooks(this.packed.map(({ encoded }) => encoded)),
+      books: packBooks(this.packed.flatMap(({ accountId }) => this.#laidOut.get(accountId) ?? [])),
+      portfolios: shareBooks(books.map(({ encoded }) => encoded)),
       results,
     };
     this.results = openMargins(results);
   }
+
+  #read(account: ChangedAccount, model: ResolvedModel): void {
+    const { accountId, partition, seq, readPortfolio, readFilled, nextLapseMs } = account;
+    const portfolio = readPortfolio();
+    const isByFills = !model.countsOrders && portfolio.openOrders.length > 0;
+    const filled = isByFills ? readFilled?.() : undefined;
+    const present = packedBook(filled === undefined ? portfolio : { ...portfolio, openOrders: [] });
+    const books: PackedAccount['books'] =
+      filled === undefined ? [present] : [present, packedBook({ ...filled, openOrders: [] })];
+    this.#known.set(accountId, { accountId, partition, seq, books });
+    this.#laidOut.delete(accountId);
+    const atMs = nextLapseMs?.() ?? Infinity;
+    if (atMs < Infinity) this.#lapsing.set(accountId, { account, atMs });
+    else this.#lapsing.delete(accountId);
+  }
+}
+
+function packedBook(portfolio: Portfolio): PackedBook {
+  return { portfolio, encoded: encodeBook(portfolio) };
 }

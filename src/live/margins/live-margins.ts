@@ -4,11 +4,13 @@ import type { PricePermissions } from '../../market/oracles/price-permissions.js
 import type { Market } from '../../market/snapshot/market.js';
 import type { MarketHandle } from '../../market/snapshot/shared-market.js';
 import { COLUMN_STATUS } from '../../models/column-margins.js';
+import type { MarginColumns } from '../../models/column-margins.js';
 import type { ResolvedModel } from '../../models/catalogue.js';
 import type { ColumnShard } from '../../pool/tasks.js';
 import { ChangeLog } from '../state/change-log.js';
 import { AccountShards, type LayOut } from './account-shards.js';
 import { AccountMargin } from './account-margin.js';
+import type { FoundMargin } from './account-margin.js';
 
 /** Between two runs: together with a run about the time between two epochs at their highest rate. */
 const RUN_PAUSE_MS = 10;
@@ -28,6 +30,10 @@ export interface LiveAccount {
   readonly model: string;
   /** Read when its margin is due, and not before: many changes may come meanwhile. */
   readonly readPortfolio: () => Portfolio;
+  /** The book with all of its open orders filled: it counts beside the book as it is where a model has no rule for orders. */
+  readonly readFilled?: () => Portfolio | undefined;
+  /** When the book changes by itself the next time, milliseconds since 1970; Infinity for never. */
+  readonly nextLapseMs?: () => number;
 }
 
 export interface MarginsWorld {
@@ -64,14 +70,15 @@ export class LiveMargins {
   constructor(private readonly world: MarginsWorld) {}
 
   /** The account has changed; its margin follows at once. */
-  put({ accountId, seq, model, readPortfolio }: LiveAccount): void {
+  put({ model, ...account }: LiveAccount): void {
+    const { accountId } = account;
     const before = this.#modelOf.get(accountId);
     if (before !== undefined && before !== model) this.#byModel.get(before)?.remove(accountId);
     const shards = this.#shardsOf(model);
     if (shards === undefined) return;
     this.#modelOf.set(accountId, model);
     const partition = partitionOf(accountId);
-    shards.put({ accountId, partition, seq, readPortfolio });
+    shards.put({ ...account, partition });
     if (!this.#accounts.has(accountId))
       this.#accounts.set(accountId, new AccountMargin(accountId, partition));
     if (this.#last !== undefined && this.#waiting === undefined) this.onEpoch(this.#last);
@@ -123,7 +130,7 @@ export class LiveMargins {
     this.#last = epoch;
     const { market, handle } = epoch;
     for (const shards of this.#byModel.values()) {
-      shards.pack(market, this.world.layOut);
+      shards.pack(market, this.world.layOut, this.world.now());
       const packed = shards.shards.map((shard) => ({
         accounts: shard.packed,
         task: shard.task,
@@ -137,21 +144,13 @@ export class LiveMargins {
       );
       for (const { accounts, results } of packed) {
         if (results === undefined) continue;
-        for (const [at, { accountId, portfolio, seq }] of accounts.entries()) {
+        let row = 0;
+        for (const { accountId, books, seq } of accounts) {
+          const found = withOrders(results, row, books.length);
+          row += books.length;
+          const [{ portfolio }] = books;
           const account = this.#accounts.get(accountId);
-          if (account === undefined) continue;
-          account.take(
-            epoch,
-            { portfolio, seq },
-            {
-              isMargined: results.status[at] === COLUMN_STATUS.MARGINED,
-              equity: results.equity[at] ?? NaN,
-              initialMargin: results.initialMargin[at] ?? NaN,
-              maintenanceMargin: results.maintenanceMargin[at] ?? NaN,
-            },
-            this.world.now(),
-            this.changes,
-          );
+          account?.take(epoch, { portfolio, seq }, found, this.world.now(), this.changes);
         }
       }
     }
@@ -174,4 +173,28 @@ function divide<T>(list: readonly T[], parts: number): T[][] {
   const divided: T[][] = Array.from({ length: Math.min(parts, list.length) }, () => []);
   list.forEach((one, at) => divided[at % divided.length]?.push(one));
   return divided;
+}
+
+/**
+ * The margin of an account from the rows of its books, the present one first: the initial excess is the smallest of all of them, as
+ * the gate has it; what is pending is no part of equity and maintenance margin.
+ */
+function withOrders(results: MarginColumns, first: number, count: number): FoundMargin {
+  const equity = results.equity[first] ?? NaN;
+  let initialExcess = Infinity;
+  let isMargined = true;
+  for (let row = first; row < first + count; row += 1) {
+    if (results.status[row] !== COLUMN_STATUS.MARGINED) isMargined = false;
+    initialExcess = Math.min(
+      initialExcess,
+      (results.equity[row] ?? NaN) - (results.initialMargin[row] ?? NaN),
+    );
+  }
+  return {
+    isMargined,
+    equity,
+    // One book keeps its own bits.
+    initialMargin: count === 1 ? (results.initialMargin[first] ?? NaN) : equity - initialExcess,
+    maintenanceMargin: results.maintenanceMargin[first] ?? NaN,
+  };
 }
