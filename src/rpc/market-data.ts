@@ -1,5 +1,6 @@
 import type { ServerConfig } from '../config/server-config.js';
 import type { Kernels } from '../kernel/kernels.js';
+import type { TakeUpdates } from '../live/connect/deribit-connector.js';
 import { EpochPublisher } from '../live/feed/epoch-publisher.js';
 import { SurfaceKeeper } from '../live/feed/surface-keeper.js';
 import type { FeedConfig } from '../market/feed/feed-config.js';
@@ -12,6 +13,9 @@ import type { CalibratedUnderlying } from '../market/volatility/calibrate-market
 import type { Logger } from '../observability/log.js';
 import type { MarginPool } from '../pool/margin-pool.js';
 import type { EpochRegistry, PublishedEpoch } from './epochs.js';
+
+/** Who sends what a connector hears. */
+const CONNECTOR_SOURCE = 'deribit';
 
 /** What the market data of one server rests on. */
 export interface MarketDataParts {
@@ -56,6 +60,21 @@ export function createPublisher(parts: MarketDataParts): EpochPublisher {
   };
   const publisher: EpochPublisher = new EpochPublisher(made.value, { now: parts.now, later, publish });
   return publisher;
+}
+
+/** Publishes what a connector hears; what is refused is said in the log, the reason once. */
+export function intoMarket(publisher: EpochPublisher, logger: Logger): TakeUpdates {
+  let sequence = 0;
+  const said = new Set<string>();
+  return (updates) => {
+    for (const update of updates) {
+      sequence += 1;
+      const refused = publisher.apply(update, { source: CONNECTOR_SOURCE, sequence });
+      if (refused === undefined || said.has(refused.reason)) continue;
+      said.add(refused.reason);
+      logger.warn({ refused }, 'an update of the venue was refused; others of this reason are not logged');
+    }
+  };
 }
 
 /** A timer that keeps no process alive. */

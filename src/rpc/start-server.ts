@@ -8,7 +8,6 @@ import { loadKernels } from '../kernel/load-kernels.js';
 import type { Journal } from '../journal/journal.js';
 import { MESSAGE_BYTES_MAX } from '../limits.js';
 import type { AccountView } from '../live/book/account.js';
-import { accountPortfolio } from '../live/book/account-portfolio.js';
 import type { EventLog } from '../live/book/durable-queue.js';
 import type { FeedConfig } from '../market/feed/feed-config.js';
 import type { MarketSnapshot } from '../market/snapshot/market-snapshot.js';
@@ -17,7 +16,9 @@ import { CallLog } from '../observability/call-log.js';
 import type { Log } from '../observability/log.js';
 import { createLog } from '../observability/log.js';
 import { ServerMetrics } from '../observability/metrics.js';
+import type { MarketConnector } from '../live/connect/deribit-connector.js';
 import { LiveMargins } from '../live/margins/live-margins.js';
+import { filledPortfolio, nextLapseMs, pendingPortfolio } from '../live/margins/pending-fills.js';
 import { resolveModel } from '../models/catalogue.js';
 import { MarginPool, WORKER_ENTRY } from '../pool/margin-pool.js';
 import { packageDefinitionForReflection } from '../wire/reflection-files.js';
@@ -27,7 +28,7 @@ import { Admission } from './admission.js';
 import type { EpochOrigin, PublishedEpoch } from './epochs.js';
 import { EpochRegistry } from './epochs.js';
 import { recoverAccounts } from './durable-accounts.js';
-import { createPublisher } from './market-data.js';
+import { createPublisher, intoMarket } from './market-data.js';
 import { MarginStreams } from './stream-margin.js';
 import { MarkStreams } from './stream-marks.js';
 import { CalculationReader } from './read-calculation.js';
@@ -45,7 +46,7 @@ export interface StartOptions extends ServerSettings {
   readonly calibrated?: readonly CalibratedUnderlying[];
   /** Sources of the market's prices; absent: the venue of the market is its own and only source. */
   readonly feed?: FeedConfig;
-  /** Milliseconds since 1970 that market data is judged against; the system's clock by default. */
+  /** Milliseconds since 1970 that market data and events are judged against; the system's clock by default. */
   readonly now?: () => number;
   /** Version in `margin_build_info`. */
   readonly version?: string;
@@ -56,6 +57,8 @@ export interface StartOptions extends ServerSettings {
    * as long as the process. It belongs to the server, which closes it.
    */
   readonly journal?: Journal;
+  /** A venue whose market data is published here while the server runs. */
+  readonly connector?: MarketConnector;
   /** Attests what the accounts are owed, every few seconds. */
   readonly reserveAudit?: ReserveAuditSettings;
   /** Where log lines go; standard output by default. */
@@ -93,6 +96,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     log: givenLog,
     journal,
     reserveAudit: auditSettings,
+    connector,
     ...settings
   } = options;
   const config = parseServerConfig(settings);
@@ -155,14 +159,28 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
           },
         });
   const accountsOn = (eventLog?: EventLog): Accounts =>
-    createAccounts({ config, epochs, engine, kernels, ...(eventLog === undefined ? {} : { log: eventLog }) });
+    createAccounts({
+      config,
+      epochs,
+      engine,
+      kernels,
+      now,
+      ...(eventLog === undefined ? {} : { log: eventLog }),
+    });
   const durable =
     journal === undefined ? undefined : await recoverAccounts(journal, accountsOn, log.logger, now);
   const accounts = durable?.accounts ?? accountsOn();
   const follow = (account: AccountView): void => {
     const { accountId, seq, details } = account;
     const model = details.model === '' ? config.model : details.model;
-    margins.put({ accountId, seq, model, readPortfolio: () => accountPortfolio(account) });
+    margins.put({
+      accountId,
+      seq,
+      model,
+      readPortfolio: () => pendingPortfolio(account, now()),
+      readFilled: () => filledPortfolio(account, now(), accounts.book),
+      nextLapseMs: () => nextLapseMs(account, now()),
+    });
   };
   for (const account of accounts.book.accounts()) follow(account);
   accounts.book.onChange(follow);
@@ -211,6 +229,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       { address, workers: config.workers, isa: engine.isa, epoch: epochs.current?.market.epoch },
       'serving',
     );
+    if (connector !== undefined && publisher !== undefined)
+      connector.start(intoMarket(publisher, log.logger));
     let stopping: Promise<void> | undefined;
     const parts = {
       server,
@@ -222,6 +242,11 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
         setHealth(health, 'NOT_SERVING');
       },
     };
+    const stop = async (): Promise<void> => {
+      await connector?.stop();
+      await stopServer(parts);
+      await durable?.close();
+    };
     return {
       address,
       port,
@@ -229,7 +254,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       isa: engine.isa,
       publish,
       margins,
-      stop: () => (stopping ??= stopServer(parts).then(() => durable?.close())),
+      stop: () => (stopping ??= stop()),
     };
   } catch (error) {
     await reserveAudit?.close();

@@ -6,10 +6,14 @@ import { processEnvironment } from '../../journal/open-memory.js';
 import type { MarketSnapshot } from '../../market/snapshot/market-snapshot.js';
 import type { StartOptions } from '../../rpc/start-server.js';
 import type { AttestedAsset } from '../../reserves/attested-asset.js';
+import { DERIBIT_URL, DeribitConnector } from '../../live/connect/deribit-connector.js';
+import type { ConnectorEvent } from '../../live/connect/deribit-connector.js';
 import { createKernels } from '../engine.js';
 import { InputError } from '../exit.js';
 import { readSnapshot } from '../market-file.js';
-import { parseInteger, parsePositive } from '../options.js';
+import { messageOf } from '../files.js';
+import { describeFailure } from '../margin-table.js';
+import { parseInteger, parseNames, parsePositive } from '../options.js';
 import type { Output } from '../output.js';
 import { parseAssets } from '../reserves/audit-options.js';
 import { auditSettings } from '../reserves/audit-settings.js';
@@ -20,6 +24,7 @@ const EXAMPLES = `
 Examples:
   $ margincube serve --market market.json --workers 2
   $ margincube serve --market market.json --journal accounts
+  $ margincube serve --connect deribit --currency BTC,ETH
   $ margincube serve --market market.json --host 0.0.0.0 --port 50051 --log-level warn
 
 Health (grpc.health.v1.Health) is SERVING from the line on stdout until SIGINT or SIGTERM; then the server drains: it says
@@ -37,6 +42,9 @@ interface ServeOptions {
   readonly drainNoticeMs?: number;
   readonly drainGraceMs?: number;
   readonly journal?: string;
+  readonly connect?: 'deribit';
+  readonly connectUrl: string;
+  readonly currency: readonly string[];
   readonly reservesKey?: string;
   readonly reservesSecret?: string;
   readonly reservesAssets?: readonly AttestedAsset[];
@@ -50,6 +58,13 @@ export function addServeCommand(program: Command, output: Output): void {
     .summary('serve margins over gRPC')
     .description('Serves the contract margincube.v1 over gRPC with a pool of worker threads, until stopped.')
     .option('--market <file>', 'market snapshot of the first epoch; without it every call must bring its own')
+    .addOption(
+      new Option('--connect <venue>', 'margin the live market of a venue, from its public data')
+        .choices(['deribit'])
+        .conflicts('market'),
+    )
+    .option('--connect-url <url>', 'where the venue is reached', DERIBIT_URL)
+    .option('--currency <list>', 'underlyings of --connect', parseNames, ['BTC', 'ETH'])
     .addOption(volatilityOption())
     .option('--workers <count>', 'threads that calculate', parseInteger, defaultWorkers())
     .option('--host <address>', 'address to listen on; there is no TLS yet', '127.0.0.1')
@@ -77,7 +92,7 @@ export function addServeCommand(program: Command, output: Output): void {
     .option('--reserves-every-seconds <s>', 'from one attestation to the next', parsePositive, 5)
     .addHelpText('after', EXAMPLES)
     .action(async (options: ServeOptions) => {
-      const { market, volatility, journal, ...others } = options;
+      const { market, volatility, journal, connect, connectUrl, currency, ...others } = options;
       const {
         reservesKey,
         reservesSecret,
@@ -90,10 +105,50 @@ export function addServeCommand(program: Command, output: Output): void {
         ...{ reservesKey, reservesSecret, reservesAssets, reservesHoldings },
         everySeconds: reservesEverySeconds,
       });
-      const first = market === undefined ? {} : firstEpoch(readSnapshot(market), volatility, output);
+      const venue = connect === undefined ? undefined : await connectTo(connectUrl, currency, output);
+      const snapshot = market === undefined ? venue?.snapshot : readSnapshot(market);
+      const first = snapshot === undefined ? {} : firstEpoch(snapshot, volatility, output);
+      const live = venue === undefined ? {} : { connector: venue.connector };
       const durable = journal === undefined ? {} : { journal: await openJournal(journal) };
-      await serveUntilStopped({ ...settings, ...first, ...audit, ...durable }, output);
+      await serveUntilStopped({ ...settings, ...first, ...live, ...audit, ...durable }, output);
     });
+}
+
+/** The market of a venue as it is now, and what keeps it so. */
+async function connectTo(
+  url: string,
+  currencies: readonly string[],
+  output: Output,
+): Promise<{ snapshot: MarketSnapshot; connector: DeribitConnector }> {
+  const connector = new DeribitConnector({
+    url,
+    currencies,
+    backoff: { firstMs: 1_000, mostMs: 60_000 },
+    onEvent: (event) => {
+      output.warn(`deribit: ${describeConnection(event)}`);
+    },
+  });
+  let imported: Awaited<ReturnType<DeribitConnector['snapshot']>>;
+  try {
+    imported = await connector.snapshot();
+  } catch (error) {
+    throw new InputError(`--connect ${url}: ${messageOf(error)}`);
+  }
+  if (imported.ok) return { snapshot: imported.value.snapshot, connector };
+  throw new InputError(`--connect ${url}: ${imported.failure.field}: ${describeFailure(imported.failure)}`);
+}
+
+function describeConnection(event: ConnectorEvent): string {
+  switch (event.kind) {
+    case 'CONNECTED':
+      return `connected, ${String(event.channels)} channels`;
+    case 'DISCONNECTED':
+      return `${event.cause}; connecting again in ${String(event.nextAttemptMs)} ms`;
+    case 'GAP':
+      return `${event.channel} has a gap; asking for its snapshot`;
+    case 'MALFORMED':
+      return `${event.channel} says what cannot be read`;
+  }
 }
 
 async function openJournal(folder: string): Promise<Journal> {
