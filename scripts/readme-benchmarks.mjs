@@ -6,6 +6,7 @@ const SUITES = [
   'aggregate',
   'kernels',
   'tail',
+  'eod',
   'implied-vol',
   'surface',
   'surface-query',

@@ -14,6 +14,7 @@
 #include "../kernels/lanes_info.h"
 #include "../kernels/scenario_pnl.h"
 #include "book.h"
+#include "book_tail_checks.h"
 #include "checks.h"
 #include "implied_volatility_checks.h"
 #include "scenario_generation_checks.h"
@@ -194,6 +195,7 @@ int main() {
   checkImpliedVolatility();
   checkScenarioGeneration();
   checkTailSelection();
+  checkBookTail();
   checkThreads();
   std::printf(failures == 0 ? "all checks passed\n" : "%d checks FAILED\n", failures);
   return failures == 0 ? 0 : 1;

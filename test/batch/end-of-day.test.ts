@@ -1,12 +1,14 @@
-/** The command from end to end: files in, real threads, tables out. */
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+/** End-of-day runs from end to end: files in, real threads, tables out; the command itself where it is what is tested. */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { uniformGenerator } from '../../bench/lib/measure.js';
 import { decimalAmount } from '../../src/batch/decimal-amount.js';
+import type { RunRequest } from '../../src/batch/prepare.js';
+import type * as Steps from '../../src/batch/steps.js';
 import { unwrap } from '../../src/domain/outcome.js';
 import type { Portfolio } from '../../src/domain/portfolio.js';
 import { MarginEngine } from '../../src/engine/margin-engine.js';
@@ -23,13 +25,18 @@ const inFolder = (name: string): string => path.join(folder, name);
 const MARKET = path.join(REPOSITORY, 'examples/market.json');
 const ACCOUNTS = Number(process.env.MARGINCUBE_EOD_ACCOUNTS ?? 400);
 const KILLS = Number(process.env.MARGINCUBE_EOD_KILLS ?? 2);
+const SHARDS = Number(process.env.MARGINCUBE_EOD_SHARDS ?? 2);
 const OVERRIDES = { draws: { count: 1_000 } };
 
 const market = readMarket(MARKET);
 const books = randomAccounts(ACCOUNTS);
 
-beforeAll(() => {
+/** The compiled steps, whose threads have a compiled entry; in this process, which has the market already. */
+let steps: typeof Steps;
+
+beforeAll(async () => {
   ensureBuilt();
+  steps = (await import(path.join(REPOSITORY, 'dist/batch/steps.js'))) as typeof Steps;
   writeFileSync(inFolder('params.json'), JSON.stringify(OVERRIDES));
   writeFileSync(inFolder('book.csv'), csvOf(books));
 }, 300_000);
@@ -88,6 +95,25 @@ function eod(out: string, ...more: string[]): CommandResult {
   return margincube(['eod', ...arguments_(out, ...ES, inFolder('params.json'), ...more)]);
 }
 
+/** What `eod(out)` asks of a run. */
+function request(out: string, more: Partial<RunRequest> = {}): RunRequest {
+  return {
+    market,
+    models: [unwrap(resolveModel({ name: 'es', overrides: OVERRIDES }))],
+    files: { portfolios: inFolder('book.csv') },
+    out: inFolder(out),
+    workers: 1,
+    isa: loadKernels().isa,
+    topPositions: 10,
+    includeVectors: false,
+    allowApproximations: false,
+    precision: 'single',
+    version: 'test',
+    onProgress: () => undefined,
+    ...more,
+  };
+}
+
 function hashes(out: string): Record<string, string> {
   const manifest = JSON.parse(readFileSync(path.join(inFolder(out), 'manifest.json'), 'utf8')) as {
     tables: Record<string, { rows: number; resultHash: string }>;
@@ -136,22 +162,25 @@ describe('a run', () => {
     }
   });
 
-  it('gives the same rows for two workers, for double precision and for shards', { timeout: 300_000 }, () => {
-    const expected = hashes('one');
-    expect(eod('two', '--workers', '2').code).toBe(0);
-    expect(hashes('two')).toEqual(expected);
-    expect(eod('double', '--workers', '1', '--precision', 'double', '--top-positions', '0').code).toBe(0);
-    expect(hashes('double').components).toBe(expected.components);
-    const shard = [...arguments_('array', ...ES, inFolder('params.json')), '--of', '3'];
-    expect(margincube(['eod', 'plan', ...shard]).code).toBe(0);
-    for (const index of ['2', '0'])
-      expect(margincube(['eod', 'shard', ...shard, '--index', index]).code).toBe(0);
-    const early = margincube(['eod', 'merge', '--out', inFolder('array')]);
-    expect([early.code, early.stderr]).toEqual([1, expect.stringContaining('1 of 3 shards are missing')]);
-    expect(margincube(['eod', 'shard', ...shard], { JOB_COMPLETION_INDEX: '1' }).code).toBe(0);
-    expect(margincube(['eod', 'merge', '--out', inFolder('array')]).code).toBe(0);
-    expect(hashes('array')).toEqual(expected);
-  });
+  it(
+    'gives the same rows for two workers, for double precision and for shards',
+    { timeout: 300_000 },
+    async () => {
+      const expected = hashes('one');
+      await steps.runToEnd(request('two', { workers: 2 }), false);
+      expect(hashes('two')).toEqual(expected);
+      await steps.runToEnd(request('double', { precision: 'double', topPositions: 0 }), false);
+      expect(hashes('double').components).toBe(expected.components);
+      const shard = [...arguments_('array', ...ES, inFolder('params.json')), '--of', '3'];
+      await steps.planRun(request('array'), 3);
+      for (const index of [2, 0]) expect(await steps.runShard(request('array'), index, 3)).toBe(0);
+      const early = margincube(['eod', 'merge', '--out', inFolder('array')]);
+      expect([early.code, early.stderr]).toEqual([1, expect.stringContaining('1 of 3 shards are missing')]);
+      expect(margincube(['eod', 'shard', ...shard], { JOB_COMPLETION_INDEX: '1' }).code).toBe(0);
+      expect(margincube(['eod', 'merge', '--out', inFolder('array')]).code).toBe(0);
+      expect(hashes('array')).toEqual(expected);
+    },
+  );
 
   it('continues after a kill and gives the same rows', { timeout: 300_000 }, async () => {
     const uniform = uniformGenerator(4);
@@ -160,12 +189,42 @@ describe('a run', () => {
         ['eod', ...arguments_('killed', ...ES, inFolder('params.json'), '--of', '5', '--resume')],
         400 + 2_000 * uniform(),
       );
-    const result = eod('killed', '--of', '5', '--resume');
-    expect([result.code, result.stderr.includes('margincube:')]).toEqual([0, false]);
+    await steps.runToEnd(request('killed'), true, 5);
     expect(hashes('killed')).toEqual(hashes('one'));
-    const again = eod('killed');
-    expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('--resume')]);
+    await expect(steps.runToEnd(request('killed'), false)).rejects.toThrow(/--resume/);
   });
+
+  // Skipped where GNU parallel is not installed.
+  it.skipIf(spawnSync('parallel', ['--version']).status !== 0)(
+    'divides among jobs of GNU parallel, the first of each shard killed on its way',
+    { timeout: 300_000 },
+    async () => {
+      const uniform = uniformGenerator(7);
+      await steps.planRun(request('jobs'), SHARDS);
+      const shard = ['eod', 'shard', ...arguments_('jobs', ...ES, inFolder('params.json'))];
+      const command = [process.execPath, MARGINCUBE, ...shard, '--of', String(SHARDS), '--index'];
+      const afterSeconds = Array.from({ length: SHARDS }, () => (0.3 + 1.5 * uniform()).toFixed(2));
+      const script = [
+        `after=(${afterSeconds.join(' ')})`,
+        `killed='${inFolder('killed-')}'$1`,
+        `[ -e "$killed" ] || { touch "$killed"; exec timeout -s KILL "\${after[$1]}" ${command.join(' ')} "$1"; }`,
+        `exec ${command.join(' ')} "$1"`,
+      ];
+      writeFileSync(inFolder('job.sh'), `${script.join('\n')}\n`);
+      const jobs = ['--jobs', '2', '--retries', '3', 'bash', inFolder('job.sh'), '{}', ':::'];
+      const ran = spawnSync('parallel', [...jobs, ...afterSeconds.keys()].map(String), { encoding: 'utf8' });
+      expect([ran.status, ran.stderr.includes('margincube:')]).toEqual([0, false]);
+      await steps.mergeParts(
+        {
+          connection: await steps.openDuck(1, inFolder('spill')),
+          out: inFolder('jobs'),
+          plan: steps.planOf(inFolder('jobs')),
+        },
+        { allowMixedIsa: false, keepParts: false },
+      );
+      expect(hashes('jobs')).toEqual(hashes('one'));
+    },
+  );
 
   it('can be verified, and what was changed is found', { timeout: 120_000 }, () => {
     expect(margincube(['eod', '--verify', inFolder('one')]).code).toBe(0);
@@ -204,23 +263,43 @@ describe('bad input', () => {
     ['an account has no name', 'book5.csv', `${good},BTC-PERPETUAL,1\n`, /row 2: expected an account_id/],
     ['there are no rows', 'book6.csv', 'account_id,instrument,quantity\n', /at least one account/],
     ['the ending is unknown', 'book7.txt', good, /expected a file named/],
-  ])('%s', { timeout: 60_000 }, (_, name, content, message) => {
+  ])('%s', { timeout: 60_000 }, async (_, name, content, message) => {
     writeFileSync(inFolder(name), content);
-    const out = inFolder(`bad-${name}`);
-    const result = margincube([
-      'eod',
-      '--market',
-      MARKET,
-      '--portfolios',
-      inFolder(name),
-      '--model',
-      'es',
-      '--out',
-      out,
-    ]);
-    expect([result.code, result.stderr]).toEqual([2, expect.stringMatching(message)]);
-    expect(result.stderr).toContain(inFolder(name));
+    const bad = request(`bad-${name}`, { files: { portfolios: inFolder(name) } });
+    const refused = steps.runToEnd(bad, false);
+    await expect(refused).rejects.toThrow(message);
+    await expect(refused).rejects.toThrow(inFolder(name));
+    await expect(refused).rejects.toHaveProperty('name', 'BatchInputError');
   });
+
+  it('ends the command with code 2 and leaves no table', { timeout: 60_000 }, () => {
+    const file = inFolder('book-bad.csv');
+    writeFileSync(file, 'account_id,name,quantity\na,b,1\n');
+    const run = ['--market', MARKET, '--portfolios', file, '--model', 'es', '--out', inFolder('bad')];
+    const result = margincube(['eod', ...run]);
+    expect([result.code, result.stderr]).toEqual([2, expect.stringContaining(file)]);
+    expect(existsSync(path.join(inFolder('bad'), 'accounts.parquet'))).toBe(false);
+  });
+
+  it(
+    'says that the disk is full, leaves nothing half-written, and finishes when there is room',
+    {
+      timeout: 120_000,
+    },
+    async () => {
+      // A limit on the size of files stands for the disk: writing beyond it fails as on a full one.
+      const command = ['eod', ...arguments_('full', ...ES, inFolder('params.json'), '--of', '2')];
+      const limited = spawnSync(
+        'bash',
+        ['-c', 'trap "" XFSZ; ulimit -f 24; exec "$@"', 'bash', process.execPath, MARGINCUBE, ...command],
+        { encoding: 'utf8' },
+      );
+      expect([limited.status, limited.stderr]).toEqual([1, expect.stringContaining('--resume')]);
+      expect(readdirSync(inFolder('full')).filter((name) => name.endsWith('.parquet'))).toEqual([]);
+      await steps.runToEnd(request('full'), true);
+      expect(hashes('full')).toEqual(hashes('one'));
+    },
+  );
 
   it('fails single accounts with the row of the file', { timeout: 120_000 }, async () => {
     const rows = [

@@ -4,7 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, describe, expect, it } from 'vitest';
-import { margincube } from '../support/command.js';
+import type { CommandResult } from '../support/command.js';
+import { margincubeHere } from '../support/command-here.js';
 import { REPOSITORY } from '../support/folders.js';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'margincube-generate-'));
@@ -14,9 +15,9 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-function generate(name: string, ...options: readonly string[]): ReturnType<typeof margincube> {
+function generate(name: string, ...options: readonly string[]): Promise<CommandResult> {
   const out = path.join(folder, name);
-  return margincube(['bench', 'generate', '--market', MARKET, '--out', out, ...options]);
+  return margincubeHere(['bench', 'generate', '--market', MARKET, '--out', out, ...options]);
 }
 
 async function query(sql: string): Promise<unknown[][]> {
@@ -30,9 +31,9 @@ async function query(sql: string): Promise<unknown[][]> {
 
 describe('bench generate', () => {
   it('writes the same venue as Parquet and as CSV', async () => {
-    const made = generate('parquet', '--accounts', '300', '--json');
+    const made = await generate('parquet', '--accounts', '300', '--json');
     expect(made).toMatchObject({ code: 0, stderr: '' });
-    expect(generate('csv', '--accounts', '300', '--format', 'csv').code).toBe(0);
+    expect((await generate('csv', '--accounts', '300', '--format', 'csv')).code).toBe(0);
     const counts = JSON.parse(made.stdout) as { positions: number; accounts: number };
     expect(counts.accounts).toBe(300);
     for (const table of ['positions', 'collateral']) {
@@ -50,11 +51,20 @@ describe('bench generate', () => {
     expect(row?.[1]).toBeLessThanOrEqual(300);
   });
 
-  it('builds the market of the benchmarks', () => {
-    const made = generate('uniform', '--accounts', '20', '--shape', 'uniform', '--options', '1000', '--json');
+  it('builds the market of the benchmarks', async () => {
+    const made = await generate(
+      'uniform',
+      '--accounts',
+      '20',
+      '--shape',
+      'uniform',
+      '--options',
+      '1000',
+      '--json',
+    );
     expect(JSON.parse(made.stdout)).toMatchObject({ accounts: 20, positions: 1_000, deposits: 20 });
     const [first] = ['uniform/market.json'].map((file) => path.join(folder, file));
-    const again = margincube(
+    const again = await margincubeHere(
       [
         'bench',
         'generate',
@@ -79,8 +89,8 @@ describe('bench generate', () => {
     ],
     [['--accounts', '5', '--options', '100'], /--options: only with --shape uniform/],
     [['--accounts', 'many'], /many/],
-  ])('refuses %j', (options, message) => {
-    const refused = generate('refused', ...options);
+  ])('refuses %j', async (options, message) => {
+    const refused = await generate('refused', ...options);
     expect(refused.code).toBe(2);
     expect(refused.stderr).toMatch(message);
   });

@@ -11,8 +11,8 @@ import { drawAccount } from '../../../src/synthetic/venue.js';
 import { writeVenue } from '../../../src/synthetic/write-venue.js';
 import { openBrowser, type BrowserPage } from '../../support/browser-page.js';
 import { hasBrowser } from '../../support/browser.js';
+import { margincubeHere } from '../../support/command-here.js';
 import { writeRun } from '../../support/eod-run.js';
-import { margincube } from '../../support/command.js';
 import { REPOSITORY } from '../../support/folders.js';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'margincube-report-'));
@@ -63,14 +63,22 @@ it('says the same of the same run', async () => {
 
 describe('the command eod report', () => {
   const MARKET = path.join(REPOSITORY, 'examples/market.json');
-  it('writes the page and prints its path', () => {
+  it('writes the page and prints its path', async () => {
     const positions = path.join(folder, 'venue/positions.parquet');
-    const drawn = margincube(['eod', 'report', folder, '--market', MARKET, '--portfolios', positions]);
+    const drawn = await margincubeHere([
+      'eod',
+      'report',
+      folder,
+      '--market',
+      MARKET,
+      '--portfolios',
+      positions,
+    ]);
     expect(drawn).toEqual({ code: 0, stdout: `${file}\n`, stderr: '' });
     expect(readFileSync(file, 'utf8')).toContain('Loss by scenario');
   });
 
-  it('refuses another market, a folder without a run, and no market', () => {
+  it('refuses another market, a folder without a run, and no market', async () => {
     const other = path.join(folder, 'other.json');
     const snapshot = JSON.parse(readFileSync(MARKET, 'utf8')) as object;
     writeFileSync(other, JSON.stringify({ ...snapshot, venue: 'elsewhere' }));
@@ -83,7 +91,7 @@ describe('the command eod report', () => {
       [[path.join(folder, 'nowhere'), '--market', MARKET], /Expected the folder of a finished run/],
       [[folder], /--market: expected the market of the run/],
     ] as const) {
-      const refused = margincube(['eod', 'report', ...args]);
+      const refused = await margincubeHere(['eod', 'report', ...args]);
       expect(refused.code).toBe(2);
       expect(refused.stderr).toMatch(message);
     }
