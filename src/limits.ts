@@ -105,8 +105,8 @@ export const JOURNAL_QUEUE_BYTES_MAX = 4 * MESSAGE_BYTES_MAX;
 /** Bytes after which a group commit takes no further appends: large enough to amortise a sync, small enough to read back whole. */
 export const JOURNAL_FRAME_BYTES = 1024 * 1024;
 
-/** Entries after which the accounts are due for a snapshot: a restart replays at most about these. */
-export const JOURNAL_SNAPSHOT_ENTRIES = 250_000;
+/** Entries from one snapshot of the accounts to the next: a restart replays at most about so many, at 50 microseconds each. */
+export const JOURNAL_SNAPSHOT_ENTRIES = 80_000;
 
 /** Frames removed per commit while the log is truncated, so that appends never wait long behind a removal. */
 export const JOURNAL_FRAMES_REMOVED_PER_COMMIT = 256;
