@@ -44,6 +44,7 @@ export function attestationToJson({ signed, holdings, solvency }: Attestation) {
       chain: holding.chain,
       height: holding.height.toString(),
       fault: fault ?? '',
+      watched: holding.isWatched,
     })),
     solvency: solvency.map(({ asset, ratio, stressedRatio, claimed, counted }) => ({
       asset,

@@ -51,9 +51,17 @@ const LIMIT = 1n << 127n;
 const utf8 = (text: string): Bytes => new TextEncoder().encode(text);
 const base64 = (text: unknown): Bytes =>
   Uint8Array.from(atob(typeof text === 'string' ? text : ''), (c) => c.charCodeAt(0));
+const hash32 = (text: unknown, field: string): Bytes => {
+  const bytes = base64(text);
+  if (bytes.length !== 32) throw new Error(`expected 32 bytes of ${field} but found ${bytes.length}`);
+  return bytes;
+};
 const hex = (bytes: Bytes): string => Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('');
-const integer = (text: unknown): bigint =>
-  BigInt(typeof text === 'string' || typeof text === 'number' ? text : 0);
+const integer = (value: unknown): bigint => {
+  const text = typeof value === 'string' || typeof value === 'number' ? `${value}` : '0';
+  if (!/^(0|-?[1-9]\d*)$/.test(text)) throw new Error(`expected an integer but found ${text}`);
+  return BigInt(text);
+};
 const digest = async (...parts: Bytes[]): Promise<Bytes> =>
   new Uint8Array(await crypto.subtle.digest('SHA-256', join(parts)));
 
@@ -63,8 +71,10 @@ function join(parts: readonly Bytes[]): Bytes {
   return whole;
 }
 
-/** `value` as `length` big-endian bytes. */
+/** `value` as `length` big-endian bytes; throws where they would not show it whole. */
 function bigEndian(value: bigint, length: number): Bytes {
+  if (value < 0n || value >> BigInt(8 * length) !== 0n)
+    throw new Error(`expected 0 or more in ${length} bytes but found ${value}`);
   return Uint8Array.from({ length }, (_, i) => Number((value >> BigInt(8 * (length - 1 - i))) & 255n));
 }
 
@@ -78,33 +88,43 @@ function encoded(sums: readonly bigint[]): Bytes {
   );
 }
 
+/** A hash of the header that may be left out: 32 zeros then. */
+function committed(field: string, header: Header): Bytes {
+  return (header[field] ?? '') === '' ? new Uint8Array(32) : hash32(header[field], field);
+}
+
+const COMMITTED = [
+  ...['reservesRoot', 'priceHash', 'surfaceHash', 'parameterHash', 'openInterestHash'],
+  'previousHash',
+];
+
 /** The bytes that were signed, built anew from the fields that are shown. */
 function headerBytes(header: Header): Bytes {
   const sums = header.liabilities ?? [];
   const number = (field: string, length = 8): Bytes => bigEndian(integer(header[field]), length);
-  const hash = (field: string): Bytes =>
-    (header[field] ?? '') === '' ? new Uint8Array(32) : base64(header[field]);
-  const assets = sums.map(({ asset, decimals }) =>
-    join([bigEndian(BigInt(asset.length), 1), utf8(asset), bigEndian(BigInt(decimals ?? 0), 1)]),
-  );
+  const assets = sums.map(({ asset, decimals }) => {
+    if (!/^[!-~]{1,32}$/.test(asset)) throw new Error(`expected an asset in ASCII but found ${asset}`);
+    return join([bigEndian(BigInt(asset.length), 1), utf8(asset), bigEndian(integer(decimals), 1)]);
+  });
+  const time = String(header.time);
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z$/.test(time))
+    throw new Error(`expected a time in UTC with milliseconds but found ${time}`);
   return join([
     utf8('PMPOL1H2'),
     number('sequence'),
     number('epoch'),
-    bigEndian(BigInt(Date.parse(String(header.time))), 8),
+    bigEndian(BigInt(Date.parse(time)), 8),
     number('saltEpoch'),
     bigEndian(BigInt(sums.length), 2),
     ...assets,
     number('depth', 1),
     number('accountCount'),
-    hash('padSeed'),
-    hash('liabilitiesRoot'),
+    hash32(header.padSeed, 'padSeed'),
+    hash32(header.liabilitiesRoot, 'liabilitiesRoot'),
     encoded(sums.map(({ units }) => integer(units))),
     number('negativeAccountCount'),
     encoded((header.negativeEquity ?? []).map(({ units }) => integer(units))),
-    ...['reservesRoot', 'priceHash', 'surfaceHash', 'parameterHash', 'openInterestHash', 'previousHash'].map(
-      hash,
-    ),
+    ...COMMITTED.map((field) => committed(field, header)),
   ]);
 }
 
@@ -114,18 +134,24 @@ async function climb(proof: Proof, header: Header): Promise<{ hash: Bytes; sums:
   const index = account.slice(0, 8);
   const zeros = (header.liabilities ?? []).map(() => 0n);
   let sums = (proof.balances ?? []).map(({ units }) => integer(units));
-  let hash = await digest(Uint8Array.of(0), utf8('PMPOL1'), base64(proof.salt), account, encoded(sums));
-  let empty = await digest(Uint8Array.of(2), utf8('PMPOL1'), base64(header.padSeed));
+  let hash = await digest(
+    Uint8Array.of(0),
+    utf8('PMPOL1'),
+    hash32(proof.salt, 'salt'),
+    account,
+    encoded(sums),
+  );
+  let empty = await digest(Uint8Array.of(2), utf8('PMPOL1'), hash32(header.padSeed, 'padSeed'));
   const emptyLevels = integer(proof.emptyLevels);
   const siblings = [...(proof.siblings ?? [])];
   const place = BigInt(`0x${hex(index)}`);
   const node = (a: Bytes, aSums: bigint[], b: Bytes, bSums: bigint[]): Promise<Bytes> =>
     digest(Uint8Array.of(1), utf8('PMPOL1'), a, encoded(aSums), b, encoded(bSums));
-  for (let level = 0n; level < integer(header.depth); level++) {
+  for (let level = 0n; level < 64n; level++) {
     const shown = ((emptyLevels >> level) & 1n) === 1n ? undefined : siblings.shift();
     if (shown === undefined && ((emptyLevels >> level) & 1n) === 0n)
       throw new Error(`no sibling for level ${level}`);
-    const other = shown === undefined ? empty : base64(shown.hash);
+    const other = shown === undefined ? empty : hash32(shown.hash, 'a sibling');
     const otherSums = shown === undefined ? zeros : (shown.sums ?? []).map(({ units }) => integer(units));
     if (otherSums.length !== sums.length) throw new Error(`the sibling of level ${level} has other assets`);
     const isRight = ((place >> level) & 1n) === 1n;
@@ -171,18 +197,35 @@ export async function verifyInclusion(
       (sums ?? []).map(({ asset, decimals }) => `${asset}/${decimals ?? 0}`).join(' ');
     same('assets', names(proof.balances), names(header.liabilities));
     same('assets of debts', names(header.negativeEquity), names(header.liabilities));
+    const assets = (header.liabilities ?? []).map(({ asset }) => asset);
+    check('assets once', new Set(assets).size === assets.length, assets.join(' '));
+    same('depth', String(header.depth), '64');
     const { hash, sums, index } = await climb(proof, header);
-    same('place', integer(proof.leafIndex).toString(16).padStart(16, '0'), hex(index));
+    same('place', hex(bigEndian(integer(proof.leafIndex), 8)), hex(index));
     same('root', hex(hash), hex(base64(header.liabilitiesRoot)));
     same('sums', sums.join(' '), (header.liabilities ?? []).map(({ units }) => integer(units)).join(' '));
-    for (const { asset, units } of proof.balances ?? [])
-      if (known.balances !== undefined)
-        same(`balance of ${asset}`, `${units ?? 0}`, known.balances[asset] ?? '0');
+    const shown = new Map((proof.balances ?? []).map(({ asset, units }) => [asset, `${integer(units)}`]));
+    const { balances } = known;
+    if (balances !== undefined)
+      for (const asset of new Set([...shown.keys(), ...Object.keys(balances)]))
+        same(`balance of ${asset}`, shown.get(asset) ?? 'no such asset', balances[asset] ?? '0');
     const previous = known.previous?.attestation;
     if (previous !== undefined) {
-      const before = hex(await digest(headerBytes(previous.header)));
-      same('chain', hex(base64(header.previousHash)), before);
-      same('sequence', String(integer(header.sequence)), String(integer(previous.header.sequence) + 1n));
+      const before = previous.header;
+      same('chain', hex(committed('previousHash', header)), hex(await digest(headerBytes(before))));
+      same('chained key', attestation.publicKey, previous.publicKey);
+      same('sequence', String(integer(header.sequence)), String(integer(before.sequence) + 1n));
+      const step = (later: Header): bigint[] => [
+        BigInt(Date.parse(String(later.time))),
+        integer(later.epoch),
+        integer(later.saltEpoch),
+      ];
+      const [now, then] = [step(header), step(before)];
+      check(
+        'forward',
+        now.every((value, i) => value >= (then[i] ?? 0n)),
+        `time, epoch, salt epoch: ${now.join(' ')} after ${then.join(' ')}`,
+      );
     }
   } catch (error) {
     check('proof', false, error instanceof Error ? error.message : String(error));

@@ -8,6 +8,8 @@ import { padSeedOf } from '../../reserves/attestor-worker.js';
 import type { AttestedAsset } from '../../reserves/attested-asset.js';
 import type { Attestation } from '../../reserves/attestation-json.js';
 import { attestationToJson, proofToJson } from '../../reserves/attestation-json.js';
+import type { SignedHeader } from '../../reserves/header.js';
+import { chainFaults } from '../../reserves/header.js';
 import type { SealedLiabilities } from '../../reserves/liability-ledger.js';
 import { LiabilityLedger } from '../../reserves/liability-ledger.js';
 import { Lifters } from '../../reserves/lifters.js';
@@ -15,7 +17,7 @@ import { readBalances } from '../../reserves/read-balances.js';
 import { InputError } from '../exit.js';
 import { writeText } from '../files.js';
 import { readSecret, readSigningKey } from './keys.js';
-import { previousHeader } from './previous-header.js';
+import { previousSignedHeader } from './previous-header.js';
 import { readReserves, valueOrThrow } from './read-reserves-file.js';
 
 export interface BuildAuditOptions {
@@ -55,7 +57,7 @@ export async function buildAudit(options: BuildAuditOptions): Promise<BuiltAudit
   });
   valueOrThrow(file, read);
   const sealed = await sealOnAllCores(ledger);
-  const previous = options.previous === undefined ? undefined : previousHeader(options.previous);
+  const previous = options.previous === undefined ? undefined : previousSignedHeader(options.previous);
   const attestation = valueOrThrow(
     options.reserves ?? file,
     attest(
@@ -67,11 +69,13 @@ export async function buildAudit(options: BuildAuditOptions): Promise<BuiltAudit
         timeMs: options.time,
         marks: { epoch: BigInt(options.epoch) },
         reserves,
-        ...(previous === undefined ? {} : { previous }),
+        ...(previous === undefined ? {} : { previous: previous.header }),
       },
       key,
     ),
   );
+  if (options.previous !== undefined && previous !== undefined)
+    refuseBrokenChain(options.previous, previous, attestation.signed);
   mkdirSync(options.out, { recursive: true });
   const head = path.join(options.out, 'attestation.json');
   writeText(head, `${JSON.stringify(attestationToJson(attestation), undefined, 1)}\n`);
@@ -85,6 +89,16 @@ export async function buildAudit(options: BuildAuditOptions): Promise<BuiltAudit
   }
   if (options.proveAll) files.push(await writeAllProofs(options.out, names, ledger, attestation));
   return { attestation, accounts: names.length > 0 ? names.length : Number(sealed.accountCount), files };
+}
+
+/** A header that does not follow would be refused by every verifier. */
+function refuseBrokenChain(file: string, previous: SignedHeader, next: SignedHeader): void {
+  const faults = chainFaults(previous.header, next.header);
+  if (Buffer.compare(previous.publicKey, next.publicKey) !== 0) faults.push('publicKey');
+  if (faults.length === 0) return;
+  throw new InputError(
+    `--previous: expected an attestation that this one can follow but ${faults.join(', ')} does not follow ${file}`,
+  );
 }
 
 async function sealOnAllCores(ledger: LiabilityLedger): Promise<SealedLiabilities> {

@@ -1,11 +1,11 @@
-import type { AttestationHeader } from '../../reserves/header.js';
+import type { SignedHeader } from '../../reserves/header.js';
 import { signedHeaderFromJson } from '../../reserves/attestation-from-json.js';
 import { InputError } from '../exit.js';
 import { readJson } from '../files.js';
 
-/** The header of an attestation file; refused unless its signature holds, because the next header will vouch for it. */
-export function previousHeader(file: string): AttestationHeader {
+/** The signed header of an attestation file; refused unless its signature holds, because the next header will vouch for it. */
+export function previousSignedHeader(file: string): SignedHeader {
   const read = signedHeaderFromJson(readJson(file, 'an attestation'));
-  if (read.ok) return read.value.header;
+  if (read.ok) return read.value;
   throw new InputError(`${file}: ${read.failure.field}: ${read.failure.message}`);
 }

@@ -13,6 +13,7 @@ export interface ReserveHolding {
   'chain'?: (string);
   'height'?: (number | string | Long);
   'fault'?: (string);
+  'watched'?: (boolean);
 }
 
 export interface ReserveHolding__Output {
@@ -24,4 +25,5 @@ export interface ReserveHolding__Output {
   'chain': (string);
   'height': (string);
   'fault': (string);
+  'watched': (boolean);
 }
