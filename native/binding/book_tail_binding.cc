@@ -115,8 +115,8 @@ void runFactorCube(const Napi::CallbackInfo& info) {
   basis.loadings = arguments.output<float>(7, "loadings", rank * cube.rowCount);
   basis.loadingSum = arguments.output<double>(8, "loadingSum", cube.rowCount);
   basis.residual = arguments.output<double>(9, "residual", cube.rowCount);
-  double* workspace = arguments.output<double>(
-      10, "workspace", cubeBasisWorkspaceLength(cube.rowCount, cube.scenarioCount, rank));
+  double* workspace =
+      arguments.output<double>(10, "workspace", cubeBasisWorkspaceLength(cube.rowCount, cube.scenarioCount, rank));
   factorCube(cube, rank, basis, workspace);
 }
 
@@ -194,8 +194,7 @@ void runTailContributions(const Napi::CallbackInfo& info) {
   const std::size_t groups = books.groupOffsets[books.sectionOffsets[books.bookCount]];
   double* contribution = arguments.output<double>(first + 4, "contribution", books.positionOffsets[groups]);
   double* workspace = arguments.output<double>(
-      first + 5, "workspace",
-      bookTailWorkspaceLength(tailLength, books.positionOffsets[groups], rows.scenarioCount));
+      first + 5, "workspace", bookTailWorkspaceLength(tailLength, books.positionOffsets[groups], rows.scenarioCount));
   tailContributions(rows, books, unitValue, taken, tailScenario, confidence, contribution, workspace);
 }
 

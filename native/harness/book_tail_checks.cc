@@ -93,8 +93,7 @@ void checkTails(const Problem& problem, std::size_t rank, double confidence) {
   const std::size_t capacity = candidateCapacity(problem.scenarios, confidence);
   const std::size_t positions = problem.offsets[kBooks];
   std::vector<std::uint32_t> found(kBooks * capacity), count(kBooks);
-  std::vector<double> workspace(
-      preselectionWorkspaceLength(kBooks, positions, problem.scenarios, rank, confidence));
+  std::vector<double> workspace(preselectionWorkspaceLength(kBooks, positions, problem.scenarios, rank, confidence));
   std::size_t bad = 0;
   expectTrue(preselectTail(cube, basis, sparse, confidence, found.data(), count.data(), workspace.data(), &bad) ==
                  KernelStatus::kOk,
@@ -127,10 +126,10 @@ void checkTails(const Problem& problem, std::size_t rank, double confidence) {
   std::vector<std::uint32_t> worstScenario(kBooks), tailScenario(kBooks * tail);
   const std::size_t most = std::max(candidate.size(), kBooks * tail);
   std::vector<double> space(bookTailWorkspaceLength(most, positions, problem.scenarios));
-  bookTail(rows, books, offsets.data(), candidate.data(), confidence,
-           {valueAtRisk.data(), shortfall.data(), error.data(), worst.data(), worstScenario.data(),
-            tailScenario.data()},
-           space.data());
+  bookTail(
+      rows, books, offsets.data(), candidate.data(), confidence,
+      {valueAtRisk.data(), shortfall.data(), error.data(), worst.data(), worstScenario.data(), tailScenario.data()},
+      space.data());
   std::vector<double> unitValue(problem.rows), contribution(positions);
   const std::vector<std::uint8_t> taken(kBooks, 1);
   tailContributions(rows, books, unitValue.data(), taken.data(), tailScenario.data(), confidence, contribution.data(),

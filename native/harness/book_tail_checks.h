@@ -3,8 +3,8 @@
 namespace margincube::harness {
 
 /**
- * Tails of books over a cube with and without a basis, against a full sort of their P&L in double precision: no scenario
- * of a tail may be missing. Exact extents for sanitizers.
+ * Tails of books over a cube with and without a basis, against a full sort of their P&L in double precision: no
+ * scenario of a tail may be missing. Exact extents for sanitizers.
  */
 void checkBookTail();
 

@@ -21,7 +21,6 @@ float thresholdOf(const float* values, std::size_t count, std::size_t rank, std:
  * that makes; beyond the capacity they are counted only.
  */
 std::uint32_t appendAtMost(const float* sums, std::size_t count, float threshold, std::size_t firstScenario,
-                           std::size_t capacity, std::uint32_t found, float* values,
-                           std::uint32_t* scenarios) noexcept;
+                           std::size_t capacity, std::uint32_t found, float* values, std::uint32_t* scenarios) noexcept;
 
 }  // namespace margincube

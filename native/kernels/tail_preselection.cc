@@ -164,8 +164,8 @@ double weighBook(const SingleCube& cube, const CubeBasis& basis, const SparseRow
   }
   const double rank = static_cast<double>(basis.rank);
   const double count = static_cast<double>(to - from);
-  const double error = left + kSingleRounding * (size + (rank + 4) * total) +
-                       (count + 64) * kDoubleRounding * gross + (count + rank + 1) * kSingleTiny * (1 + quantities);
+  const double error = left + kSingleRounding * (size + (rank + 4) * total) + (count + 64) * kDoubleRounding * gross +
+                       (count + rank + 1) * kSingleTiny * (1 + quantities);
   return total < kSingleMax && size < kSingleMax && quantities < kSingleMax ? error * kBoundRounding : HUGE_VAL;
 }
 
@@ -212,8 +212,7 @@ void sampleBooks(const Sums& sumsOf, std::size_t scenarioCount, std::size_t tail
   // The last block comes last among the sampled ones, so what pads it stands at the end.
   const std::size_t last = sampledBlock(sampled - 1, sampled, blocks);
   const std::size_t lanes = (sampled - 1) * kScenarioBlock + scenariosInBlock(last, scenarioCount);
-  const double expected =
-      static_cast<double>(lanes) * static_cast<double>(tail) / static_cast<double>(scenarioCount);
+  const double expected = static_cast<double>(lanes) * static_cast<double>(tail) / static_cast<double>(scenarioCount);
   const auto rank = static_cast<std::size_t>(expected + kRankMargin * std::sqrt(expected) + 1);
   for (std::size_t at = sumsOf.first(); at < sumsOf.first() + sumsOf.count(); ++at) {
     // Where the sample is the whole the threshold is no limit.
@@ -240,9 +239,8 @@ void collectBooks(const Sums& sumsOf, std::size_t scenarioCount, const Pass& pas
           const std::size_t own = sumsOf.first() + at + b;
           const std::uint32_t book = pass.order[own];
           candidateCount[book] =
-              appendAtMost(sums + b * kScenarioBlock, count, pass.threshold[own], block * kScenarioBlock,
-                           pass.capacity, candidateCount[book], pass.values + own * pass.room,
-                           pass.scenarios + own * pass.room);
+              appendAtMost(sums + b * kScenarioBlock, count, pass.threshold[own], block * kScenarioBlock, pass.capacity,
+                           candidateCount[book], pass.values + own * pass.room, pass.scenarios + own * pass.room);
         }
       }
     }
@@ -311,8 +309,8 @@ std::size_t candidateCapacity(std::size_t scenarioCount, double confidence) noex
 std::size_t preselectionWorkspaceLength(std::size_t bookCount, std::size_t positionCount, std::size_t scenarioCount,
                                         std::size_t rank, double confidence) noexcept {
   const std::size_t room = candidateCapacity(scenarioCount, confidence) + kCandidateSlack;
-  const std::size_t floats = bookCount * (rank + sampleBlocks(scenarioCount) * kScenarioBlock + 2 * room + 2) +
-                             scenarioStride(scenarioCount);
+  const std::size_t floats =
+      bookCount * (rank + sampleBlocks(scenarioCount) * kScenarioBlock + 2 * room + 2) + scenarioStride(scenarioCount);
   return bookCount + doublesFor(positionCount * sizeof(Entry)) + doublesFor(floats * sizeof(float));
 }
 
@@ -335,9 +333,9 @@ KernelStatus preselectTail(const SingleCube& cube, const CubeBasis& basis, const
   collectBooks(basisSums, cube.scenarioCount, pass, candidateCount);
   for (std::size_t at = 0; at < books.rowCount; ++at) {
     const std::size_t book = pass.order[at];
-    const bool isKnown = cut(pass.error[book], tail, pass.threshold[at], capacity, candidateCount[book],
-                             pass.values + at * pass.room, pass.scenarios + at * pass.room,
-                             candidate + book * capacity, &candidateCount[book]);
+    const bool isKnown =
+        cut(pass.error[book], tail, pass.threshold[at], capacity, candidateCount[book], pass.values + at * pass.room,
+            pass.scenarios + at * pass.room, candidate + book * capacity, &candidateCount[book]);
     if (!isKnown) candidateCount[book] = selectInFull(cube, books, book, tail, pass, candidate + book * capacity);
   }
   return KernelStatus::kOk;
