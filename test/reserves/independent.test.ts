@@ -7,7 +7,6 @@ import { createPrivateKey } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unwrap } from '../../src/domain/outcome.js';
 import { signedHeaderFromJson } from '../../src/reserves/attestation-from-json.js';
@@ -37,7 +36,7 @@ const RESERVES = [
 /** The checks that fail, case by case, from one run of the verifier. */
 function independentFailures(cases: readonly unknown[]): string[][] {
   const input = cases.map((one) => `${JSON.stringify(one)}\n`).join('');
-  const { stdout, stderr, status } = spawnSync('python3', [VERIFIER], { input, encoding: 'utf8' });
+  const { stdout, stderr, status } = spawnSync('python3', ['-B', VERIFIER], { input, encoding: 'utf8' });
   expect([status, stderr]).toEqual([0, '']);
   return stdout
     .trim()
