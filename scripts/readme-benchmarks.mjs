@@ -14,6 +14,7 @@ const SUITES = [
   'scenarios',
   'pool',
   'rpc',
+  'reserves',
 ];
 const START = '<!-- benchmarks -->';
 const END = '<!-- end of benchmarks -->';
