@@ -256,6 +256,7 @@ describe('the rest of the contract', () => {
     'StreamMarks',
     'StreamMargin',
     'ListCalls',
+    'PlanLiquidation',
   ]);
   const methods = SERVICE_NAMES.flatMap((service) =>
     Object.entries(serviceDefinition(service)).map(([name, method]) => ({ name, method })),
