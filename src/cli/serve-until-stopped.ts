@@ -30,7 +30,15 @@ export async function serveUntilStopped(
   output.warn('draining; once more ends at once');
   await server.stop();
   // A client that came back during the drain holds its connection, and with it the process: everything is answered, so end.
-  setTimeout(() => process.exit(), EXIT_DELAY_MS);
+  setTimeout(() => {
+    end(options.journal?.stopped !== undefined);
+  }, EXIT_DELAY_MS);
+}
+
+/** LMDB's clean-up at the exit of a process waits for ever for a lock that a failed write has left locked. */
+function end(writeFailed: boolean): void {
+  if (writeFailed) process.kill(process.pid, 'SIGKILL');
+  process.exit();
 }
 
 /** Time for the last log lines to be written. */

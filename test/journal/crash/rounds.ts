@@ -8,6 +8,8 @@ import { REPOSITORY } from '../../support/folders.js';
 const HERE = path.join(REPOSITORY, 'test/journal/crash');
 /** A journal dies this often before a fresh one takes its place. */
 const ROUNDS_PER_JOURNAL = 10;
+/** A round takes a second or two; a process that says nothing for so long will not end by itself. */
+const SILENCE_MS = 30_000;
 
 /** What the disk does, see `faulty_disk.c`. */
 export interface Fault {
@@ -29,7 +31,10 @@ export interface Tally {
   rounds: number;
   /** Processes that died of SIGKILL, by us or by the disk. */
   killed: number;
-  /** Processes that LMDB aborted after a failed write: its error message is longer than the memory that it takes for it. */
+  /**
+   * Processes that LMDB aborted after a failed write, its error message being longer than the memory that it takes for it, or that
+   * wait without end for a lock of LMDB's which the failed write left locked.
+   */
   aborted: number;
   /** Processes that said that they stopped acknowledging, and went on reading. */
   stopped: number;
@@ -44,6 +49,8 @@ export interface Tally {
 
 interface Round {
   readonly signal: NodeJS.Signals | null;
+  /** It had to be killed because it did not end. */
+  readonly hung: boolean;
   readonly recovered: { first?: number; last?: number; error?: string; reason?: string } | undefined;
   readonly lastAcknowledged: number;
   readonly acknowledgedAfterStop: boolean;
@@ -91,16 +98,17 @@ export async function runRounds(
 
 /** Adds a round to the tally; returns the last entry that every later process must find. */
 function count(tally: Tally, plan: RoundPlan, round: Round, mustHave: number): number {
-  const { recovered, lastAcknowledged, failure, signal } = round;
+  const { recovered, lastAcknowledged, failure, signal, hung } = round;
   tally.rounds++;
   // A cut shortens files under the memory maps of threads that still run: SIGBUS is a death by power cut, too.
-  if (signal === 'SIGKILL' || (signal === 'SIGBUS' && plan.fault?.mode === 'cut')) tally.killed++;
+  if ((signal === 'SIGKILL' && !hung) || (signal === 'SIGBUS' && plan.fault?.mode === 'cut')) tally.killed++;
   if (failure !== undefined) tally.stopped++;
   const violation = (what: string): void => {
     tally.violations.push(`seed ${plan.seed}: ${what} (${JSON.stringify({ plan, round })})`);
   };
   const isWriteFault = plan.fault !== undefined && plan.fault.mode !== 'cut';
-  if ((signal === 'SIGABRT' || signal === 'SIGSEGV') && isWriteFault) tally.aborted++;
+  if ((hung || signal === 'SIGABRT' || signal === 'SIGSEGV') && isWriteFault) tally.aborted++;
+  else if (hung) violation('did not end');
   else if (signal !== null && signal !== 'SIGKILL' && signal !== 'SIGBUS') violation(`died of ${signal}`);
   if (failure?.late.ok === true || round.acknowledgedAfterStop) violation('acknowledged after it stopped');
   if (recovered === undefined) return mustHave;
@@ -132,7 +140,13 @@ function runRound(directory: string, plan: RoundPlan, faultyDisk = ''): Promise<
   const kill = (): void => {
     child.kill('SIGKILL');
   };
+  let hung = false;
+  const watch = setTimeout(() => {
+    hung = true;
+    kill();
+  }, SILENCE_MS);
   createInterface({ input: child.stdout }).on('line', (line) => {
+    watch.refresh();
     const text = line.slice(2);
     if (line.startsWith('R ')) recovered = JSON.parse(text) as Round['recovered'];
     if (line.startsWith('F ')) failure = JSON.parse(text) as Round['failure'];
@@ -144,7 +158,8 @@ function runRound(directory: string, plan: RoundPlan, faultyDisk = ''): Promise<
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (_, signal) => {
-      resolve({ signal, recovered, failure, lastAcknowledged, acknowledgedAfterStop });
+      clearTimeout(watch);
+      resolve({ signal, hung, recovered, failure, lastAcknowledged, acknowledgedAfterStop });
     });
   });
 }
