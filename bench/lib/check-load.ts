@@ -59,6 +59,8 @@ export class CheckLoad {
   }
 
   close(): void {
+    // Nothing is asked of the server any more: it may be stopped before the stream has ended.
+    this.#stream.on('error', () => undefined);
     this.#stream.end();
     this.#client.close();
   }
