@@ -12,8 +12,11 @@ const SUITES = [
   'surface-query',
   'oracles',
   'scenarios',
+  'house',
   'pool',
   'rpc',
+  'what-if',
+  'tick',
   'reserves',
 ];
 const START = '<!-- benchmarks -->';
