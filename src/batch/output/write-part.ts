@@ -154,6 +154,13 @@ const repeated = (value: number, rows: number): Int32Array => new Int32Array(row
 const offsetBy = (accounts: Uint32Array, first: number): Int32Array =>
   Int32Array.from(accounts, (account) => first + account);
 
+/** The first columns of tables with many rows an account: account, model, place. */
+const placesOf = (accounts: Uint32Array, firstAccount: number, label: number): Int32Array[] => [
+  offsetBy(accounts, firstAccount),
+  repeated(label, accounts.length),
+  Int32Array.from(accounts.keys()),
+];
+
 const STAGES: Readonly<Record<TableName, StageDefinition>> = {
   accounts: {
     columns: `account INTEGER, model INTEGER, model_version INTEGER, parameter_hash INTEGER, currency INTEGER, equity DOUBLE,
@@ -223,9 +230,7 @@ const STAGES: Readonly<Record<TableName, StageDefinition>> = {
       ORDER BY account, s.model, place, kind`,
     add: (stage, { model, accounts, components: rows }, firstAccount, { models }, names) => {
       stage.addColumns(
-        offsetBy(rows.account, firstAccount),
-        repeated(names.codeOf(models[model]?.label), rows.account.length),
-        Int32Array.from(rows.account.keys()),
+        ...placesOf(rows.account, firstAccount, names.codeOf(models[model]?.label)),
         names.codesOf(rows.name),
         rows.initial,
         rows.maintenance,
@@ -245,9 +250,7 @@ const STAGES: Readonly<Record<TableName, StageDefinition>> = {
       ORDER BY account, s.model, place`,
     add: (stage, { model, accounts, contributions: rows }, firstAccount, { models }, names) => {
       stage.addColumns(
-        offsetBy(rows.account, firstAccount),
-        repeated(names.codeOf(models[model]?.label), rows.account.length),
-        Int32Array.from(rows.account.keys()),
+        ...placesOf(rows.account, firstAccount, names.codeOf(models[model]?.label)),
         Int32Array.from(rows.instrument),
         rows.quantity,
         rows.initialMargin,
