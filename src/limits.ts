@@ -27,6 +27,9 @@ export const SHOCK_MAX = 10;
 /** Largest gRPC message: one chunk of a batch. */
 export const MESSAGE_BYTES_MAX = 16 * 1024 * 1024;
 
+/** Largest message of a venue's feed: a list of all instruments of a currency has about a megabyte. */
+export const VENUE_MESSAGE_BYTES_MAX = 32 * 1024 * 1024;
+
 /** Instruments in one market: the largest recorded chain has 1,882 options for two underlyings. */
 export const INSTRUMENTS_PER_MARKET_MAX = 20_000;
 

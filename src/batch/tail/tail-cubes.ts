@@ -249,10 +249,3 @@ function fillCoins(
   largest[0] = largestCell;
   gross[0] = largestGross;
 }
-
-/** Bytes of the cubes of a market, for the plan of memory. */
-export function tailCubeBytes(market: Market, { scenarioCount }: PureTail): number {
-  const instruments = market.table.instruments.length;
-  const rows = instruments + market.table.underlyings.length;
-  return 8 * instruments * scenarioCount + 4 * rows * scenarioStride(scenarioCount);
-}

@@ -1,6 +1,7 @@
 import WebSocket from 'ws';
 import type { JsonRecord } from '../../market/venues/deribit/json-rpc.js';
 import { isRecord } from '../../market/venues/deribit/json-rpc.js';
+import { VENUE_MESSAGE_BYTES_MAX } from '../../limits.js';
 
 /** The venue answered a request with an error. */
 export class VenueError extends Error {
@@ -16,8 +17,6 @@ export class VenueError extends Error {
 
 const CALL_TIMEOUT_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 10_000;
-/** A list of all instruments of a currency is the largest message: about a megabyte. */
-const MESSAGE_BYTES_MAX = 32 * 1024 * 1024;
 
 interface Pending {
   readonly resolve: (result: unknown) => void;
@@ -59,7 +58,7 @@ export class RpcSocket {
   static open(url: string, onNotification: (message: JsonRecord) => void): Promise<RpcSocket> {
     const socket = new WebSocket(url, {
       handshakeTimeout: CONNECT_TIMEOUT_MS,
-      maxPayload: MESSAGE_BYTES_MAX,
+      maxPayload: VENUE_MESSAGE_BYTES_MAX,
       perMessageDeflate: false,
     });
     return new Promise((resolve, reject) => {
