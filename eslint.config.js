@@ -48,6 +48,7 @@ export default defineConfig(
       'src/market/**/*.ts',
       'src/measures/**/*.ts',
       'src/models/**/*.ts',
+      'src/recalibration/**/*.ts',
       'src/reserves/**/*.ts',
       'src/scenarios/**/*.ts',
       'bench/**/*.ts',

@@ -21,6 +21,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   wire: ['domain'],
   pool: ['wire', 'domain'],
   reserves: ['domain'],
+  recalibration: ['journal', 'engine', 'models', 'scenarios', 'market', 'measures', 'kernel', 'domain'],
   live: ['pool', 'engine', 'models', 'scenarios', 'market', 'journal', 'reserves', 'kernel', 'domain'],
   batch: ['pool', 'engine', 'models', 'market', 'kernel', 'domain'],
   config: [],
@@ -81,6 +82,7 @@ const PURE_ROOMS = [
   'engine',
   'backtest',
   'credit',
+  'recalibration',
   'reserves',
 ];
 
