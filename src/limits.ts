@@ -220,3 +220,21 @@ export const STATE_CHANGES_KEPT_MAX = 2 ** 18;
 
 /** Updates in one message of a margin stream: about 100 KiB. */
 export const UPDATES_PER_BATCH_MAX = 1_000;
+
+/** Clients of an access policy: desks and systems of one firm, or the members of a venue. */
+export const ACCESS_CLIENTS_MAX = 100_000;
+
+/** Calls per second of one client: several times what one process answers. */
+export const CALLS_PER_SECOND_MAX = 1_000_000;
+
+/** Longest bearer token: ours have about 300 characters; proxies cut headers at 8 KiB. */
+export const TOKEN_LENGTH_MAX = 4_096;
+
+/** Verified tokens that are remembered, 200 bytes each: two for each of thousands of clients. */
+export const TOKENS_CACHED_MAX = 10_000;
+
+/** Tokens that are being verified: 170 microseconds each on one thread, so that forged ones cannot hold it for long. */
+export const TOKENS_VERIFYING_MAX = 64;
+
+/** Streams of one connection at once: with message windows of 4 MiB what one connection can make the server hold. */
+export const STREAMS_PER_CONNECTION_MAX = 256;

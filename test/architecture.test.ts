@@ -25,6 +25,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   live: ['pool', 'engine', 'models', 'scenarios', 'market', 'journal', 'reserves', 'kernel', 'domain'],
   batch: ['pool', 'engine', 'models', 'market', 'kernel', 'domain'],
   config: [],
+  access: ['domain'],
   observability: [],
   rpc: [
     'live',
@@ -36,6 +37,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'models',
     'market',
     'kernel',
+    'access',
     'config',
     'observability',
     'domain',

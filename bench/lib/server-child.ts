@@ -21,6 +21,7 @@ async function start(): Promise<string> {
     const server = await startServer({
       marketSnapshot: sampleMarketSnapshot(),
       port: 0,
+      insecureLoopback: true,
       log: silent,
       ...(Number(workers) > 0 ? { workers: Number(workers) } : {}),
     });

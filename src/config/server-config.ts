@@ -1,3 +1,4 @@
+import net from 'node:net';
 import os from 'node:os';
 import { z } from 'zod';
 import { ADMITTED_BYTES_MAX, BATCHES_IN_FLIGHT_MAX, CALLS_IN_FLIGHT_MAX, WORKERS_MAX } from '../limits.js';
@@ -7,10 +8,24 @@ export function defaultWorkers(): number {
   return Math.max(1, os.availableParallelism() - 1);
 }
 
-const schema = z.strictObject({
+const file = z.string().min(1);
+
+const settings = z.strictObject({
   host: z.string().min(1).default('127.0.0.1'),
   /** 0 lets the system choose. */
   port: z.number().int().min(0).max(65_535).default(50_051),
+  /** Serves without TLS, to this host alone; without `accessFile` to everybody on it, with every right. */
+  insecureLoopback: z.boolean().default(false),
+  /** PEM files. With an authority, a client must show a certificate that it has signed: mutual TLS. */
+  tls: z
+    .strictObject({
+      certificateFile: file,
+      privateKeyFile: file,
+      clientAuthorityFile: file.optional(),
+    })
+    .optional(),
+  /** Who may call what: JSON of `src/access/access-policy.ts`. */
+  accessFile: file.optional(),
   workers: z.number().int().min(1).max(WORKERS_MAX).default(defaultWorkers),
   /** Server reflection, so that standard clients need no proto files. */
   reflection: z.boolean().default(true),
@@ -31,6 +46,28 @@ const schema = z.strictObject({
   /** How long calls may finish after that. */
   drainGraceMs: z.number().int().min(0).max(600_000).default(10_000),
 });
+
+const schema = settings.superRefine(({ host, insecureLoopback, tls, accessFile }, context) => {
+  const refuse = (path: string, message: string): void => {
+    context.addIssue({ code: 'custom', path: [path], message });
+  };
+  if (insecureLoopback && tls !== undefined)
+    refuse('insecureLoopback', 'Invalid setting: expected false, because TLS is configured');
+  else if (insecureLoopback && !isLoopback(host))
+    refuse('host', 'Invalid address: expected one of loopback, because insecureLoopback serves without TLS');
+  else if (!insecureLoopback && tls === undefined)
+    refuse(
+      'tls',
+      'Invalid setting: expected certificate and key, or insecureLoopback to serve this host without TLS',
+    );
+  else if (tls !== undefined && accessFile === undefined)
+    refuse('accessFile', 'Invalid setting: expected a policy that says who may call');
+});
+
+/** Whether only this host can reach the address. */
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (net.isIPv4(host) && host.startsWith('127.'));
+}
 
 /** What a server is told. Absent values take their defaults. */
 export type ServerSettings = z.input<typeof schema>;

@@ -6,6 +6,8 @@ export interface EndedCall {
   /** `service/method`, ASCII without quotes. */
   readonly method: string;
   readonly requestId: string;
+  /** Who called, letters that JSON takes as they are; empty where that is not known. */
+  readonly client: string;
   /** Name of a gRPC code, e.g. `OK`. */
   readonly code: string;
   readonly seconds: number;
@@ -30,11 +32,12 @@ export class CallLog {
     this.#stream = stream;
   }
 
-  write({ method, requestId, code, seconds }: EndedCall): void {
+  write({ method, requestId, client, code, seconds }: EndedCall): void {
     if (!this.logger.isLevelEnabled('info')) return;
     const id = PLAIN.test(requestId) ? `"${requestId}"` : JSON.stringify(requestId);
     const head = `{"level":${LEVEL_INFO},"time":${String(Date.now())},"method":"${method}"`;
     const duration = seconds.toFixed(SECONDS_DIGITS);
-    this.#stream.write(`${head},"requestId":${id},"code":"${code}","seconds":${duration}}\n`);
+    const who = client === '' ? '' : `,"client":"${client}"`;
+    this.#stream.write(`${head},"requestId":${id}${who},"code":"${code}","seconds":${duration}}\n`);
   }
 }

@@ -1,5 +1,6 @@
 import type { StatusObject } from '@grpc/grpc-js';
 import { Metadata, status as grpcStatus } from '@grpc/grpc-js';
+import type { Refusal } from '../access/access-control.js';
 import type { Failure } from '../domain/outcome.js';
 import type { Status } from '../gen/google/rpc/Status.js';
 import type { Code } from '../wire/convert/status.js';
@@ -24,6 +25,53 @@ type Detail = ReturnType<typeof detail>;
 function rpcError(code: Code, reason: string, message: string, details: readonly Detail[] = []): RpcError {
   const info = detail('google.rpc.ErrorInfo', { reason, domain: ERROR_DOMAIN, metadata: {} });
   return new RpcError({ code, message, details: [info, ...details] });
+}
+
+/** A call that is not let in. What was wrong with credentials that nobody has signed is not told. */
+export function accessRefused(refusal: Refusal): RpcError {
+  switch (refusal.reason) {
+    case 'RATE_LIMITED': {
+      const text = `Expected fewer calls of client ${refusal.name}`;
+      return rpcError(CODE.RESOURCE_EXHAUSTED, refusal.reason, text, [
+        retryAfter(refusal.retryAfterMs),
+        detail('google.rpc.QuotaFailure', {
+          violations: [{ subject: `client ${refusal.name}`, description: text }],
+        }),
+      ]);
+    }
+    case 'BUSY':
+      return rpcError(CODE.RESOURCE_EXHAUSTED, 'OVERLOADED', 'Too many new tokens are being verified', [
+        retryAfter(RETRY_DELAY_MS),
+      ]);
+    case 'METHOD_DENIED':
+      return rpcError(
+        CODE.PERMISSION_DENIED,
+        refusal.reason,
+        `The roles of client ${refusal.name} do not allow this method`,
+      );
+    case 'EXPIRED_TOKEN':
+      return rpcError(
+        CODE.UNAUTHENTICATED,
+        refusal.reason,
+        'The token has expired; call again with a new one',
+      );
+    case 'INVALID_TOKEN':
+      return rpcError(CODE.UNAUTHENTICATED, refusal.reason, 'Expected a bearer token of a known client');
+    case 'UNKNOWN_CERTIFICATE':
+      return rpcError(CODE.UNAUTHENTICATED, refusal.reason, 'Expected the certificate of a known client');
+    case 'NO_CREDENTIALS':
+      return rpcError(
+        CODE.UNAUTHENTICATED,
+        refusal.reason,
+        'Expected a bearer token or a client certificate',
+      );
+  }
+}
+
+function retryAfter(delayMs: number): Detail {
+  const seconds = Math.floor(delayMs / 1_000);
+  const nanos = (delayMs - 1_000 * seconds) * NANOS_PER_MILLISECOND;
+  return detail('google.rpc.RetryInfo', { retryDelay: { seconds: String(seconds), nanos } });
 }
 
 /** Bytes that are no message, or a message whose parts do not fit together. */
@@ -64,9 +112,7 @@ export function unknownEpoch(epoch: number, kept: readonly number[]): RpcError {
 /** Refused before any work; the same call may succeed later. */
 export function overloaded(subject: string, description: string): RpcError {
   return rpcError(CODE.RESOURCE_EXHAUSTED, 'OVERLOADED', description, [
-    detail('google.rpc.RetryInfo', {
-      retryDelay: { seconds: '0', nanos: RETRY_DELAY_MS * NANOS_PER_MILLISECOND },
-    }),
+    retryAfter(RETRY_DELAY_MS),
     detail('google.rpc.QuotaFailure', { violations: [{ subject, description }] }),
   ]);
 }

@@ -15,6 +15,7 @@ import { decodeRequest } from './decode-request.js';
 import { failed } from './errors.js';
 import { orFail, referencedTerms } from './referenced-book.js';
 import type { ServerContext } from './server-context.js';
+import type { CallScope } from './with-call.js';
 
 /** Decimals of an amount that is asked of the insurance fund; the rest is rounded up. */
 const FUND_DECIMALS = 8;
@@ -25,7 +26,11 @@ let solver: Promise<LinearSolver> | undefined;
  * RiskService.PlanLiquidation: closes and hedges after which the initial excess is what the request says. Orders of the book are
  * cancelled before anything is closed, and do not count. Depth beyond the touch is not in a market, so that a share of it is refused.
  */
-export async function answerPlanLiquidation(context: ServerContext, request: Buffer): Promise<Buffer> {
+export async function answerPlanLiquidation(
+  context: ServerContext,
+  request: Buffer,
+  { caller }: CallScope,
+): Promise<Buffer> {
   const message = decodeRequest('margincube.v1.PlanLiquidationRequest', request);
   const targetInitialExcess = optionalNumber(message.targetInitialExcess) ?? 0;
   if (!Number.isFinite(targetInitialExcess)) {
@@ -40,6 +45,7 @@ export async function answerPlanLiquidation(context: ServerContext, request: Buf
   const solve = await solver;
   const { model, market, options, portfolio, accountSeq } = referencedTerms(
     context,
+    caller,
     message.calculation,
     message.book,
   );

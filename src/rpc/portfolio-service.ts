@@ -1,3 +1,4 @@
+import { maySee } from '../access/caller.js';
 import { expected, failureUnder } from '../domain/outcome.js';
 import type { Failure } from '../domain/outcome.js';
 import { PAGE_SIZE_MAX } from '../limits.js';
@@ -11,17 +12,19 @@ import { portfolioFromMessage, portfolioToMessage } from '../wire/convert/portfo
 import { codec } from '../wire/schema.js';
 import { decodeRequest } from './decode-request.js';
 import { deadlinePassed, failed, journalStopped } from './errors.js';
+import { noSuchAccount, requireVisible } from './visible-account.js';
 import type { CallScope } from './with-call.js';
 
 /** Pages of accounts when the caller does not say how long. */
 const PAGE_SIZE_DEFAULT = 100;
 
 /** PortfolioService.PutPortfolio. */
-export async function putPortfolio(book: AccountBook, request: Buffer): Promise<Buffer> {
+export async function putPortfolio(book: AccountBook, request: Buffer, scope: CallScope): Promise<Buffer> {
   const message = decodeRequest('margincube.v1.PutPortfolioRequest', request);
   if (!message.portfolio) throw failed(missingField('portfolio'));
   const portfolio = portfolioFromMessage(message.portfolio);
   if (!portfolio.ok) throw failed(failureUnder('portfolio', portfolio.failure).failure);
+  requireVisible(scope.caller, portfolio.value.accountId, 'portfolio.accountId');
   const { details, ifAccountSeq, idempotencyKey } = message;
   const replaced = await orStopped(
     book.replace({
@@ -39,10 +42,11 @@ export async function putPortfolio(book: AccountBook, request: Buffer): Promise<
 export async function getPortfolio(book: AccountBook, request: Buffer, scope: CallScope): Promise<Buffer> {
   const { accountId, atAccountSeq } = decodeRequest('margincube.v1.GetPortfolioRequest', request);
   const id = accountId;
-  if (book.get(id) === undefined && integer(atAccountSeq) === 0) throw failed(unknownAccount(id));
+  requireVisible(scope.caller, id, 'accountId');
+  if (book.get(id) === undefined && integer(atAccountSeq) === 0) throw noSuchAccount(id, 'accountId');
   const signal = scope.cancellation.abortSignal;
   const account = await orStopped(book.atSequence(id, integer(atAccountSeq), signal));
-  if (account === undefined) throw signal.aborted ? deadlinePassed() : failed(unknownAccount(id));
+  if (account === undefined) throw signal.aborted ? deadlinePassed() : noSuchAccount(id, 'accountId');
   return codec('margincube.v1.GetPortfolioResponse').encode({
     portfolio: portfolioToMessage(accountPortfolio(account)),
     details: { ...account.details },
@@ -51,7 +55,7 @@ export async function getPortfolio(book: AccountBook, request: Buffer, scope: Ca
 }
 
 /** PortfolioService.ListPortfolios: by account id; the page token is the last id of the page before. */
-export function listPortfolios(book: AccountBook, request: Buffer): Buffer {
+export function listPortfolios(book: AccountBook, request: Buffer, { caller }: CallScope): Buffer {
   const message = decodeRequest('margincube.v1.ListPortfoliosRequest', request);
   const { ownerId, groupId, pageToken, pageSize } = message;
   if (pageSize > PAGE_SIZE_MAX) {
@@ -68,7 +72,7 @@ export function listPortfolios(book: AccountBook, request: Buffer): Buffer {
   for (const accountId of book.sortedIds()) {
     if (pageToken !== '' && accountId <= after) continue;
     const account = book.get(accountId);
-    if (account === undefined) continue;
+    if (account === undefined || !maySee(caller, accountId)) continue;
     if (ownerId !== '' && account.details.ownerId !== ownerId) continue;
     if (groupId !== '' && account.details.groupId !== groupId) continue;
     found.push(account);
@@ -99,9 +103,4 @@ export async function orStopped<T>(changing: Promise<T>): Promise<T> {
 
 function missingField(field: string): Failure {
   return { reason: 'MISSING_FIELD', field, message: expected('a value', field, undefined) };
-}
-
-function unknownAccount(accountId: string): Failure {
-  const message = expected('an account that PutPortfolio has made', 'accountId', accountId);
-  return { reason: 'UNKNOWN_ACCOUNT', field: 'accountId', message };
 }

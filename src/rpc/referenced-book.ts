@@ -1,3 +1,4 @@
+import type { Caller } from '../access/caller.js';
 import { expected, failureUnder } from '../domain/outcome.js';
 import type { Outcome } from '../domain/outcome.js';
 import type { OpenOrder, Portfolio } from '../domain/portfolio.js';
@@ -16,6 +17,7 @@ import { snapshotFromMessage } from '../wire/convert/market.js';
 import { portfolioFromMessage } from '../wire/convert/portfolio.js';
 import { failed, unknownEpoch } from './errors.js';
 import type { ServerContext } from './server-context.js';
+import { noSuchAccount, requireVisible } from './visible-account.js';
 
 /** The book that a what-if is about, with everything that its margins rest on. */
 export interface ReferencedBook {
@@ -42,9 +44,10 @@ export interface ReferencedTerms {
   readonly accountSeq: number;
 }
 
-/** Finds model, market and book of a request; throws the error of the RPC. */
+/** Finds model, market and book of a request of the caller; throws the error of the RPC. */
 export function referencedTerms(
   context: ServerContext,
+  caller: Caller,
   calculation: Calculation__Output | null | undefined,
   reference: BookReference__Output | null | undefined,
 ): ReferencedTerms {
@@ -54,17 +57,18 @@ export function referencedTerms(
   );
   const model = orFail(resolveModel(terms.model), (failure) => failureOfCalculation(failure, 'calculation'));
   const market = marketOf(context, calculation, terms.epoch);
-  return { market, model, options: terms.options, ...portfolioOf(context, reference) };
+  return { market, model, options: terms.options, ...portfolioOf(context, caller, reference) };
 }
 
 /** The vectors of a referenced book. `others` are instruments that may be traded. */
 export function referencedBook(
   context: ServerContext,
+  caller: Caller,
   calculation: Calculation__Output | null | undefined,
   reference: BookReference__Output | null | undefined,
   others: readonly string[] = [],
 ): ReferencedBook {
-  const terms = referencedTerms(context, calculation, reference);
+  const terms = referencedTerms(context, caller, calculation, reference);
   const { market, model, portfolio, pending, accountSeq } = terms;
   const rows = others.flatMap((name) => market.table.instrumentIndex.get(name) ?? []);
   const book = context.engine.whatIf({
@@ -91,6 +95,7 @@ function marketOf(context: ServerContext, { inline }: Calculation__Output, epoch
 
 function portfolioOf(
   { accounts }: ServerContext,
+  caller: Caller,
   reference: BookReference__Output | null | undefined,
 ): { portfolio: Portfolio; pending: readonly OpenOrder[]; accountSeq: number } {
   if (reference?.portfolio) {
@@ -100,11 +105,9 @@ function portfolioOf(
   }
   const accountId = reference?.accountId;
   if (accountId === undefined || accountId === '') throw missing('book');
+  requireVisible(caller, accountId, 'book.accountId');
   const account = accounts.book.get(accountId);
-  if (account === undefined) {
-    const message = expected('an account that PutPortfolio has made', 'book.accountId', accountId);
-    throw failed({ reason: 'UNKNOWN_ACCOUNT', field: 'book.accountId', message });
-  }
+  if (account === undefined) throw noSuchAccount(accountId, 'book.accountId');
   const pending = pendingOrders(account, Date.now());
   return { portfolio: accountPortfolio(account), pending, accountSeq: account.seq };
 }

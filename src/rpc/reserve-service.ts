@@ -7,6 +7,8 @@ import { codec } from '../wire/schema.js';
 import { decodeRequest } from './decode-request.js';
 import { attestationGone, failed, noReserveAudit } from './errors.js';
 import type { ReserveAudit } from './reserve-audit.js';
+import { requireVisible } from './visible-account.js';
+import type { CallScope } from './with-call.js';
 
 const PAGE_SIZE_DEFAULT = 100;
 const PAGE_SIZE_MAX = 1_000;
@@ -36,10 +38,15 @@ export function listAttestations(audit: ReserveAudit | undefined, request: Buffe
 }
 
 /** ReserveService.GetInclusionProof: under the newest attestation; the leaves of older ones have changed. */
-export async function getInclusionProof(audit: ReserveAudit | undefined, request: Buffer): Promise<Buffer> {
+export async function getInclusionProof(
+  audit: ReserveAudit | undefined,
+  request: Buffer,
+  { caller }: CallScope,
+): Promise<Buffer> {
   const { accountId, sequence } = decodeRequest('margincube.v1.GetInclusionProofRequest', request);
   const { attestor } = running(audit);
   if (accountId === '') throw invalid('accountId', 'an account', accountId);
+  requireVisible(caller, accountId, 'accountId');
   const proof = await attestor.prove(accountId);
   if (!proof.ok) throw failed({ ...proof.failure, reason: 'UNKNOWN_ACCOUNT' });
   const { header } = proof.value.attestation;

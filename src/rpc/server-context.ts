@@ -1,3 +1,4 @@
+import type { AccessControl } from '../access/access-control.js';
 import type { ServerConfig } from '../config/server-config.js';
 import type { MarginEngine } from '../engine/margin-engine.js';
 import type { EpochPublisher } from '../live/feed/epoch-publisher.js';
@@ -7,6 +8,7 @@ import type { Logger } from '../observability/log.js';
 import type { MarginPool } from '../pool/margin-pool.js';
 import type { Accounts } from './accounts.js';
 import type { Admission } from './admission.js';
+import type { Connections } from './connections.js';
 import type { EpochRegistry } from './epochs.js';
 import type { LiveMargins } from '../live/margins/live-margins.js';
 import type { MarginStreams } from './stream-margin.js';
@@ -17,6 +19,9 @@ import type { CalculationReader } from './read-calculation.js';
 /** What all handlers of one server share. */
 export interface ServerContext {
   readonly config: ServerConfig;
+  /** Who may call what. */
+  readonly access: AccessControl;
+  readonly connections: Connections;
   readonly epochs: EpochRegistry;
   /** Where market data comes in; absent on a server that has no market to begin with. */
   readonly publisher?: EpochPublisher;

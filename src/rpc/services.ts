@@ -45,16 +45,31 @@ function handlers(context: ServerContext): Handlers {
         'margincube.v1.MarginService/SimulateMargin',
         (request, scope) => simulateMargin(context, request, scope),
       ],
-      ['margincube.v1.MarginService/SolveSize', (request) => answerSolveSize(context, request)],
-      ['margincube.v1.MarginService/SuggestHedge', (request) => answerSuggestHedge(context, request)],
-      ['margincube.v1.PortfolioService/PutPortfolio', (request) => putPortfolio(accounts.book, request)],
+      ['margincube.v1.MarginService/SolveSize', (request, scope) => answerSolveSize(context, request, scope)],
+      [
+        'margincube.v1.MarginService/SuggestHedge',
+        (request, scope) => answerSuggestHedge(context, request, scope),
+      ],
+      [
+        'margincube.v1.PortfolioService/PutPortfolio',
+        (request, scope) => putPortfolio(accounts.book, request, scope),
+      ],
       [
         'margincube.v1.PortfolioService/GetPortfolio',
         (request, scope) => getPortfolio(accounts.book, request, scope),
       ],
-      ['margincube.v1.PortfolioService/ListPortfolios', (request) => listPortfolios(accounts.book, request)],
-      ['margincube.v1.RiskService/PlanLiquidation', (request) => answerPlanLiquidation(context, request)],
-      ['margincube.v1.MarginService/ListCalls', (request) => listCalls(context.margins, request)],
+      [
+        'margincube.v1.PortfolioService/ListPortfolios',
+        (request, scope) => listPortfolios(accounts.book, request, scope),
+      ],
+      [
+        'margincube.v1.RiskService/PlanLiquidation',
+        (request, scope) => answerPlanLiquidation(context, request, scope),
+      ],
+      [
+        'margincube.v1.MarginService/ListCalls',
+        (request, scope) => listCalls(context.margins, request, scope),
+      ],
       ['margincube.v1.ModelService/ListModels', (request) => answerListModels(request)],
       ['margincube.v1.ModelService/GetModel', (request) => getModel(request)],
       ['margincube.v1.MarketDataService/GetSnapshot', (request) => getSnapshot(context, request)],
@@ -72,7 +87,7 @@ function handlers(context: ServerContext): Handlers {
       ],
       [
         'margincube.v1.ReserveService/GetInclusionProof',
-        (request) => getInclusionProof(context.reserveAudit, request),
+        (request, scope) => getInclusionProof(context.reserveAudit, request, scope),
       ],
     ]),
     duplex: new Map<string, DuplexHandler>([
@@ -80,12 +95,18 @@ function handlers(context: ServerContext): Handlers {
         'margincube.v1.MarginService/BatchCalculateMargin',
         (call, scope) => batchCalculateMargin(context, call, scope),
       ],
-      ['margincube.v1.MarginService/CheckOrders', (call) => checkOrders(accounts, call)],
-      ['margincube.v1.PortfolioService/RecordEvents', (call) => recordEvents(accounts.book, call)],
+      ['margincube.v1.MarginService/CheckOrders', (call, scope) => checkOrders(accounts, call, scope)],
+      [
+        'margincube.v1.PortfolioService/RecordEvents',
+        (call, scope) => recordEvents(accounts.book, call, scope),
+      ],
       ['margincube.v1.MarketDataService/PublishMarketData', (call) => publishMarketData(context, call)],
     ]),
     serverStream: new Map<string, ServerStreamHandler>([
-      ['margincube.v1.MarginService/StreamMargin', (call) => context.marginStreams.follow(call)],
+      [
+        'margincube.v1.MarginService/StreamMargin',
+        (call, scope) => context.marginStreams.follow(call, scope),
+      ],
       [
         'margincube.v1.MarketDataService/StreamMarks',
         (call) => context.marks.follow(call, context.epochs.current),

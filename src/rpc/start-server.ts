@@ -1,12 +1,14 @@
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import type { ServerCredentials } from '@grpc/grpc-js';
+import { Server } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
+import { AccessControl } from '../access/access-control.js';
 import type { ServerSettings } from '../config/server-config.js';
 import { parseServerConfig } from '../config/server-config.js';
 import { MarginEngine } from '../engine/margin-engine.js';
 import { loadKernels } from '../kernel/load-kernels.js';
 import type { Journal } from '../journal/journal.js';
-import { MESSAGE_BYTES_MAX } from '../limits.js';
+import { MESSAGE_BYTES_MAX, STREAMS_PER_CONNECTION_MAX } from '../limits.js';
 import type { AccountView } from '../live/book/account.js';
 import type { EventLog } from '../live/book/durable-queue.js';
 import type { FeedConfig } from '../market/feed/feed-config.js';
@@ -25,9 +27,11 @@ import { packageDefinitionForReflection } from '../wire/reflection-files.js';
 import type { Accounts } from './accounts.js';
 import { createAccounts } from './accounts.js';
 import { Admission } from './admission.js';
+import { Connections } from './connections.js';
 import type { EpochOrigin, PublishedEpoch } from './epochs.js';
 import { EpochRegistry } from './epochs.js';
 import { recoverAccounts } from './durable-accounts.js';
+import { loadAccessPolicy, loadCredentials } from './load-security.js';
 import { createPublisher, intoMarket } from './market-data.js';
 import { MarginStreams } from './stream-margin.js';
 import { MarkStreams } from './stream-marks.js';
@@ -37,7 +41,6 @@ import { ReserveAudit } from './reserve-audit.js';
 import type { ServerContext } from './server-context.js';
 import { SERVICE_NAMES, services } from './services.js';
 import { stopServer } from './stop-server.js';
-import { widenWindows } from './widen-windows.js';
 
 export interface StartOptions extends ServerSettings {
   /** The first epoch; without it every calculation must bring its market along. */
@@ -100,6 +103,9 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     ...settings
   } = options;
   const config = parseServerConfig(settings);
+  const credentials = loadCredentials(config);
+  const access = new AccessControl(loadAccessPolicy(config), Date.now);
+  const connections = new Connections();
   const log = givenLog ?? createLog(config.logLevel);
   const epochs = new EpochRegistry();
   const publish = (snapshot: MarketSnapshot): PublishedEpoch => {
@@ -189,6 +195,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     auditSettings === undefined ? undefined : await ReserveAudit.open(auditSettings, auditParts);
   const context: ServerContext = {
     config,
+    access,
+    connections,
     epochs,
     ...(publisher === undefined ? {} : { publisher }),
     marks,
@@ -212,6 +220,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     'grpc.max_send_message_length': MESSAGE_BYTES_MAX,
     'grpc.keepalive_time_ms': KEEPALIVE_TIME_MS,
     'grpc.keepalive_timeout_ms': KEEPALIVE_TIMEOUT_MS,
+    'grpc.max_concurrent_streams': STREAMS_PER_CONNECTION_MAX,
     'grpc.enable_channelz': 0,
   });
   for (const { definition, implementation } of services(context))
@@ -221,8 +230,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
 
   try {
     await pool.warm();
-    const port = await bind(server, `${config.host}:${String(config.port)}`);
-    widenWindows(server);
+    const port = await bind(server, `${config.host}:${String(config.port)}`, credentials);
+    connections.watch(server);
     const address = `${config.host}:${String(port)}`;
     setHealth(health, 'SERVING');
     log.logger.info(
@@ -285,9 +294,9 @@ function setHealth(health: HealthImplementation, status: 'SERVING' | 'NOT_SERVIN
   for (const name of ['', ...SERVICE_NAMES]) health.setStatus(name, status);
 }
 
-function bind(server: Server, address: string): Promise<number> {
+function bind(server: Server, address: string, credentials: ServerCredentials): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) => {
+    server.bindAsync(address, credentials, (error, port) => {
       if (error === null) resolve(port);
       else reject(error);
     });

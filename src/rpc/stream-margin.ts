@@ -1,3 +1,5 @@
+import type { Caller } from '../access/caller.js';
+import { maySee } from '../access/caller.js';
 import type { MarginUpdate as UpdateMessage } from '../gen/margincube/v1/MarginUpdate.js';
 import type { MarginState as StateMessage } from '../gen/margincube/v1/MarginState.js';
 import type { LiveMargins } from '../live/margins/live-margins.js';
@@ -10,6 +12,7 @@ import { codec } from '../wire/schema.js';
 import { malformed } from './errors.js';
 import { PacedStreams } from './paced-stream.js';
 import type { AnswerStream } from './paced-stream.js';
+import type { CallScope } from './with-call.js';
 
 /** Who follows the margins of accounts. */
 export class MarginStreams {
@@ -23,7 +26,7 @@ export class MarginStreams {
   }
 
   /** MarginService.StreamMargin: the present state first, or what followed the resume tokens, then changes. */
-  follow(call: AnswerStream): Promise<void> {
+  follow(call: AnswerStream, { caller }: CallScope): Promise<void> {
     const request = decode('margincube.v1.StreamMarginRequest', call.request);
     const { accountIds, allAccounts, minimumRelativeChange, minimumIntervalMs, resumeTokens } = request;
     if (accountIds.length > 0 === allAccounts)
@@ -34,8 +37,9 @@ export class MarginStreams {
         'minimumRelativeChange',
         `Expected a number >= 0 but received ${String(relativeChangeMin)}`,
       );
+    const followed = visibleAccounts(caller, allAccounts ? undefined : accountIds);
     const subscription = new MarginSubscription(this.margins, {
-      ...(allAccounts ? {} : { accountIds: new Set(accountIds) }),
+      ...(followed === undefined ? {} : { accountIds: followed }),
       relativeChangeMin,
       resume: resumeTokens.map(({ partition, sequence, epoch }) => ({
         partition,
@@ -49,6 +53,15 @@ export class MarginStreams {
   endAll(): void {
     this.#streams.endAll();
   }
+}
+
+/** What a caller may see of what it asks for, where undefined is all; somebody else's account is as silent as one that does not exist. */
+function visibleAccounts(
+  caller: Caller,
+  asked: readonly string[] | undefined,
+): ReadonlySet<string> | undefined {
+  if (asked === undefined) return caller.accounts;
+  return new Set(asked.filter((accountId) => maySee(caller, accountId)));
 }
 
 function* messages(subscription: MarginSubscription): Generator<Buffer> {
@@ -101,7 +114,7 @@ const PAGE_SIZE_DEFAULT = 100;
 const PAGE_SIZE_MAX = 1_000;
 
 /** MarginService.ListCalls: accounts below OK, worst first. */
-export function listCalls(margins: LiveMargins, bytes: Buffer): Buffer {
+export function listCalls(margins: LiveMargins, bytes: Buffer, { caller }: CallScope): Buffer {
   const { health, pageSize, pageToken } = decode('margincube.v1.ListCallsRequest', bytes);
   if (pageSize > PAGE_SIZE_MAX)
     throw malformed('pageSize', `Expected at most ${String(PAGE_SIZE_MAX)} but received ${String(pageSize)}`);
@@ -110,6 +123,7 @@ export function listCalls(margins: LiveMargins, bytes: Buffer): Buffer {
     throw malformed('pageToken', `Expected a token of an earlier answer but received "${pageToken}"`);
   const wanted = new Set(health.map((one) => one.replace('MARGIN_HEALTH_', '')));
   const found = [...margins.all()]
+    .filter(({ accountId }) => maySee(caller, accountId))
     .filter((account) => (wanted.size === 0 ? account.step > CODE.OK : wanted.has(account.health)))
     .sort(
       (a, b) =>

@@ -36,7 +36,7 @@ export function simulateMargin(context: ServerContext, request: Buffer, scope: C
     throw failed({ reason: 'LIMIT_EXCEEDED', field: 'legs', message: count });
   }
   const names = legs.map(({ instrument }) => instrument);
-  const held = referencedBook(context, message.calculation, message.book, names);
+  const held = referencedBook(context, scope.caller, message.calculation, message.book, names);
   const resolved = orFail(resolveLegs(legs, held.market));
   const simulation = orFail(simulate(held, resolved));
   const includeComponents = message.includeComponents;
@@ -76,7 +76,7 @@ function decisionOf({ before, peak, peakAfterLegs }: Simulation): Partial<Simula
 }
 
 /** MarginService.SolveSize. */
-export function answerSolveSize(context: ServerContext, request: Buffer): Buffer {
+export function answerSolveSize(context: ServerContext, request: Buffer, { caller }: CallScope): Buffer {
   const message = decodeRequest('margincube.v1.SolveSizeRequest', request);
   const instrument = message.instrument;
   const side = orFail(sideOf(message.side));
@@ -87,7 +87,7 @@ export function answerSolveSize(context: ServerContext, request: Buffer): Buffer
     throw failed({ reason: 'INVALID_VALUE', field: 'quantityStep', message: wanted });
   }
   const price = optionalNumber(message.limitPrice);
-  const held = referencedBook(context, message.calculation, message.book, [instrument]);
+  const held = referencedBook(context, caller, message.calculation, message.book, [instrument]);
   const sign = side === 'BUY' ? 1 : -1;
   const trade = { instrument, quantity: sign, ...(price === undefined ? {} : { price }) };
   const [one] = orFail(resolveLegs([trade], held.market), ofOrder);
@@ -132,7 +132,7 @@ function ofOrder(inner: Failure): Failure {
 }
 
 /** MarginService.SuggestHedge. */
-export function answerSuggestHedge(context: ServerContext, request: Buffer): Buffer {
+export function answerSuggestHedge(context: ServerContext, request: Buffer, { caller }: CallScope): Buffer {
   const message = decodeRequest('margincube.v1.SuggestHedgeRequest', request);
   const target = orFail(finite(optionalNumber(message.targetInitialExcess) ?? 0, 'targetInitialExcess'));
   const legsMax = message.legsMax;
@@ -141,7 +141,7 @@ export function answerSuggestHedge(context: ServerContext, request: Buffer): Buf
     throw failed({ reason: 'INVALID_VALUE', field: 'legsMax', message: wanted });
   }
   const names = message.candidates;
-  const held = referencedBook(context, message.calculation, message.book, names);
+  const held = referencedBook(context, caller, message.calculation, message.book, names);
   const candidates = orFail(hedgeCandidates(held, names));
   const hedges = suggestHedges(held.book, candidates, target, legsMax === 0 ? HEDGE_LEGS_DEFAULT : legsMax);
   return codec('margincube.v1.SuggestHedgeResponse').encode({

@@ -7,16 +7,20 @@ import type {
   StatusObject,
 } from '@grpc/grpc-js';
 import { status as grpcStatus } from '@grpc/grpc-js';
+import type { Credentials, Entry } from '../access/access-control.js';
+import type { Caller } from '../access/caller.js';
 import { REQUEST_ID_LENGTH_MAX } from '../limits.js';
 import type { CallTally } from '../observability/call-tally.js';
 import { Cancellation } from '../pool/cancellation.js';
 import { preciseNowMs } from '../pool/tasks.js';
-import { cancelled, draining, internal, RpcError, toStatusObject } from './errors.js';
+import { accessRefused, cancelled, draining, internal, RpcError, toStatusObject } from './errors.js';
 import type { ServerContext } from './server-context.js';
 
 /** What a handler knows about its call besides the messages. */
 export interface CallScope {
   readonly requestId: string;
+  /** Who calls. */
+  readonly caller: Caller;
   /** Set when the caller goes away or the deadline passes; its signal stops workers. */
   readonly cancellation: Cancellation;
   /** When the server saw the call, milliseconds since the Unix epoch. */
@@ -28,6 +32,7 @@ interface AnyCall {
   readonly metadata: Metadata;
   readonly cancelled: boolean;
   getDeadline(): Date | number;
+  getPeer(): string;
   on(event: 'cancelled', listener: () => void): unknown;
 }
 
@@ -74,13 +79,17 @@ export class CallWrapper {
         running.end(grpcStatus.OK);
         callback(null, response);
       };
-      try {
-        running.admit();
+      const answer = (): void => {
         const response = handler(call.request, running);
         if (response instanceof Promise) {
           running.watch();
           response.then(succeed, fail);
         } else succeed(response);
+      };
+      try {
+        const entering = running.enter();
+        if (entering === undefined) answer();
+        else entering.then(answer).catch(fail);
       } catch (error) {
         fail(error);
       }
@@ -92,8 +101,8 @@ export class CallWrapper {
       const running = this.#begin(call);
       const cancellation = running.watch();
       const run = async (): Promise<void> => {
-        running.admit();
-        await handler(call, running);
+        await running.enter();
+        await Promise.race([handler(call, running), running.credentialsEnd()]);
       };
       run().then(
         () => {
@@ -115,8 +124,8 @@ export class CallWrapper {
       const running = this.#begin(call);
       const cancellation = running.watch();
       const run = async (): Promise<void> => {
-        running.admit();
-        await handler(call, running);
+        await running.enter();
+        await Promise.race([handler(call, running), running.credentialsEnd()]);
       };
       run().then(
         () => {
@@ -142,7 +151,12 @@ class RunningCall implements CallScope {
   readonly requestId: string;
   readonly startedAtMs = preciseNowMs();
   #cancellation: Cancellation | undefined;
+  #caller: Caller | undefined;
+  /** For the log; empty where nobody says who he is. */
+  #clientName = '';
+  #leave: (() => void) | undefined;
   #release: (() => void) | undefined;
+  #expiry: NodeJS.Timeout | undefined;
   #isEnded = false;
 
   constructor(
@@ -172,9 +186,56 @@ class RunningCall implements CallScope {
     return cancellation;
   }
 
-  /** Throws when the server is full or going away. */
-  admit(): void {
-    if (this.context.isDraining) throw draining();
+  get caller(): Caller {
+    if (this.#caller === undefined) throw new Error('a call was answered before it was let in');
+    return this.#caller;
+  }
+
+  /** Throws, or rejects, when the server is full or going away, or the caller may not call; waits for tokens that are new. */
+  enter(): Promise<void> | undefined {
+    const { isDraining, access } = this.context;
+    if (isDraining) throw draining();
+    const entry = access.enter(this.#credentials, this.name.path);
+    if (entry instanceof Promise) {
+      return entry.then((late) => {
+        this.#admit(late);
+      });
+    }
+    this.#admit(entry);
+    return undefined;
+  }
+
+  /** Rejects when the caller's token expires; a stream does not outlive what it was opened with. */
+  credentialsEnd(): Promise<never> {
+    const { expiresAtMs } = this.caller;
+    return new Promise((_, reject) => {
+      const wait = (): void => {
+        if (this.#isEnded || expiresAtMs === Infinity) return;
+        const leftMs = expiresAtMs - Date.now();
+        if (leftMs <= 0) reject(accessRefused({ reason: 'EXPIRED_TOKEN' }));
+        else this.#expiry = setTimeout(wait, Math.min(leftMs, TIMER_MS_MAX));
+      };
+      wait();
+    });
+  }
+
+  readonly #credentials = (): Credentials => {
+    const [authorization] = this.call.metadata.get('authorization');
+    return {
+      authorization: authorization?.toString(),
+      certificateNames: this.context.connections.certificateNames(this.call.getPeer()),
+    };
+  };
+
+  #admit(entry: Entry): void {
+    if (!entry.ok) {
+      if ('name' in entry.failure) this.#clientName = entry.failure.name;
+      throw accessRefused(entry.failure);
+    }
+    const { caller, release } = entry.value;
+    this.#caller = caller;
+    this.#leave = release;
+    if (this.context.access.isClosed) this.#clientName = caller.name;
     this.#release = this.context.admission.admitCall();
   }
 
@@ -189,12 +250,15 @@ class RunningCall implements CallScope {
     if (this.#isEnded) return;
     this.#isEnded = true;
     this.#release?.();
+    this.#leave?.();
+    clearTimeout(this.#expiry);
     const { metrics, callLog } = this.context;
     const seconds = (preciseNowMs() - this.startedAtMs) / 1_000;
     const codeName = grpcStatus[code] ?? String(code);
     metrics.callEnded();
     this.tally.count(codeName, seconds);
-    callLog.write({ method: this.name.path, requestId: this.requestId, code: codeName, seconds });
+    const { requestId } = this;
+    callLog.write({ method: this.name.path, requestId, client: this.#clientName, code: codeName, seconds });
   }
 
   /** A call that was cancelled fails in many ways, none of which is a defect. */
@@ -204,6 +268,9 @@ class RunningCall implements CallScope {
     return internal();
   }
 }
+
+/** Longest wait of a timer. */
+const TIMER_MS_MAX = 2 ** 31 - 1;
 
 const ID_PREFIX = randomBytes(6).toString('hex');
 const REQUEST_ID = /^[\x21-\x7e]+$/;

@@ -122,6 +122,7 @@ describe('serve', () => {
     const server = await startServing([
       MARGINCUBE,
       'serve',
+      '--insecure-loopback',
       '--market',
       SAMPLE_MARKET,
       '--port',
@@ -159,7 +160,7 @@ describe('serve', () => {
 
 /** For a server that is expected not to start. */
 async function serveToEnd(args: readonly string[]): Promise<{ code: number | null; stderr: string }> {
-  const child = spawn(process.execPath, [MARGINCUBE, 'serve', ...args], {
+  const child = spawn(process.execPath, [MARGINCUBE, 'serve', '--insecure-loopback', ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let stderr = '';

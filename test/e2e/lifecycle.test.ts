@@ -106,6 +106,7 @@ describe('a server', () => {
 
   it('serves without a market to callers that bring one', async () => {
     const server = await startServer({
+      insecureLoopback: true,
       port: 0,
       workers: 1,
       drainNoticeMs: 0,

@@ -7,7 +7,12 @@ function recorder(): { readonly lines: string[]; write: (line: string) => void }
   return { lines, write: (line) => lines.push(line) };
 }
 
-const call = { method: 'margincube.v1.MarginService/CalculateMargin', code: 'OK', seconds: 0.000123 };
+const call = {
+  method: 'margincube.v1.MarginService/CalculateMargin',
+  code: 'OK',
+  seconds: 0.000123,
+  client: 'desk-7',
+};
 
 describe('CallLog', () => {
   it.each(['a1b2-c3', 'with "quotes" and \\', '{},'])('writes what the logger would: %s', (requestId) => {

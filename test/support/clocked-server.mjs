@@ -25,6 +25,7 @@ const { address } = await startServer({
   journal: opened.value,
   now: () => nowMs,
   port: 0,
+  insecureLoopback: true,
   workers: 2,
   logLevel: 'silent',
 });

@@ -22,6 +22,7 @@ export async function startTestServer(options: Partial<StartOptions> = {}): Prom
   const server = await startServer({
     marketSnapshot: sampleSnapshot(),
     port: 0,
+    insecureLoopback: options.tls === undefined,
     workers: 2,
     drainNoticeMs: 0,
     workerEntry: BUILT_WORKER_ENTRY,

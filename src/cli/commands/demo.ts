@@ -45,7 +45,7 @@ export async function runDemo(output: Output): Promise<void> {
   output.print(describeMarket(market));
   output.print(`\n${renderMargins(sampleMargins(market))}\n`);
   const port = await freePort(HOST, PREFERRED_PORT);
-  const settings = { host: HOST, port, logLevel: 'warn', drainNoticeMs: 0 } as const;
+  const settings = { host: HOST, port, insecureLoopback: true, logLevel: 'warn', drainNoticeMs: 0 } as const;
   await serveUntilStopped({ ...settings, marketSnapshot: readSnapshot(SAMPLE_MARKET) }, output, howToCall);
 }
 

@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { defaultWorkers } from '../../config/server-config.js';
+import type { ServerSettings } from '../../config/server-config.js';
 import type { Journal } from '../../journal/journal.js';
 import { processEnvironment } from '../../journal/open-memory.js';
 import type { MarketSnapshot } from '../../market/snapshot/market-snapshot.js';
@@ -22,10 +23,11 @@ import { onSurfaces, volatilityOption, type VolatilityOrigin } from '../volatili
 
 const EXAMPLES = `
 Examples:
-  $ margincube serve --market market.json --workers 2
-  $ margincube serve --market market.json --journal accounts
-  $ margincube serve --connect deribit --currency BTC,ETH
-  $ margincube serve --market market.json --host 0.0.0.0 --port 50051 --log-level warn
+  $ margincube serve --insecure-loopback --market market.json --workers 2
+  $ margincube serve --insecure-loopback --market market.json --journal accounts
+  $ margincube serve --insecure-loopback --connect deribit --currency BTC,ETH
+  $ margincube serve --market market.json --host 0.0.0.0 --tls-certificate server.pem --tls-key server.key \
+      --tls-client-authority clients.pem --access access.json
 
 Health (grpc.health.v1.Health) is SERVING from the line on stdout until SIGINT or SIGTERM; then the server drains: it says
 NOT_SERVING for --drain-notice-ms, finishes calls in flight within --drain-grace-ms and ends.
@@ -37,6 +39,11 @@ interface ServeOptions {
   readonly workers: number;
   readonly host: string;
   readonly port: number;
+  readonly insecureLoopback?: boolean;
+  readonly tlsCertificate?: string;
+  readonly tlsKey?: string;
+  readonly tlsClientAuthority?: string;
+  readonly access?: string;
   readonly logLevel: NonNullable<StartOptions['logLevel']>;
   readonly reflection: boolean;
   readonly drainNoticeMs?: number;
@@ -67,8 +74,16 @@ export function addServeCommand(program: Command, output: Output): void {
     .option('--currency <list>', 'underlyings of --connect', parseNames, ['BTC', 'ETH'])
     .addOption(volatilityOption())
     .option('--workers <count>', 'threads that calculate', parseInteger, defaultWorkers())
-    .option('--host <address>', 'address to listen on; there is no TLS yet', '127.0.0.1')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <port>', 'port to listen on, 0 lets the system choose', parseInteger, 50_051)
+    .option('--insecure-loopback', 'serve this host without TLS; without --access to everybody on it')
+    .option('--tls-certificate <file>', 'certificate chain of the server, PEM')
+    .option('--tls-key <file>', 'its private key, PEM')
+    .option(
+      '--tls-client-authority <file>',
+      'require client certificates that this authority has signed, PEM',
+    )
+    .option('--access <file>', 'who may call what, JSON')
     .option(
       '--journal <folder>',
       'keep accounts in this folder: recovered at the start, durable when acknowledged',
@@ -99,7 +114,7 @@ export function addServeCommand(program: Command, output: Output): void {
         reservesAssets,
         reservesHoldings,
         reservesEverySeconds,
-        ...settings
+        ...served
       } = others;
       const audit = auditSettings({
         ...{ reservesKey, reservesSecret, reservesAssets, reservesHoldings },
@@ -110,8 +125,47 @@ export function addServeCommand(program: Command, output: Output): void {
       const first = snapshot === undefined ? {} : firstEpoch(snapshot, volatility, output);
       const live = venue === undefined ? {} : { connector: venue.connector };
       const durable = journal === undefined ? {} : { journal: await openJournal(journal) };
-      await serveUntilStopped({ ...settings, ...first, ...live, ...audit, ...durable }, output);
+      await serveUntilStopped({ ...serverSettings(served), ...first, ...live, ...audit, ...durable }, output);
     });
+}
+
+type ServerFlags = Pick<
+  ServeOptions,
+  | 'workers'
+  | 'host'
+  | 'port'
+  | 'logLevel'
+  | 'reflection'
+  | 'insecureLoopback'
+  | 'tlsCertificate'
+  | 'tlsKey'
+  | 'tlsClientAuthority'
+  | 'access'
+  | 'drainNoticeMs'
+  | 'drainGraceMs'
+>;
+
+/** The flags in the words of the server's configuration. */
+function serverSettings({
+  tlsCertificate,
+  tlsKey,
+  tlsClientAuthority,
+  access,
+  ...settings
+}: ServerFlags): ServerSettings {
+  return {
+    ...settings,
+    ...(access === undefined ? {} : { accessFile: access }),
+    ...(tlsCertificate === undefined || tlsKey === undefined
+      ? {}
+      : {
+          tls: {
+            certificateFile: tlsCertificate,
+            privateKeyFile: tlsKey,
+            ...(tlsClientAuthority === undefined ? {} : { clientAuthorityFile: tlsClientAuthority }),
+          },
+        }),
+  };
 }
 
 /** The market of a venue as it is now, and what keeps it so. */
