@@ -25,7 +25,10 @@ function fileOf(name: string, content: string): string {
 
 describe('a refused value', () => {
   it.each([
-    [['serve', '--insecure-loopback', '--market', MARKET, '--port', '99999'], /port: .*65535 but received 99999/],
+    [
+      ['serve', '--insecure-loopback', '--market', MARKET, '--port', '99999'],
+      /port: .*65535 but received 99999/,
+    ],
     [['serve', '--insecure-loopback', '--market', MARKET, '--workers', '0'], /\bworkers: .*1 but received 0/],
     [[...MARGIN, '--isa', 'v9'], /for isa but received "v9"/],
     [

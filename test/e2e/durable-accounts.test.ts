@@ -27,7 +27,16 @@ interface Served {
 }
 
 function serve(journal: string, workers = 1): Promise<Served> {
-  const args = ['serve', '--insecure-loopback', '--market', 'examples/market.json', '--journal', journal, '--port', '0'];
+  const args = [
+    'serve',
+    '--insecure-loopback',
+    '--market',
+    'examples/market.json',
+    '--journal',
+    journal,
+    '--port',
+    '0',
+  ];
   const child = spawn(
     process.execPath,
     ['dist/cli/margincube.js', ...args, '--workers', String(workers), '--log-level', 'silent'],
