@@ -17,6 +17,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   scenarios: ['domain', 'kernel', 'measures'],
   models: ['domain', 'scenarios', 'measures'],
   engine: ['models', 'market', 'scenarios', 'measures', 'kernel', 'domain'],
+  aggregation: ['engine', 'models', 'market', 'scenarios', 'measures', 'kernel', 'domain'],
   synthetic: ['engine', 'market', 'measures', 'kernel', 'domain'],
   wire: ['domain'],
   pool: ['wire', 'domain'],
@@ -29,6 +30,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   observability: [],
   rpc: [
     'live',
+    'aggregation',
     'journal',
     'reserves',
     'pool',
@@ -86,6 +88,7 @@ const PURE_ROOMS = [
   'credit',
   'recalibration',
   'reserves',
+  'aggregation',
 ];
 
 /** One idea fits in this many lines; tables of numbers and generated code are exempt. */

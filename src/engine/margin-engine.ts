@@ -24,6 +24,7 @@ import { breakingMove, type BreakingMove } from './reverse-stress.js';
 import { resolvePortfolio, type ResolvedPortfolio } from './resolve-portfolio.js';
 import type { MovedMarketCalculator } from './spot-excess.js';
 import { WhatIfBook } from './what-if-book.js';
+import { unitRisk, type UnitRisk } from './unit-risk.js';
 import { lackingForModel } from './usable-instrument.js';
 import { marksOf, valueMarket, type Valuation } from './valuation.js';
 
@@ -79,6 +80,12 @@ export class MarginEngine implements MarginCalculator {
       market,
       this.#valuations.getOrAdd(market.hash, () => valueMarket(this.#kernels, market)),
     );
+  }
+
+  /** Risk of one contract of every instrument, in US dollars, under the model's scenarios. */
+  unitRisk({ model, market }: Pick<MarginRequest, 'model' | 'market'>): UnitRisk {
+    const { valuation, repriced } = this.#context({ model, market, options: DEFAULT_REPORT_OPTIONS });
+    return unitRisk(market, valuation, repriced);
   }
 
   /** Margins of many books in columns, the bits of `calculate`; see `MarginColumns.status`. */

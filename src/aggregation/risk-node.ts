@@ -1,0 +1,180 @@
+import { decimalToNumber } from '../market/marks/decimal.js';
+import { GREEK_COUNT } from '../engine/unit-risk.js';
+import { CompensatedSums } from './compensated-sum.js';
+import { riskLayout, type RiskLayout, type RiskRows } from './risk-rows.js';
+
+/** Quantities are integers of 10^-18 contracts, as in the books of the accounts. */
+export const QUANTITY_DECIMALS = 18;
+
+/** Contracts of one instrument below a node, exact; long and short are sums over accounts, both >= 0. */
+export interface HeldQuantity {
+  long: bigint;
+  short: bigint;
+}
+
+/** Changes of a node after which its sums are made anew, and their drift is measured. */
+export const UPDATES_PER_REBUILD = 65_536;
+
+/**
+ * What is held below one node and its risk. Quantities are exact; risk is summed when it is first asked for at new prices and follows
+ * the changes from then on, until it is made anew from the quantities.
+ */
+export class RiskNode {
+  readonly #held = new Map<string, HeldQuantity>();
+  #risk: NodeRisk | undefined;
+  #updates = 0;
+  /** Largest drift that a rebuild has found, relative to what was added up. */
+  driftMax = 0;
+
+  get held(): ReadonlyMap<string, Readonly<HeldQuantity>> {
+    return this.#held;
+  }
+
+  /** One account now holds `after` contracts of an instrument where it held `before`. */
+  change(instrument: string, before: bigint, after: bigint): void {
+    const held = this.#held.get(instrument) ?? { long: 0n, short: 0n };
+    addSigned(held, before, -1n);
+    addSigned(held, after, 1n);
+    if (held.long === 0n && held.short === 0n) this.#held.delete(instrument);
+    else this.#held.set(instrument, held);
+    if (this.#risk === undefined) return;
+    this.#updates += 1;
+    if (this.#updates >= UPDATES_PER_REBUILD) {
+      this.#measureDrift(this.#risk.rows);
+      return;
+    }
+    this.#risk.add(instrument, before, -1);
+    this.#risk.add(instrument, after, 1);
+  }
+
+  /** Sums at these prices; made anew where they are others than before. */
+  risk(rows: RiskRows): NodeRisk {
+    if (this.#risk?.rows !== rows) {
+      this.#risk = NodeRisk.of(rows, this.#held);
+      this.#updates = 0;
+    }
+    return this.#risk;
+  }
+
+  /** Makes the sums anew and returns how far they had drifted, relative to the gross of what was added up. */
+  check(): number {
+    return this.#risk === undefined ? 0 : this.#measureDrift(this.#risk.rows);
+  }
+
+  #measureDrift(rows: RiskRows): number {
+    const fresh = NodeRisk.of(rows, this.#held);
+    const drift = this.#risk === undefined ? 0 : fresh.distance(this.#risk);
+    this.driftMax = Math.max(this.driftMax, drift);
+    this.#risk = fresh;
+    this.#updates = 0;
+    return drift;
+  }
+}
+
+function addSigned(held: HeldQuantity, units: bigint, sign: 1n | -1n): void {
+  if (units > 0n) held.long += sign * units;
+  else held.short -= sign * units;
+}
+
+/** Additive risk of a node at one set of prices. */
+export class NodeRisk {
+  readonly #sums: CompensatedSums;
+  readonly layout: RiskLayout;
+
+  private constructor(readonly rows: RiskRows) {
+    this.layout = riskLayout(rows);
+    this.#sums = new CompensatedSums(this.layout.length);
+  }
+
+  /** In the order of the instruments, so that the order of what happened changes no bit. */
+  static of(rows: RiskRows, held: ReadonlyMap<string, Readonly<HeldQuantity>>): NodeRisk {
+    const risk = new NodeRisk(rows);
+    const sorted = [...held].flatMap(([instrument, quantity]) => {
+      const row = rows.rowOf.get(instrument);
+      return row === undefined ? [] : [{ row, quantity }];
+    });
+    sorted.sort((a, b) => a.row - b.row);
+    for (const { row, quantity } of sorted) {
+      const net = contracts(quantity.long - quantity.short);
+      risk.#add(row, net, contracts(quantity.long + quantity.short));
+    }
+    return risk;
+  }
+
+  /** Adds or takes away what one account holds; an instrument without a price changes nothing. */
+  add(instrument: string, units: bigint, sign: 1 | -1): void {
+    const row = this.rows.rowOf.get(instrument);
+    if (row === undefined || units === 0n) return;
+    const quantity = contracts(units);
+    this.#add(row, sign * quantity, sign * Math.abs(quantity));
+  }
+
+  at(index: number): number {
+    return this.#sums.at(index);
+  }
+
+  greek(underlying: number, greek: number): number {
+    return this.#sums.at(underlying * GREEK_COUNT + greek);
+  }
+
+  get valueUsd(): number {
+    return this.#sums.at(this.layout.valueAt);
+  }
+
+  get notionalUsd(): number {
+    return Math.max(0, this.#sums.at(this.layout.notionalAt));
+  }
+
+  bucketGreek(bucket: number, greek: number): number {
+    return this.#sums.at(this.layout.bucketsAt + bucket * this.layout.bucketWidth + greek);
+  }
+
+  bucketNotionalUsd(bucket: number): number {
+    return Math.max(0, this.bucketGreek(bucket, GREEK_COUNT));
+  }
+
+  scenarioPnlUsd(): Float64Array {
+    const { scenariosAt } = this.layout;
+    return Float64Array.from(this.rows.labels, (_, s) => this.#sums.at(scenariosAt + s));
+  }
+
+  /** Largest difference of an entry, as a share of the larger of 1 and the entry. */
+  distance(other: NodeRisk): number {
+    let largest = 0;
+    for (let k = 0; k < this.layout.length; k += 1) {
+      const own = this.#sums.at(k);
+      largest = Math.max(largest, Math.abs(own - other.at(k)) / Math.max(1, Math.abs(own)));
+    }
+    return largest;
+  }
+
+  #add(row: number, net: number, gross: number): void {
+    const { rows, layout } = this;
+    const { greeks, valueUsd, notionalUsd, scenarioPnlUsd, labels } = rows;
+    const sums = this.#sums;
+    const underlying = rows.underlying[row] ?? 0;
+    const bucketAt = layout.bucketsAt + (rows.bucket[row] ?? 0) * layout.bucketWidth;
+    sums.add(underlying * GREEK_COUNT, net, greeks, row * GREEK_COUNT, GREEK_COUNT);
+    sums.add(layout.valueAt, net, valueUsd, row, 1);
+    sums.add(layout.notionalAt, gross, notionalUsd, row, 1);
+    sums.add(bucketAt, net, greeks, row * GREEK_COUNT, GREEK_COUNT);
+    sums.add(bucketAt + GREEK_COUNT, gross, notionalUsd, row, 1);
+    sums.add(layout.scenariosAt, net, scenarioPnlUsd, row * labels.length, labels.length);
+  }
+}
+
+/** Digits of an integer that is an exact double. */
+const EXACT_UNITS = 10n ** 15n;
+const UNITS_PER_CONTRACT = 10 ** QUANTITY_DECIMALS;
+/** Quantities are mostly multiples of this. */
+const COARSE_UNIT = 10n ** 10n;
+const COARSE_PER_CONTRACT = UNITS_PER_CONTRACT / 10 ** 10;
+
+/** The double nearest to an exact quantity. */
+export function contracts(units: bigint): number {
+  const coarse = units / COARSE_UNIT;
+  // One division of two exact doubles rounds once, as reading the decimal does.
+  if (coarse * COARSE_UNIT === units && coarse < EXACT_UNITS && coarse > -EXACT_UNITS)
+    return Number(coarse) / COARSE_PER_CONTRACT;
+  return decimalToNumber({ units, decimals: QUANTITY_DECIMALS });
+}
