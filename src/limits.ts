@@ -238,3 +238,12 @@ export const TOKENS_VERIFYING_MAX = 64;
 
 /** Streams of one connection at once: with message windows of 4 MiB what one connection can make the server hold. */
 export const STREAMS_PER_CONNECTION_MAX = 256;
+
+/** Aggregates in one answer: every account of a large venue's desk; about 5 MB with buckets. */
+export const AGGREGATES_MAX = 10_000;
+
+/** Scenarios whose P&L is summed up over accounts: those of a grid. Draws of a simulation would cost megabytes per node. */
+export const AGGREGATED_SCENARIOS_MAX = GRID_SCENARIOS_MAX;
+
+/** Rounds of one simulated cascade: each margins every account anew, and one that has not ended by then does not end. */
+export const CASCADE_ROUNDS_MAX = 1_000;

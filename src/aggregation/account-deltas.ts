@@ -21,8 +21,10 @@ export class AccountDeltas {
     const { rows: held, quantity } = this.#columnsOf(accountId, rows);
     const { greeks, underlying } = rows;
     for (let k = 0; k < held.length; k += 1) {
-      const row = held[k]!;
-      deltaCoins[underlying[row]!]! += quantity[k]! * greeks[row * GREEK_COUNT + GREEK.delta]!;
+      const row = held[k] ?? 0;
+      const at = underlying[row] ?? 0;
+      const delta = greeks[row * GREEK_COUNT + GREEK.delta] ?? NaN;
+      deltaCoins[at] = (deltaCoins[at] ?? NaN) + (quantity[k] ?? NaN) * delta;
     }
   }
 

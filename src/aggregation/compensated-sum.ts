@@ -31,10 +31,11 @@ function addScaled(
   count: number,
 ): void {
   for (let k = 0; k < count; k += 1) {
-    const term = factor * values[from + k]!;
-    const before = sums[to + k]!;
+    const term = factor * (values[from + k] ?? NaN);
+    const before = sums[to + k] ?? NaN;
     const after = before + term;
-    lost[to + k]! += Math.abs(before) >= Math.abs(term) ? before - after + term : term - after + before;
+    const error = Math.abs(before) >= Math.abs(term) ? before - after + term : term - after + before;
+    lost[to + k] = (lost[to + k] ?? NaN) + error;
     sums[to + k] = after;
   }
 }

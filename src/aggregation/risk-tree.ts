@@ -204,6 +204,7 @@ export class RiskTree {
 
   /** What the accounts hold goes from their paths before to those that they have now. */
   #relocate(accountIds: readonly string[], before: readonly AccountPath[]): void {
+    if (accountIds.length === 0) return;
     accountIds.forEach((accountId, at) => {
       const from = before[at];
       const to = this.#tree.pathOf(accountId);

@@ -4,6 +4,7 @@ import type { MarginReport } from '../domain/report.js';
 import type { Leg, PathMargin } from '../domain/simulation.js';
 import type { Kernels } from '../kernel/kernels.js';
 import { CUBE_CELLS_CACHED_MAX, CUBE_CELLS_MAX, CUBES_CACHED_MAX } from '../limits.js';
+import { moveUnderlying, type UnderlyingMove } from '../market/snapshot/derived-market.js';
 import type { Market } from '../market/snapshot/market.js';
 import type { ResolvedModel } from '../models/catalogue.js';
 import type { BookColumns, MarginColumns } from '../models/column-margins.js';
@@ -22,7 +23,7 @@ import { buildReport, type ReportContext } from './report.js';
 import { planCubes, repriceMarket, unitPnl, type CubePlan, type RepricedMarket } from './repriced-market.js';
 import { breakingMove, type BreakingMove } from './reverse-stress.js';
 import { resolvePortfolio, type ResolvedPortfolio } from './resolve-portfolio.js';
-import type { MovedMarketCalculator } from './spot-excess.js';
+import { carryOptionMarks, type MovedMarketCalculator } from './spot-excess.js';
 import { WhatIfBook } from './what-if-book.js';
 import { unitRisk, type UnitRisk } from './unit-risk.js';
 import { lackingForModel } from './usable-instrument.js';
@@ -86,6 +87,18 @@ export class MarginEngine implements MarginCalculator {
   unitRisk({ model, market }: Pick<MarginRequest, 'model' | 'market'>): UnitRisk {
     const { valuation, repriced } = this.#context({ model, market, options: DEFAULT_REPORT_OPTIONS });
     return unitRisk(market, valuation, repriced);
+  }
+
+  /** The market after moves, the marks of its options carried along by the model's values: what books are margined on anew. */
+  movedMarket(
+    { model, market }: Pick<MarginRequest, 'model' | 'market'>,
+    moves: readonly UnderlyingMove[],
+  ): Market {
+    const { unitValue } = this.#context({ model, market, options: DEFAULT_REPORT_OPTIONS }).repriced;
+    const moved = moves.reduce(moveUnderlying, market);
+    const after = this.#context({ model, market: moved, options: DEFAULT_REPORT_OPTIONS }).repriced;
+    carryOptionMarks(market, unitValue, moved, after.unitValue);
+    return moved;
   }
 
   /** Margins of many books in columns, the bits of `calculate`; see `MarginColumns.status`. */

@@ -3,6 +3,7 @@ import { DAYS_PER_YEAR } from '../domain/time.js';
 import type { Market } from '../market/snapshot/market.js';
 import type { ScenarioLabel } from '../scenarios/scenario-set.js';
 import { cubeIndex } from '../kernel/layout.js';
+import { AGGREGATED_SCENARIOS_MAX } from '../limits.js';
 import type { RepricedMarket } from './repriced-market.js';
 import type { Valuation } from './valuation.js';
 
@@ -31,11 +32,13 @@ export interface UnitRisk {
   readonly scenarioPnlUsd: Float64Array;
 }
 
-/** Undefined scenarios of a set that is drawn per book leave the P&L per scenario out: `labels` is empty. */
+/** `labels` is empty where the model has too many scenarios to be summed up (`AGGREGATED_SCENARIOS_MAX`). */
 export function unitRisk(market: Market, valuation: Valuation, repriced: RepricedMarket): UnitRisk {
   const { columns, table } = market;
   const count = table.instruments.length;
-  const labels = repriced.rowOf === undefined ? repriced.spec.scenarios.labels : [];
+  const { scenarios } = repriced.spec;
+  const isSummed = repriced.rowOf === undefined && scenarios.columns.count <= AGGREGATED_SCENARIOS_MAX;
+  const labels = isSummed ? scenarios.labels : [];
   const scenarioCount = labels.length;
   const usable = new Uint8Array(count);
   const greeks = new Float64Array(count * GREEK_COUNT);

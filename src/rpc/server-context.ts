@@ -11,10 +11,12 @@ import type { Admission } from './admission.js';
 import type { Connections } from './connections.js';
 import type { EpochRegistry } from './epochs.js';
 import type { LiveMargins } from '../live/margins/live-margins.js';
+import type { RiskStreams } from './risk-service.js';
 import type { MarginStreams } from './stream-margin.js';
 import type { MarkStreams } from './stream-marks.js';
 import type { ReserveAudit } from './reserve-audit.js';
 import type { CalculationReader } from './read-calculation.js';
+import type { VenueRisk } from './venue-risk.js';
 
 /** What all handlers of one server share. */
 export interface ServerContext {
@@ -29,6 +31,9 @@ export interface ServerContext {
   /** Margins of all accounts, again at every epoch, and who follows them. */
   readonly margins: LiveMargins;
   readonly marginStreams: MarginStreams;
+  /** Risk of all accounts, summed up, and who follows it. */
+  readonly risk: VenueRisk;
+  readonly riskStreams: RiskStreams;
   readonly calculations: CalculationReader;
   readonly pool: MarginPool;
   /** For single small calculations on the event loop. */

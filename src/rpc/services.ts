@@ -9,6 +9,8 @@ import { answerListModels, getModel, getSnapshot } from './lookups.js';
 import { answerPlanLiquidation } from './plan-liquidation.js';
 import { getPortfolio, listPortfolios, putPortfolio } from './portfolio-service.js';
 import { recordEvents } from './record-events.js';
+import { answerAggregateRisk } from './risk-service.js';
+import { answerSimulateCascade } from './simulate-cascade.js';
 import { listCalls } from './stream-margin.js';
 import { getAttestation, getInclusionProof, listAttestations } from './reserve-service.js';
 import type { ServerContext } from './server-context.js';
@@ -66,6 +68,8 @@ function handlers(context: ServerContext): Handlers {
         'margincube.v1.RiskService/PlanLiquidation',
         (request, scope) => answerPlanLiquidation(context, request, scope),
       ],
+      ['margincube.v1.RiskService/AggregateRisk', (request) => answerAggregateRisk(context.risk, request)],
+      ['margincube.v1.RiskService/SimulateCascade', (request) => answerSimulateCascade(context, request)],
       [
         'margincube.v1.MarginService/ListCalls',
         (request, scope) => listCalls(context.margins, request, scope),
@@ -103,6 +107,7 @@ function handlers(context: ServerContext): Handlers {
       ['margincube.v1.MarketDataService/PublishMarketData', (call) => publishMarketData(context, call)],
     ]),
     serverStream: new Map<string, ServerStreamHandler>([
+      ['margincube.v1.RiskService/StreamRisk', (call) => context.riskStreams.follow(call)],
       [
         'margincube.v1.MarginService/StreamMargin',
         (call, scope) => context.marginStreams.follow(call, scope),

@@ -21,7 +21,9 @@ import { ServerMetrics } from '../observability/metrics.js';
 import type { MarketConnector } from '../live/connect/deribit-connector.js';
 import { LiveMargins } from '../live/margins/live-margins.js';
 import { filledPortfolio, nextLapseMs, pendingPortfolio } from '../live/margins/pending-fills.js';
+import type { Outcome } from '../domain/outcome.js';
 import { resolveModel } from '../models/catalogue.js';
+import type { ResolvedModel } from '../models/resolved-model.js';
 import { MarginPool, WORKER_ENTRY } from '../pool/margin-pool.js';
 import { packageDefinitionForReflection } from '../wire/reflection-files.js';
 import type { Accounts } from './accounts.js';
@@ -33,6 +35,7 @@ import { EpochRegistry } from './epochs.js';
 import { recoverAccounts } from './durable-accounts.js';
 import { loadAccessPolicy, loadCredentials } from './load-security.js';
 import { createPublisher, intoMarket } from './market-data.js';
+import { RiskStreams } from './risk-service.js';
 import { MarginStreams } from './stream-margin.js';
 import { MarkStreams } from './stream-marks.js';
 import { CalculationReader } from './read-calculation.js';
@@ -41,6 +44,7 @@ import { ReserveAudit } from './reserve-audit.js';
 import type { ServerContext } from './server-context.js';
 import { SERVICE_NAMES, services } from './services.js';
 import { stopServer } from './stop-server.js';
+import { VenueRisk } from './venue-risk.js';
 
 export interface StartOptions extends ServerSettings {
   /** The first epoch; without it every calculation must bring its market along. */
@@ -137,8 +141,10 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     calculate: (market, name, shards) => pool.calculateColumns(market, { name }, shards),
     workers: config.workers,
     now,
-    onMargins: () => {
+    onMargins: (epoch) => {
       marginStreams.onMargins();
+      risk.onEpoch(epoch);
+      riskStreams.onMargins();
     },
     onError: (error) => {
       log.logger.error({ err: error }, 'margins of an epoch were not calculated');
@@ -176,7 +182,21 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const durable =
     journal === undefined ? undefined : await recoverAccounts(journal, accountsOn, log.logger, now);
   const accounts = durable?.accounts ?? accountsOn();
+  const risk = new VenueRisk({
+    engine,
+    margins,
+    scenarioModel: () => modelOrNone(accounts.modelNamed('')),
+    modelOf: ({ details }) => modelOrNone(accounts.modelNamed(details.model)),
+    onRefused: (accountId, refusal) => {
+      log.logger.warn(
+        { accountId, ...refusal },
+        'an account stands alone in sums of risk: its place is refused',
+      );
+    },
+  });
+  const riskStreams = new RiskStreams(risk);
   const follow = (account: AccountView): void => {
+    risk.onAccount(account);
     const { accountId, seq, details } = account;
     const model = details.model === '' ? config.model : details.model;
     margins.put({
@@ -202,6 +222,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     marks,
     margins,
     marginStreams,
+    risk,
+    riskStreams,
     engine,
     pool,
     metrics,
@@ -271,6 +293,10 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     await durable?.close();
     throw error;
   }
+}
+
+function modelOrNone(model: Outcome<ResolvedModel>): ResolvedModel | undefined {
+  return model.ok ? model.value : undefined;
 }
 
 /** A market that cannot be published. */

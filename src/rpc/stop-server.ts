@@ -36,6 +36,7 @@ export async function stopServer({
   context.publisher?.stop();
   context.marks.endAll();
   context.marginStreams.endAll();
+  context.riskStreams.endAll();
   // Sends GOAWAY now and cancels what is left after the grace.
   server.drain(address, drainGraceMs);
   const deadlineMs = Date.now() + drainGraceMs;

@@ -10,7 +10,7 @@ import { randomStream } from '../../src/measures/random.js';
 import { rowsOf, unitsOf } from './support.js';
 
 /** `MARGINCUBE_LONG=1` makes a million. */
-const UPDATES = process.env['MARGINCUBE_LONG'] === '1' ? 1_000_000 : 100_000;
+const UPDATES = process.env.MARGINCUBE_LONG === '1' ? 1_000_000 : 20_000;
 const INSTRUMENTS = 40;
 const ACCOUNTS = 60;
 const NOBODY = { parentAccountId: '', ownerId: '', groupId: '' };

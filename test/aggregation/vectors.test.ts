@@ -105,18 +105,18 @@ describe.skipIf(folder === undefined)('published sums of a tree of accounts', ()
 
   it.each(Object.entries(vectors.nodes))('node %s', (name, expected) => {
     const risk = nodeRisk(tree, name);
-    close(risk.greek(btc, 0), expected['deltaBTC'] ?? NaN);
-    close(risk.greek(eth, 0), expected['deltaETH'] ?? NaN);
-    close(risk.greek(btc, 1) + risk.greek(eth, 1), expected['gammaUsd'] ?? NaN);
-    close(risk.greek(btc, 2) + risk.greek(eth, 2), expected['vega'] ?? NaN);
-    close(risk.valueUsd, expected['mtm'] ?? NaN);
-    close(risk.notionalUsd, expected['gross'] ?? NaN);
+    close(risk.greek(btc, 0), expected.deltaBTC ?? NaN);
+    close(risk.greek(eth, 0), expected.deltaETH ?? NaN);
+    close(risk.greek(btc, 1) + risk.greek(eth, 1), expected.gammaUsd ?? NaN);
+    close(risk.greek(btc, 2) + risk.greek(eth, 2), expected.vega ?? NaN);
+    close(risk.valueUsd, expected.mtm ?? NaN);
+    close(risk.notionalUsd, expected.gross ?? NaN);
   });
 
   it.each(Object.entries(vectors.buckets))('bucket %s', (name, expected) => {
     const venue = nodeRisk(tree, 'V');
-    close(venue.bucketGreek(bucketNames.indexOf(name), 0), expected['delta'] ?? NaN);
-    close(venue.bucketGreek(bucketNames.indexOf(name), 2), expected['vega'] ?? NaN);
+    close(venue.bucketGreek(bucketNames.indexOf(name), 0), expected.delta ?? NaN);
+    close(venue.bucketGreek(bucketNames.indexOf(name), 2), expected.vega ?? NaN);
   });
 
   it('open interest, long and short', () => {
@@ -131,9 +131,9 @@ describe.skipIf(folder === undefined)('published sums of a tree of accounts', ()
   it('concentration of the eight accounts', () => {
     const accounts = Object.keys(vectors.nodes).filter((name) => name.startsWith('a'));
     const found = sizeConcentration(accounts.map((name) => nodeRisk(tree, name).notionalUsd));
-    close(found.herfindahl, vectors.concentration['grossHHI'] ?? NaN);
-    close(found.top1Share, vectors.concentration['top1Share'] ?? NaN);
-    close(found.top3Share, vectors.concentration['top3Share'] ?? NaN);
+    close(found.herfindahl, vectors.concentration.grossHHI ?? NaN);
+    close(found.top1Share, vectors.concentration.top1Share ?? NaN);
+    close(found.top3Share, vectors.concentration.top3Share ?? NaN);
   });
 
   it('netting of delta', () => {

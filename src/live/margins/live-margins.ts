@@ -1,5 +1,6 @@
 import { partitionOf } from '../../domain/partition.js';
 import type { Portfolio } from '../../domain/portfolio.js';
+import { allocateMargins, openMargins } from '../../engine/book-columns.js';
 import type { PricePermissions } from '../../market/oracles/price-permissions.js';
 import type { Market } from '../../market/snapshot/market.js';
 import type { MarketHandle } from '../../market/snapshot/shared-market.js';
@@ -104,6 +105,41 @@ export class LiveMargins {
     while (this.#isRunning) await new Promise((resolve) => setImmediate(resolve));
   }
 
+  /**
+   * What the accounts would have on another market of the same instruments, as their books were packed last, open orders left out of
+   * equity and maintenance margin as ever. Changes nothing that is kept.
+   */
+  async marginsOn(handle: MarketHandle): Promise<ReadonlyMap<string, FoundMargin>> {
+    const found = new Map<string, FoundMargin>();
+    for (const { modelName, shards } of this.#byModel.values()) {
+      const packed = shards.flatMap(({ packed: accounts, task }) =>
+        task === undefined || accounts.length === 0
+          ? []
+          : [{ accounts, task: { ...task, results: allocateMargins(task.results.accounts) } }],
+      );
+      await this.#calculate(
+        handle,
+        modelName,
+        packed.map(({ task }) => task),
+      );
+      for (const { accounts, task } of packed) {
+        const results = openMargins(task.results);
+        let row = 0;
+        for (const { accountId, books } of accounts) {
+          found.set(accountId, withOrders(results, row, books.length));
+          row += books.length;
+        }
+      }
+    }
+    return found;
+  }
+
+  async #calculate(handle: MarketHandle, modelName: string, tasks: readonly ColumnShard[]): Promise<void> {
+    await Promise.all(
+      divide(tasks, this.world.workers).map((part) => this.world.calculate(handle, modelName, part)),
+    );
+  }
+
   async #run(): Promise<void> {
     this.#isRunning = true;
     // A turn of the event loop gathers the changes of one burst into one run.
@@ -139,9 +175,7 @@ export class LiveMargins {
       const tasks = packed.flatMap(({ accounts, task }) =>
         task === undefined || accounts.length === 0 ? [] : [task],
       );
-      await Promise.all(
-        divide(tasks, this.world.workers).map((part) => this.world.calculate(handle, shards.modelName, part)),
-      );
+      await this.#calculate(handle, shards.modelName, tasks);
       for (const { accounts, results } of packed) {
         if (results === undefined) continue;
         let row = 0;

@@ -21,6 +21,8 @@ export interface RiskAggregate {
   'concentration'?: (_margincube_v1_Concentration | null);
   'componentExpectedShortfallUsd'?: (number | string);
   'healthCounts'?: (_margincube_v1_HealthCount)[];
+  'unpricedInstruments'?: (string)[];
+  'unmarginedAccountCount'?: (number);
   '_componentExpectedShortfallUsd'?: "componentExpectedShortfallUsd";
 }
 
@@ -38,5 +40,7 @@ export interface RiskAggregate__Output {
   'concentration': (_margincube_v1_Concentration__Output | null);
   'componentExpectedShortfallUsd'?: (number);
   'healthCounts': (_margincube_v1_HealthCount__Output)[];
+  'unpricedInstruments': (string)[];
+  'unmarginedAccountCount': (number);
   '_componentExpectedShortfallUsd'?: "componentExpectedShortfallUsd";
 }

@@ -13,6 +13,10 @@ export interface SimulateCascadeResponse {
   'fundLossUsd'?: (number | string);
   'shares'?: (_margincube_v1_CascadeShare)[];
   'epoch'?: (number | string | Long);
+  'alarm'?: (boolean);
+  'firstShortfallUsd'?: (number | string);
+  'finalShortfallUsd'?: (number | string);
+  'unmarginedAccountCount'?: (number);
 }
 
 export interface SimulateCascadeResponse__Output {
@@ -23,4 +27,8 @@ export interface SimulateCascadeResponse__Output {
   'fundLossUsd': (number);
   'shares': (_margincube_v1_CascadeShare__Output)[];
   'epoch': (string);
+  'alarm': (boolean);
+  'firstShortfallUsd': (number);
+  'finalShortfallUsd': (number);
+  'unmarginedAccountCount': (number);
 }

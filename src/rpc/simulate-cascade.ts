@@ -1,0 +1,138 @@
+import {
+  Cascade,
+  CASCADE_ROUNDS_DEFAULT,
+  type AccountsAt,
+  type CascadeMoves,
+  type CascadeResult,
+  type ShockedUnderlying,
+} from '../aggregation/cascade.js';
+import { stressedDepth } from '../aggregation/stressed-depth.js';
+import { expected } from '../domain/outcome.js';
+import type { MarketShock, MarketShock__Output } from '../gen/margincube/v1/MarketShock.js';
+import { CASCADE_ROUNDS_MAX } from '../limits.js';
+import type { AccountView } from '../live/book/account.js';
+import type { Market } from '../market/snapshot/market.js';
+import { publishMarket } from '../market/snapshot/shared-market.js';
+import type { ResolvedModel } from '../models/resolved-model.js';
+import { integer, optionalNumber } from '../wire/convert/fields.js';
+import { codec } from '../wire/schema.js';
+import { decodeRequest } from './decode-request.js';
+import { malformed } from './errors.js';
+import { pinMarket } from './pin-market.js';
+import { orFail } from './referenced-book.js';
+import type { ServerContext } from './server-context.js';
+
+/**
+ * RiskService.SimulateCascade: all accounts of the server, every one margined anew by its own model at the prices of every round, on
+ * the threads of the pool.
+ */
+export async function answerSimulateCascade(context: ServerContext, bytes: Buffer): Promise<Buffer> {
+  const request = decodeRequest('margincube.v1.SimulateCascadeRequest', bytes);
+  const { shocks, epoch, roundsMax } = request;
+  if (roundsMax > CASCADE_ROUNDS_MAX)
+    throw malformed('roundsMax', expected(`at most ${String(CASCADE_ROUNDS_MAX)}`, 'roundsMax', roundsMax));
+  const pinned = pinMarket(context.epochs, integer(epoch));
+  try {
+    const { market } = pinned;
+    const underlyings = shockedUnderlyings(market, shocks);
+    const impactCoefficient = optionalNumber(request.impactCoefficient);
+    const cascade = orFail(
+      Cascade.of({
+        underlyings,
+        roundsMax: roundsMax === 0 ? CASCADE_ROUNDS_DEFAULT : roundsMax,
+        ...(impactCoefficient === undefined ? {} : { impactCoefficient }),
+      }),
+      (failure) => failure,
+    );
+    const model = orFail(context.accounts.modelNamed(''), (failure) => failure);
+    // Accounts that are made while it runs take no part.
+    const accounts = [...context.risk.accounts()];
+    for (let moves = cascade.next(); moves !== undefined; moves = cascade.next())
+      cascade.take(await accountsAt(context, { market, model }, accounts, underlyings, moves));
+    return responseOf(cascade.result(), underlyings, market.epoch);
+  } finally {
+    pinned.release();
+  }
+}
+
+/** The underlyings of the shocks in their order, then all others of the market. */
+function shockedUnderlyings(market: Market, shocks: readonly MarketShock__Output[]): ShockedUnderlying[] {
+  const { table, columns } = market;
+  const depthOf = orFail(stressedDepth(), (failure) => failure);
+  const named = new Map<string, { spotShock: number; volShock: number }>();
+  shocks.forEach(({ underlying, spotShock, volShock }, at) => {
+    const field = `shocks[${String(at)}].underlying`;
+    if (!table.underlyingIndex.has(underlying))
+      throw malformed(field, expected(`one of ${table.underlyings.join(', ')}`, field, underlying));
+    if (named.has(underlying))
+      throw malformed(field, `Expected every underlying once but received ${underlying} twice`);
+    named.set(underlying, { spotShock, volShock });
+  });
+  const others = table.underlyings.filter((underlying) => !named.has(underlying));
+  return [...named.keys(), ...others].map((underlying) => {
+    const spotUsd = columns.indexPrice[table.underlyingIndex.get(underlying) ?? -1] ?? NaN;
+    const { spotShock, volShock } = named.get(underlying) ?? { spotShock: 0, volShock: 0 };
+    return { underlying, spotUsd, spotShock, volShock, depth: depthOf(underlying, spotUsd) };
+  });
+}
+
+/** The accounts at the prices of one round. */
+async function accountsAt(
+  { engine, margins, risk }: ServerContext,
+  on: { readonly model: ResolvedModel; readonly market: Market },
+  accounts: readonly AccountView[],
+  underlyings: readonly ShockedUnderlying[],
+  { spotFactors, volFactors }: CascadeMoves,
+): Promise<AccountsAt> {
+  const { underlyingIndex } = on.market.table;
+  const indices = underlyings.map(({ underlying }) => underlyingIndex.get(underlying) ?? -1);
+  const moved = engine.movedMarket(
+    on,
+    indices.flatMap((underlying, at) => {
+      const [spotFactor = NaN, volatilityFactor = NaN] = [spotFactors[at], volFactors[at]];
+      return spotFactor === 1 && volatilityFactor === 1 ? [] : [{ underlying, spotFactor, volatilityFactor }];
+    }),
+  );
+  const found = await margins.marginsOn(publishMarket(moved));
+  const rows = risk.rowsOf(moved);
+  const width = underlyings.length;
+  const equityUsd = new Float64Array(accounts.length);
+  const maintenanceMarginUsd = new Float64Array(accounts.length);
+  const deltaCoins = new Float64Array(accounts.length * width);
+  const own = new Float64Array(width);
+  accounts.forEach((account, at) => {
+    const margin = found.get(account.accountId);
+    const usd = margin?.isMargined === true ? risk.currencyUsd(account, moved) : NaN;
+    equityUsd[at] = (margin?.equity ?? NaN) * usd;
+    maintenanceMarginUsd[at] = (margin?.maintenanceMargin ?? NaN) * usd;
+    own.fill(0);
+    if (rows !== undefined) risk.deltas.addTo(own, account.accountId, rows);
+    indices.forEach((underlying, u) => (deltaCoins[at * width + u] = own[underlying] ?? NaN));
+  });
+  const accountIds = accounts.map(({ accountId }) => accountId);
+  return { accountIds, equityUsd, maintenanceMarginUsd, deltaCoins };
+}
+
+function responseOf(result: CascadeResult, underlyings: readonly ShockedUnderlying[], epoch: number): Buffer {
+  const shockMessages = (spotShocks: readonly number[]): MarketShock[] =>
+    underlyings.flatMap(({ underlying, volShock }, at) => {
+      const spotShock = spotShocks[at] ?? NaN;
+      return spotShock === 0 && volShock === 0 ? [] : [{ underlying, spotShock, volShock }];
+    });
+  return codec('margincube.v1.SimulateCascadeResponse').encode({
+    finalShocks: shockMessages(result.finalSpotShocks),
+    amplification: result.amplification,
+    rounds: result.rounds.map(({ spotShocks, ...round }) => ({
+      ...round,
+      shocks: shockMessages(spotShocks),
+    })),
+    converged: result.isConverged,
+    fundLossUsd: result.fundLossUsd,
+    shares: result.shares.map((share) => ({ ...share })),
+    epoch: String(epoch),
+    alarm: result.isAlarm,
+    firstShortfallUsd: result.firstShortfallUsd,
+    finalShortfallUsd: result.finalShortfallUsd,
+    unmarginedAccountCount: result.unmarginedAccounts,
+  });
+}
