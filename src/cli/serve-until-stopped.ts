@@ -4,6 +4,7 @@ import { ConfigError } from '../config/server-config.js';
 import { KernelLoadError } from '../kernel/load-kernels.js';
 import { createLog } from '../observability/log.js';
 import { JournalRefusedError } from '../rpc/durable-accounts.js';
+import { ChainRefusedError } from '../rpc/reserve-audit.js';
 import type { RunningServer, StartOptions } from '../rpc/start-server.js';
 import { MarketRefusedError, startServer } from '../rpc/start-server.js';
 import { InputError } from './exit.js';
@@ -66,7 +67,8 @@ async function start(options: StartOptions): Promise<RunningServer> {
       error instanceof ConfigError ||
       error instanceof KernelLoadError ||
       error instanceof MarketRefusedError ||
-      error instanceof JournalRefusedError
+      error instanceof JournalRefusedError ||
+      error instanceof ChainRefusedError
     ) {
       throw new InputError(error.message);
     }

@@ -1,4 +1,4 @@
-import type { ChannelCredentials, ClientDuplexStream, ServiceError } from '@grpc/grpc-js';
+import type { ChannelCredentials, ClientDuplexStream } from '@grpc/grpc-js';
 import { Client, credentials } from '@grpc/grpc-js';
 import type { Portfolio } from '../domain/portfolio.js';
 import type { BatchSummary__Output } from '../gen/margincube/v1/BatchSummary.js';
@@ -11,19 +11,26 @@ import { chunkPortfolios } from './chunks.js';
 import { InOrder } from './in-order.js';
 import type { BatchPart, PortfolioOutcome } from './portfolio-outcome.js';
 import { readBatchPart } from './portfolio-outcome.js';
+import type { CallOptions, UnaryMethod } from './unary-call.js';
+import { cancelOn, deadlineOf, unaryCall } from './unary-call.js';
+
+export type { CallOptions } from './unary-call.js';
 
 export interface ClientOptions {
   /** Default: no TLS, for loopback. */
   readonly credentials?: ChannelCredentials;
 }
 
-export interface CallOptions {
-  /** Milliseconds from now; absent waits for ever. */
-  readonly timeoutMs?: number;
-  readonly signal?: AbortSignal;
-}
-
 const MARGIN_SERVICE = '/margincube.v1.MarginService';
+
+const CALCULATE_MARGIN: UnaryMethod<
+  'margincube.v1.CalculateMarginRequest',
+  'margincube.v1.CalculateMarginResponse'
+> = {
+  path: `${MARGIN_SERVICE}/CalculateMargin`,
+  request: 'margincube.v1.CalculateMarginRequest',
+  response: 'margincube.v1.CalculateMarginResponse',
+};
 
 /** Bytes of flow control per stream and connection: a chunk in flight does not wait for the reader's every turn. */
 const FLOW_CONTROL_WINDOW_BYTES = 4 * 1024 * 1024;
@@ -48,21 +55,7 @@ export class MarginClient {
     options: CallOptions = {},
   ): Promise<CalculateMarginResponse__Output> {
     const request = { calculation, portfolio: portfolioToMessage(portfolio) };
-    return new Promise((resolve, reject) => {
-      const call = this.#client.makeUnaryRequest(
-        `${MARGIN_SERVICE}/CalculateMargin`,
-        codec('margincube.v1.CalculateMarginRequest').encode,
-        codec('margincube.v1.CalculateMarginResponse').decode,
-        request,
-        deadlineOf(options),
-        (error: ServiceError | null, response?: CalculateMarginResponse__Output) => {
-          if (error !== null) reject(error);
-          else if (response === undefined) reject(new Error('the server sent no response'));
-          else resolve(response);
-        },
-      );
-      cancelOn(options.signal, call);
-    });
+    return unaryCall(this.#client, CALCULATE_MARGIN, request, options);
   }
 
   /** The margins of many portfolios, in their order; one bad portfolio is an outcome with an error. */
@@ -154,15 +147,4 @@ export class MarginBatch implements AsyncIterable<PortfolioOutcome> {
       for (const event of ['drain', 'close', 'error', 'status']) this.call.on(event, done);
     });
   }
-}
-
-function deadlineOf({ timeoutMs }: CallOptions): { deadline?: number } {
-  return timeoutMs === undefined ? {} : { deadline: Date.now() + timeoutMs };
-}
-
-function cancelOn(signal: AbortSignal | undefined, call: { cancel: () => void }): void {
-  signal?.addEventListener('abort', () => {
-    call.cancel();
-  });
-  if (signal?.aborted === true) call.cancel();
 }

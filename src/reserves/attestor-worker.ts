@@ -6,6 +6,8 @@ import { attest } from './attest.js';
 import type { Attestation } from './attestation-json.js';
 import { attestationToJson, proofToJson } from './attestation-json.js';
 import type { AttestorAnswer, AttestorOptions, AttestorTask, AttestTask } from './attestor-task.js';
+import { writeChainHead } from './chain-file.js';
+import type { AttestationHeader } from './header.js';
 import { LiabilityLedger } from './liability-ledger.js';
 
 interface Chain {
@@ -13,6 +15,9 @@ interface Chain {
   readonly key: KeyObject;
   readonly padSeed: Buffer;
   readonly ledger: LiabilityLedger;
+  /** The header that the next one follows: of this process, or of one before it. */
+  previous?: AttestationHeader;
+  /** Of this process: what proofs stand under. */
   newest?: Attestation;
 }
 
@@ -44,37 +49,46 @@ export function padSeedOf(venueSecret: Uint8Array): Buffer {
 }
 
 function open(options: AttestorOptions): Chain {
-  const { assets, venueSecret } = options;
+  const { assets, venueSecret, head } = options;
   const padSeed = padSeedOf(venueSecret);
   const ledger = new LiabilityLedger({ assets, venueSecret, padSeed, saltEpoch: 0n });
-  return { options, key: createPrivateKey(options.signingKeyPem), padSeed, ledger };
+  const key = createPrivateKey(options.signingKeyPem);
+  return { options, key, padSeed, ledger, ...(head === undefined ? {} : { previous: head.signed.header }) };
 }
 
-function next(chain: Chain, { timeMs, marks, changed, closed }: AttestTask): AttestorAnswer {
-  const { ledger, options, padSeed, key, newest } = chain;
+function next(chain: Chain, task: AttestTask): AttestorAnswer {
+  const { timeMs, marks, changed, closed, coverTwoByStress } = task;
+  const { ledger, options, padSeed, key, previous } = chain;
   for (const [accountId, equityUnits] of changed) {
     const taken = ledger.set(accountId, equityUnits);
     if (!taken.ok) return taken;
   }
   for (const accountId of closed) ledger.delete(accountId);
-  const saltEpoch = BigInt(Math.floor(timeMs / SALT_EPOCH_MS));
+  // A clock that goes back must not make a header that does not follow.
+  const attestedMs = Math.max(timeMs, previous?.timeMs ?? 0);
+  const saltEpoch = BigInt(Math.floor(attestedMs / SALT_EPOCH_MS));
+  // Proofs of what is sealed now would not stand under the attestation before.
+  delete chain.newest;
   const sealed = ledger.seal(saltEpoch);
-  const previous = newest?.signed.header;
   const attestation = attest(
     {
       sealed,
       assets: options.assets,
       padSeed,
       saltEpoch,
-      // A clock that goes back must not make a header that does not follow.
-      timeMs: Math.max(timeMs, previous?.timeMs ?? 0),
+      timeMs: attestedMs,
       marks,
       reserves: options.reserves,
       ...(previous === undefined ? {} : { previous }),
+      ...(coverTwoByStress === undefined ? {} : { coverTwoByStress }),
     },
     key,
   );
   if (!attestation.ok) return attestation;
+  const json = attestationToJson(attestation.value);
+  // Before anybody sees it: a header that was shown and then forgotten would be told again differently.
+  if (options.chainFile !== undefined) writeChainHead(options.chainFile, json);
   chain.newest = attestation.value;
-  return success(attestationToJson(attestation.value));
+  chain.previous = attestation.value.signed.header;
+  return success(json);
 }

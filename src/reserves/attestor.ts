@@ -38,7 +38,10 @@ export class Attestor {
   static async open(options: AttestorOptions, entry: URL = ATTESTOR_WORKER): Promise<Attestor> {
     const attestor = new Attestor(entry);
     const opened = await attestor.#thread.run({ kind: 'open', options });
-    if (opened.ok) return attestor;
+    if (opened.ok) {
+      if (options.head !== undefined) attestor.#kept.push(options.head.attestation);
+      return attestor;
+    }
     await attestor.close();
     throw new Error(opened.failure.message);
   }
@@ -52,18 +55,27 @@ export class Attestor {
     return this.#kept.at(-1);
   }
 
-  /** The next attestation, over the equity of every account in units per asset. */
+  /**
+   * The next attestation, over the equity of every account in units per asset, and what the two largest debtors would owe under
+   * each stress, where that is known.
+   */
   async attest(
     timeMs: number,
     marks: MarksOfAttestation,
     equity: Map<string, readonly bigint[]>,
+    coverTwoByStress?: readonly (readonly bigint[])[],
   ): Promise<Outcome<AttestationJson>> {
     const changed = [...equity].filter(([id, units]) => !isSame(this.#equity.get(id), units));
     const closed = [...this.#equity.keys()].filter((id) => !equity.has(id));
-    const answer = await this.#thread.run({ kind: 'attest', timeMs, marks, changed, closed });
+    // Until the thread has answered nobody knows what it has taken in: all of it is then sent again, or closed.
+    for (const [id] of changed) this.#equity.set(id, UNKNOWN);
+    const answer = await this.#thread.run({
+      ...{ kind: 'attest', timeMs, marks, changed, closed },
+      ...(coverTwoByStress === undefined ? {} : { coverTwoByStress }),
+    });
     if (!answer.ok) return answer;
     const attestation = answer.value as AttestationJson;
-    this.#equity = equity;
+    this.#equity = new Map(equity);
     this.#kept.push(attestation);
     if (this.#kept.length > ATTESTATIONS_KEPT_MAX) this.#kept.shift();
     return success(attestation);
@@ -79,6 +91,9 @@ export class Attestor {
     await this.#thread.destroy();
   }
 }
+
+/** The same as no equity. */
+const UNKNOWN: readonly bigint[] = [];
 
 function isSame(a: readonly bigint[] | undefined, b: readonly bigint[]): boolean {
   return a?.length === b.length && b.every((units, i) => units === a[i]);

@@ -132,7 +132,8 @@ function ed25519PublicKey(raw: Uint8Array): KeyObject {
   return createPublicKey({ key: Buffer.concat([SPKI_PREFIX, raw]), format: 'der', type: 'spki' });
 }
 
-function rawPublicKey(key: KeyObject): Buffer {
+/** 32 bytes, as RFC 8032 encodes an Ed25519 public key. */
+export function rawPublicKey(key: KeyObject): Buffer {
   return key.export({ format: 'der', type: 'spki' }).subarray(SPKI_PREFIX.length);
 }
 

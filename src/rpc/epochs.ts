@@ -35,7 +35,12 @@ export interface PinnedEpoch extends PublishedEpoch {
 /** The current market and those that calls still read. References are counted on this thread only. */
 export class EpochRegistry {
   readonly #kept = new Map<number, Kept>();
-  #current = 0;
+  #current: number;
+
+  /** @param last number of the last epoch of an earlier run: the first one here comes after it. */
+  constructor(last = 0) {
+    this.#current = last;
+  }
 
   /** Checks a market and makes it the current one. Its number is its own or the next, whichever is higher. */
   publish(snapshot: MarketSnapshot, origin: EpochOrigin = {}): Outcome<PublishedEpoch> {

@@ -1,4 +1,7 @@
+import { createPrivateKey } from 'node:crypto';
 import type { AttestorOptions } from '../reserves/attestor-task.js';
+import type { ChainHead } from '../reserves/chain-file.js';
+import { readChainHead } from '../reserves/chain-file.js';
 import { Attestor } from '../reserves/attestor.js';
 import type { Kernels } from '../kernel/kernels.js';
 import type { AuditedBook } from '../live/reserves/live-audit.js';
@@ -7,7 +10,7 @@ import type { Logger } from '../observability/log.js';
 import type { EpochRegistry } from './epochs.js';
 
 /** What a server needs to attest what it owes. */
-export interface ReserveAuditSettings extends AttestorOptions {
+export interface ReserveAuditSettings extends Omit<AttestorOptions, 'head'> {
   /** From one header to the next, milliseconds. */
   readonly everyMs: number;
   /** The compiled thread; that of this package by default. */
@@ -19,6 +22,21 @@ interface Parts {
   readonly epochs: EpochRegistry;
   readonly kernels: Kernels;
   readonly logger: Logger;
+  /** Where the chain ended before this start. */
+  readonly head: ChainHead | undefined;
+}
+
+/** Where the chain of these settings ended before this start; throws where its file cannot be read as one. */
+export function chainHeadOf(settings: ReserveAuditSettings | undefined): ChainHead | undefined {
+  if (settings?.chainFile === undefined) return undefined;
+  const head = readChainHead(settings.chainFile, createPrivateKey(settings.signingKeyPem));
+  if (head.ok) return head.value;
+  throw new ChainRefusedError(head.failure.message);
+}
+
+/** A chain of attestations that cannot be continued. */
+export class ChainRefusedError extends Error {
+  override readonly name = 'ChainRefusedError';
 }
 
 /** Makes a header every few seconds, one at a time, until it is closed; a header that cannot be made is logged, and none is made up. */
@@ -35,8 +53,13 @@ export class ReserveAudit {
 
   static async open(settings: ReserveAuditSettings, parts: Parts): Promise<ReserveAudit> {
     const { everyMs: _, workerEntry, ...options } = settings;
-    const attestor = await Attestor.open(options, workerEntry);
-    const audit = new LiveAudit(parts.book, attestor, settings.assets, parts.kernels);
+    const head = parts.head === undefined ? {} : { head: parts.head };
+    const attestor = await Attestor.open({ ...options, ...head }, workerEntry);
+    const audit = new LiveAudit(parts.book, attestor, settings.assets, parts.kernels, {
+      unstressed: ({ reason, message }) => {
+        parts.logger.warn({ reason }, `attestation without solvency under stress: ${message}`);
+      },
+    });
     const reserveAudit = new ReserveAudit(attestor, audit, settings, parts);
     reserveAudit.#tick();
     return reserveAudit;

@@ -40,7 +40,7 @@ import { MarginStreams } from './stream-margin.js';
 import { MarkStreams } from './stream-marks.js';
 import { CalculationReader } from './read-calculation.js';
 import type { ReserveAuditSettings } from './reserve-audit.js';
-import { ReserveAudit } from './reserve-audit.js';
+import { chainHeadOf, ReserveAudit } from './reserve-audit.js';
 import type { ServerContext } from './server-context.js';
 import { SERVICE_NAMES, services } from './services.js';
 import { stopServer } from './stop-server.js';
@@ -111,7 +111,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const access = new AccessControl(loadAccessPolicy(config), Date.now);
   const connections = new Connections();
   const log = givenLog ?? createLog(config.logLevel);
-  const epochs = new EpochRegistry();
+  const head = chainHeadOf(auditSettings);
+  const epochs = new EpochRegistry(Number(head?.signed.header.epoch ?? 0n));
   const publish = (snapshot: MarketSnapshot): PublishedEpoch => {
     const published = publishOrThrow(epochs, snapshot);
     marks.onEpoch(published);
@@ -210,7 +211,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   };
   for (const account of accounts.book.accounts()) follow(account);
   accounts.book.onChange(follow);
-  const auditParts = { book: accounts.book, epochs, kernels, logger: log.logger };
+  const auditParts = { book: accounts.book, epochs, kernels, logger: log.logger, head };
   const reserveAudit =
     auditSettings === undefined ? undefined : await ReserveAudit.open(auditSettings, auditParts);
   const context: ServerContext = {

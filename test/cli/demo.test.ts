@@ -12,6 +12,7 @@ import { MarginClient } from '../../src/client/margin-client.js';
 import { portfolioFromJson } from '../../src/wire/documents.js';
 import { MARGINCUBE, margincube } from '../support/command.js';
 import { REPOSITORY } from '../support/folders.js';
+import { startServing } from '../support/serving-process.js';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'margincube-demo-'));
 const SAMPLE_MARKET = path.join(REPOSITORY, 'examples/market.json');
@@ -20,40 +21,6 @@ const SAMPLE_BOOK = path.join(REPOSITORY, 'examples/portfolios.json');
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
-
-interface Running {
-  readonly address: string;
-  readonly stdout: () => string;
-  /** Sends SIGTERM; resolves with the exit code. */
-  stop(): Promise<number | null>;
-}
-
-/** Starts a command that serves and waits for its address. */
-async function startServing(args: readonly string[]): Promise<Running> {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  let stdout = '';
-  let stderr = '';
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  const address = await new Promise<string>((resolve, reject) => {
-    child.stdout.on('data', (chunk: Buffer) => {
-      stdout += chunk.toString();
-      const [, found] = /serves gRPC on (\S+)/.exec(stdout) ?? [];
-      if (found !== undefined) resolve(found);
-    });
-    child.once('exit', () => {
-      reject(new Error(`ended before it served: ${stderr}`));
-    });
-  });
-  return {
-    address,
-    stdout: () => stdout,
-    stop: async () => {
-      const exit = once(child, 'exit') as Promise<[number | null]>;
-      child.kill('SIGTERM');
-      return (await exit)[0];
-    },
-  };
-}
 
 /** One margin of the sample straddle over gRPC. */
 async function callOnce(address: string): Promise<string | undefined> {

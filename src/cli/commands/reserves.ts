@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
+import { attestationToJson } from '../../reserves/attestation-json.js';
 import type { Check, Expectations } from '../../reserves/verify-inclusion.js';
 import { verifyInclusion } from '../../reserves/verify-inclusion.js';
 import { EXIT, InputError } from '../exit.js';
@@ -10,7 +11,10 @@ import type { Output } from '../output.js';
 import { renderTable } from '../table.js';
 import type { BuildAuditOptions, BuiltAudit } from '../reserves/build-audit.js';
 import { buildAudit } from '../reserves/build-audit.js';
-import { parseAssets, parseStatement, solvencyTable } from '../reserves/audit-options.js';
+import { parseAssets, parseStatement } from '../reserves/audit-options.js';
+import { solvencyTable } from '../reserves/solvency-table.js';
+import type { FetchOptions } from '../reserves/fetch-proof.js';
+import { fetchProof } from '../reserves/fetch-proof.js';
 import { writeKeys } from '../reserves/keys.js';
 import { verifyPage } from '../reserves/verify-page.js';
 
@@ -20,6 +24,7 @@ Examples:
   $ margincube reserves build --accounts balances.csv --assets BTC:8,USDC:6 --reserves reserves.json \\
       --key keys/key.pem --secret keys/secret.txt --prove alice --out audit
   $ margincube reserves verify audit/proof-alice.json --account alice --balances BTC=150000000 --key "$(cat keys/public-key.txt)"
+  $ margincube reserves fetch --server 127.0.0.1:50051 --account alice --out proofs
   $ margincube reserves page --out verify.html
 
 balances.csv has the columns account_id, asset, amount (decimals; what the account is owed, margin not deducted). An account
@@ -45,6 +50,7 @@ export function addReservesCommand(program: Command, output: Output): void {
     .addHelpText('after', EXAMPLES);
   addKeys(reserves, output);
   addBuild(reserves, output);
+  addFetch(reserves, output);
   addVerify(reserves, output);
   reserves
     .command('page')
@@ -93,6 +99,25 @@ function addBuild(reserves: Command, output: Output): void {
     .option('--prove-all', 'write the proofs of all accounts, one per line')
     .action(async (options: BuildAuditOptions) => {
       output.print(describe(await buildAudit(options)));
+    });
+}
+
+function addFetch(reserves: Command, output: Output): void {
+  reserves
+    .command('fetch')
+    .summary('write the proof that a running server issues')
+    .description(
+      'Asks a server for the proof of an account under its newest attestation and writes it for `verify` and the page, the attestation beside it for the next time.',
+    )
+    .requiredOption('--server <address>', 'host:port of the server')
+    .requiredOption('--account <name>', 'the account')
+    .requiredOption('--out <folder>', 'folder to write to')
+    .action(async (options: FetchOptions) => {
+      const { attestation, files } = await fetchProof(options);
+      output.print(
+        [`Attestation ${attestation.header.sequence ?? '0'}`, '', solvencyTable(attestation), ''].join('\n'),
+      );
+      for (const file of files) output.print(file);
     });
 }
 
@@ -145,7 +170,7 @@ function describe({ attestation, accounts, files }: BuiltAudit): string {
   return [
     `Attestation ${header.sequence} of ${formatTime(header.timeMs)}: ${accounts} accounts, ${header.negativeAccountCount} of them owe`,
     '',
-    solvencyTable(attestation),
+    solvencyTable(attestationToJson(attestation)),
     '',
     ...attestation.holdings.flatMap(({ holding, fault }) =>
       fault === undefined ? [] : [`${holding.chain} ${holding.holder}: ${fault}`],

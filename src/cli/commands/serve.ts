@@ -56,6 +56,7 @@ interface ServeOptions {
   readonly reservesSecret?: string;
   readonly reservesAssets?: readonly AttestedAsset[];
   readonly reservesHoldings?: string;
+  readonly reservesChain?: string;
   readonly reservesEverySeconds: number;
 }
 
@@ -104,6 +105,7 @@ export function addServeCommand(program: Command, output: Output): void {
     .option('--reserves-secret <file>', 'secret from which the salts of accounts are made')
     .option('--reserves-assets <list>', 'assets of the attestation, e.g. BTC:8,USDC:6', parseAssets)
     .option('--reserves-holdings <file>', 'claimed reserves, JSON')
+    .option('--reserves-chain <file>', 'newest attestation: written with each, continued at the next start')
     .option('--reserves-every-seconds <s>', 'from one attestation to the next', parsePositive, 5)
     .addHelpText('after', EXAMPLES)
     .action(async (options: ServeOptions) => {
@@ -113,11 +115,12 @@ export function addServeCommand(program: Command, output: Output): void {
         reservesSecret,
         reservesAssets,
         reservesHoldings,
+        reservesChain,
         reservesEverySeconds,
         ...served
       } = others;
       const audit = auditSettings({
-        ...{ reservesKey, reservesSecret, reservesAssets, reservesHoldings },
+        ...{ reservesKey, reservesSecret, reservesAssets, reservesHoldings, reservesChain },
         everySeconds: reservesEverySeconds,
       });
       const venue = connect === undefined ? undefined : await connectTo(connectUrl, currency, output);

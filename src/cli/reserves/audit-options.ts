@@ -2,10 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { AMOUNT_DECIMALS_MAX } from '../../domain/money.js';
 import { RESERVE_ASSETS_MAX } from '../../limits.js';
 import type { AttestedAsset } from '../../reserves/attested-asset.js';
-import type { Attestation } from '../../reserves/attestation-json.js';
-import type { AssetSolvency } from '../../reserves/solvency.js';
 import { InputError } from '../exit.js';
-import { renderTable } from '../table.js';
 
 /** `BTC:8,USDC:6`. */
 export function parseAssets(text: string): readonly AttestedAsset[] {
@@ -35,37 +32,4 @@ export function parseStatement(text: string): Record<string, string> {
       return [match[1], match[2]] as const;
     }),
   );
-}
-
-/** Liabilities, debts and reserves per asset, in whole coins. */
-export function solvencyTable({ signed, solvency }: Attestation): string {
-  const { assets, negativeEquity } = signed.header;
-  const amount = (units: bigint, index: number): string => decimalOf(units, assets[index]?.decimals ?? 0);
-  return renderTable<{ row: AssetSolvency; index: number }>(
-    [
-      { title: 'asset', align: 'left', cell: ({ row }) => row.asset },
-      { title: 'liabilities', align: 'right', cell: ({ row, index }) => amount(row.liabilities, index) },
-      {
-        title: 'owed to the venue',
-        align: 'right',
-        cell: ({ index }) => amount(negativeEquity[index] ?? 0n, index),
-      },
-      { title: 'reserves claimed', align: 'right', cell: ({ row, index }) => amount(row.claimed, index) },
-      { title: 'after haircuts', align: 'right', cell: ({ row, index }) => amount(row.counted, index) },
-      { title: 'surplus', align: 'right', cell: ({ row, index }) => amount(row.surplus, index) },
-      {
-        title: 'ratio',
-        align: 'right',
-        cell: ({ row }) => (Number.isFinite(row.ratio) ? row.ratio.toFixed(4) : 'nothing owed'),
-      },
-    ],
-    solvency.map((row, index) => ({ row, index })),
-  );
-}
-
-function decimalOf(units: bigint, decimals: number): string {
-  const digits = (units < 0n ? -units : units).toString().padStart(decimals + 1, '0');
-  const whole = digits.slice(0, digits.length - decimals);
-  const fraction = digits.slice(digits.length - decimals);
-  return `${units < 0n ? '-' : ''}${whole}${decimals === 0 ? '' : `.${fraction}`}`;
 }

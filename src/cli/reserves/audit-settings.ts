@@ -9,6 +9,7 @@ interface AuditFiles {
   readonly reservesSecret: string | undefined;
   readonly reservesAssets: readonly AttestedAsset[] | undefined;
   readonly reservesHoldings: string | undefined;
+  readonly reservesChain: string | undefined;
   readonly everySeconds: number;
 }
 
@@ -16,19 +17,22 @@ const MILLISECONDS_PER_SECOND = 1_000;
 
 /** Settings of the audit of a server; none without a key. */
 export function auditSettings(files: AuditFiles): Pick<StartOptions, 'reserveAudit'> {
-  const { reservesKey, reservesSecret, reservesAssets: assets, reservesHoldings } = files;
+  const { reservesKey, reservesSecret, reservesAssets: assets, reservesHoldings, reservesChain } = files;
   if (reservesKey === undefined) {
-    if (reservesSecret !== undefined || assets !== undefined || reservesHoldings !== undefined)
+    if ([reservesSecret, assets, reservesHoldings, reservesChain].some((option) => option !== undefined))
       throw new InputError('--reserves-key: expected a key beside the other options of the reserve audit');
     return {};
   }
-  if (reservesSecret === undefined || assets === undefined)
-    throw new InputError('--reserves-key: expected --reserves-secret and --reserves-assets beside it');
+  if (reservesSecret === undefined || assets === undefined || reservesChain === undefined)
+    throw new InputError(
+      '--reserves-key: expected --reserves-secret, --reserves-assets and --reserves-chain beside it',
+    );
   return {
     reserveAudit: {
       assets,
       venueSecret: readSecret(reservesSecret),
       signingKeyPem: readSigningKey(reservesKey).export({ format: 'pem', type: 'pkcs8' }).toString(),
+      chainFile: reservesChain,
       reserves: readReserves(reservesHoldings, assets),
       everyMs: files.everySeconds * MILLISECONDS_PER_SECOND,
     },

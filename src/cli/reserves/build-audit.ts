@@ -15,7 +15,7 @@ import { LiabilityLedger } from '../../reserves/liability-ledger.js';
 import { Lifters } from '../../reserves/lifters.js';
 import { readBalances } from '../../reserves/read-balances.js';
 import { InputError } from '../exit.js';
-import { writeText } from '../files.js';
+import { ATTESTATION_FILE, proofFile, writeJson } from './audit-files.js';
 import { readSecret, readSigningKey } from './keys.js';
 import { previousSignedHeader } from './previous-header.js';
 import { readReserves, valueOrThrow } from './read-reserves-file.js';
@@ -77,15 +77,11 @@ export async function buildAudit(options: BuildAuditOptions): Promise<BuiltAudit
   if (options.previous !== undefined && previous !== undefined)
     refuseBrokenChain(options.previous, previous, attestation.signed);
   mkdirSync(options.out, { recursive: true });
-  const head = path.join(options.out, 'attestation.json');
-  writeText(head, `${JSON.stringify(attestationToJson(attestation), undefined, 1)}\n`);
-  const files = [head];
+  const files = [writeJson(path.join(options.out, ATTESTATION_FILE), attestationToJson(attestation))];
   for (const accountId of options.prove ?? []) {
     const proof = ledger.prove(accountId);
     if (proof === undefined) throw new InputError(`--prove: no account "${accountId}" in ${file}`);
-    const name = path.join(options.out, `proof-${encodeURIComponent(accountId)}.json`);
-    writeText(name, `${JSON.stringify(proofToJson(proof, attestation), undefined, 1)}\n`);
-    files.push(name);
+    files.push(writeJson(path.join(options.out, proofFile(accountId)), proofToJson(proof, attestation)));
   }
   if (options.proveAll) files.push(await writeAllProofs(options.out, names, ledger, attestation));
   return { attestation, accounts: names.length > 0 ? names.length : Number(sealed.accountCount), files };
