@@ -41,7 +41,7 @@ export class ReserveClient {
   async attestation(sequence?: string, options?: CallOptions): Promise<Attestation__Output> {
     const request = sequence === undefined ? {} : { sequence };
     const { attestation } = await unaryCall(this.#client, GET_ATTESTATION, request, options);
-    if (attestation === null || attestation === undefined) throw new Error('the server sent no attestation');
+    if (attestation === null) throw new Error('the server sent no attestation');
     return attestation;
   }
 

@@ -35,7 +35,7 @@ function account(
   for (const [instrument, contracts] of positions) {
     const terms = market.table.instruments[market.table.instrumentIndex.get(instrument) ?? -1];
     if (terms === undefined) throw new Error(`no instrument ${instrument}`);
-    const ledger = { quantityUnits: contracts * tenTo(18), openCost: 0n, realisedPnl: 0n };
+    const ledger = { quantityUnits: contracts * tenTo(18), openCost: 0n, realisedPnl: 0n, feesPaid: 0n };
     one.positions.set(instrument, { terms, ledger, unsettledFunding: 0n });
   }
   return one;
