@@ -140,6 +140,22 @@ describe('margincube reserves', () => {
     expect(code).toBe(2);
   });
 
+  it('refuses to fetch from nobody, and to send a token in the clear', async () => {
+    const fetch = (...more: string[]) =>
+      margincubeHere(
+        ['reserves', 'fetch', '--account', 'alice', '--out', at('fetched'), '--server', '127.0.0.1:1'].concat(
+          more,
+        ),
+      );
+    expect(await fetch()).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--server 127.0.0.1:1: 14 UNAVAILABLE') as string,
+    });
+    expect((await fetch('--token', at('keys/secret.txt'))).stderr).toContain(
+      'expected --tls-authority beside it',
+    );
+  });
+
   it('refuses keys over keys, a key of another kind, a proof that is none', async () => {
     expect((await margincubeHere(['reserves', 'keys', '--out', at('keys')])).stderr).toContain(
       'expected a folder without keys',

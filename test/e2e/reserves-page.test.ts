@@ -22,7 +22,13 @@ const at = (...names: string[]): string => path.join(folder, ...names);
 function serve(): Promise<ServingProcess> {
   const audit = ['--reserves-key', at('keys/key.pem'), '--reserves-secret', at('keys/secret.txt')];
   return startServing([
-    ...[MARGINCUBE, 'serve', '--market', path.join(REPOSITORY, 'examples/market.json')],
+    ...[
+      MARGINCUBE,
+      'serve',
+      '--insecure-loopback',
+      '--market',
+      path.join(REPOSITORY, 'examples/market.json'),
+    ],
     ...['--journal', at('journal'), '--port', '0', '--workers', '1', '--log-level', 'warn'],
     ...[...audit, '--reserves-assets', 'BTC:8,USDC:6', '--reserves-chain', at('chain.json')],
     ...['--reserves-holdings', path.join(REPOSITORY, 'examples/reserves/reserves.json')],

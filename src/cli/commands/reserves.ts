@@ -111,6 +111,11 @@ function addFetch(reserves: Command, output: Output): void {
     )
     .requiredOption('--server <address>', 'host:port of the server')
     .requiredOption('--account <name>', 'the account')
+    .option(
+      '--tls-authority <file>',
+      'authority behind the certificate of the server, PEM; without it no TLS',
+    )
+    .option('--token <file>', 'bearer token of the account holder')
     .requiredOption('--out <folder>', 'folder to write to')
     .action(async (options: FetchOptions) => {
       const { attestation, files } = await fetchProof(options);

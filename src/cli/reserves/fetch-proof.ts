@@ -1,10 +1,12 @@
 /** The proof that a running server issues, as the files that `reserves verify` and the page read. */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { credentials, Metadata } from '@grpc/grpc-js';
+import type { ChannelCredentials } from '@grpc/grpc-js';
 import { ReserveClient } from '../../client/reserve-client.js';
 import { messageToJsonValue } from '../../wire/json/json-mapping.js';
 import { InputError } from '../exit.js';
-import { messageOf } from '../files.js';
+import { messageOf, readText } from '../files.js';
 import type { ShownAttestation } from './solvency-table.js';
 import { ATTESTATION_FILE, proofFile, writeJson } from './audit-files.js';
 
@@ -12,6 +14,10 @@ export interface FetchOptions {
   /** `host:port`. */
   readonly server: string;
   readonly account: string;
+  /** Certificate of the authority behind the server's, PEM; absent: no TLS, for loopback. */
+  readonly tlsAuthority?: string;
+  /** Bearer token of the account holder; needs TLS. */
+  readonly token?: string;
   /** Folder, made where it is absent. */
   readonly out: string;
 }
@@ -26,8 +32,9 @@ export interface FetchedProof {
 }
 
 /** Asks for the proof and writes it and its attestation; throws `InputError` where the server refuses or is not there. */
-export async function fetchProof({ server, account, out }: FetchOptions): Promise<FetchedProof> {
-  const client = new ReserveClient(server);
+export async function fetchProof(options: FetchOptions): Promise<FetchedProof> {
+  const { server, account, out } = options;
+  const client = new ReserveClient(server, { credentials: channelCredentials(options) });
   try {
     const answer = await client.inclusionProof(account, { timeoutMs: ANSWER_TIMEOUT_MS });
     const json = messageToJsonValue('margincube.v1.GetInclusionProofResponse', answer) as {
@@ -45,4 +52,20 @@ export async function fetchProof({ server, account, out }: FetchOptions): Promis
   } finally {
     client.close();
   }
+}
+
+function channelCredentials({ tlsAuthority, token }: FetchOptions): ChannelCredentials {
+  if (tlsAuthority === undefined) {
+    if (token === undefined) return credentials.createInsecure();
+    throw new InputError('--token: expected --tls-authority beside it: a token is never sent in the clear');
+  }
+  const channel = credentials.createSsl(Buffer.from(readText(tlsAuthority, 'a certificate'), 'utf8'));
+  if (token === undefined) return channel;
+  const bearer = `Bearer ${readText(token, 'a token').trim()}`;
+  const call = credentials.createFromMetadataGenerator((_, done) => {
+    const metadata = new Metadata();
+    metadata.set('authorization', bearer);
+    done(null, metadata);
+  });
+  return credentials.combineChannelCredentials(channel, call);
 }
