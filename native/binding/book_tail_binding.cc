@@ -43,14 +43,17 @@ void checkBelow(Napi::Env env, const std::uint32_t* values, std::size_t from, st
   }
 }
 
-/** Arguments 0 to 4. */
+/** Arguments 0 to 5. */
 ScenarioRows readRows(const Napi::CallbackInfo& info, Arguments& arguments) {
   ScenarioRows rows{};
   rows.instrumentCount = arguments.count(1, "rows.instrumentCount");
   rows.scenarioCount = readScenarioCount(info, arguments, 2);
   rows.spotRows = arguments.count(4, "rows.spotRows");
-  rows.pnl = arguments.input<double>(0, "rows.pnl", rows.instrumentCount * rows.scenarioCount);
+  rows.pnl = arguments.input<double>(0, "rows.pnl",
+                                     rows.instrumentCount * tailBlockCount(rows.scenarioCount) * kTailLanes);
   rows.spotFactor = arguments.input<double>(3, "rows.spotFactor", rows.spotRows * scenarioStride(rows.scenarioCount));
+  rows.placeOf = arguments.input<std::uint32_t>(5, "rows.placeOf", rows.scenarioCount);
+  checkBelow(info.Env(), rows.placeOf, 0, rows.scenarioCount, rows.scenarioCount, "rows.placeOf");
   return rows;
 }
 
@@ -74,10 +77,10 @@ std::size_t readRank(const Napi::CallbackInfo& info, const Arguments& arguments,
                            "rank", std::to_string(rank), "number"));
 }
 
-constexpr std::size_t kFirstBookArgument = 5;
-constexpr std::size_t kFirstOwnArgument = 16;
+constexpr std::size_t kFirstBookArgument = 6;
+constexpr std::size_t kFirstOwnArgument = 17;
 
-/** Arguments 5 to 15. */
+/** Arguments 6 to 16. */
 DollarBooks readBooks(const Napi::CallbackInfo& info, Arguments& arguments, const ScenarioRows& rows) {
   constexpr std::size_t first = kFirstBookArgument;
   const Napi::Env env = info.Env();
@@ -173,10 +176,9 @@ void runBookTail(const Napi::CallbackInfo& info) {
   tails.worstScenario = arguments.output<std::uint32_t>(first + 7, "worstScenario", books.bookCount);
   tails.tailScenario = arguments.output<std::uint32_t>(first + 8, "tailScenario",
                                                        books.bookCount * tailCount(rows.scenarioCount, confidence));
-  const std::size_t groups = books.groupOffsets[books.sectionOffsets[books.bookCount]];
   double* workspace = arguments.output<double>(
       first + 9, "workspace",
-      bookTailWorkspaceLength(end - offsets[0], books.positionOffsets[groups], rows.scenarioCount));
+      bookTailWorkspaceLength(end - offsets[0], rows.scenarioCount));
   bookTail(rows, books, offsets, candidate, confidence, tails, workspace);
 }
 
@@ -194,7 +196,7 @@ void runTailContributions(const Napi::CallbackInfo& info) {
   const std::size_t groups = books.groupOffsets[books.sectionOffsets[books.bookCount]];
   double* contribution = arguments.output<double>(first + 4, "contribution", books.positionOffsets[groups]);
   double* workspace = arguments.output<double>(
-      first + 5, "workspace", bookTailWorkspaceLength(tailLength, books.positionOffsets[groups], rows.scenarioCount));
+      first + 5, "workspace", bookTailWorkspaceLength(tailLength, rows.scenarioCount));
   tailContributions(rows, books, unitValue, taken, tailScenario, confidence, contribution, workspace);
 }
 

@@ -109,7 +109,18 @@ void checkTails(const Problem& problem, std::size_t rank, double confidence) {
     }
     offsets[book + 1] = static_cast<std::uint32_t>(candidate.size());
   }
-  const ScenarioRows rows{problem.pnl.data(), problem.rows, problem.scenarios, problem.spotFactor.data(), 1};
+  // The last scenario stands first: the tails do not depend on it.
+  std::vector<std::uint32_t> placeOf(problem.scenarios);
+  std::vector<double> pnl(problem.rows * tailBlockCount(problem.scenarios) * kTailLanes);
+  for (std::size_t s = 0; s < problem.scenarios; ++s) {
+    const std::size_t place = problem.scenarios - 1 - s;
+    placeOf[s] = static_cast<std::uint32_t>(place);
+    for (std::size_t row = 0; row < problem.rows; ++row) {
+      pnl[(place / kTailLanes * problem.rows + row) * kTailLanes + place % kTailLanes] =
+          problem.pnl[s * problem.rows + row];
+    }
+  }
+  const ScenarioRows rows{pnl.data(), problem.rows, problem.scenarios, problem.spotFactor.data(), 1, placeOf.data()};
   const DollarBooks books{kBooks,
                           problem.groups.data(),
                           problem.groups.data(),
@@ -125,7 +136,7 @@ void checkTails(const Problem& problem, std::size_t rank, double confidence) {
   std::vector<double> valueAtRisk(kBooks), shortfall(kBooks), error(kBooks), worst(kBooks);
   std::vector<std::uint32_t> worstScenario(kBooks), tailScenario(kBooks * tail);
   const std::size_t most = std::max(candidate.size(), kBooks * tail);
-  std::vector<double> space(bookTailWorkspaceLength(most, positions, problem.scenarios));
+  std::vector<double> space(bookTailWorkspaceLength(most, problem.scenarios));
   bookTail(
       rows, books, offsets.data(), candidate.data(), confidence,
       {valueAtRisk.data(), shortfall.data(), error.data(), worst.data(), worstScenario.data(), tailScenario.data()},

@@ -3,129 +3,111 @@
 #include <algorithm>
 #include <cmath>
 
+#include "lanes.h"
+#include "single_cube.h"
 #include "tail_selection.h"
 
 namespace margincube {
 namespace {
 
-/** Fused where `aggregate` is fused on this instruction level. */
-inline double multiplyAdd(double a, double b, double c) noexcept {
-#if defined(__FMA__)
-  return __builtin_fma(a, b, c);
-#else
-  return a * b + c;
-#endif
+using namespace lanes;
+
+/** Packets of one block of scenarios. */
+constexpr std::size_t kPackets = kTailLanes / kPacket;
+static_assert(kTailLanes % kPacket == 0, "a block is a whole number of packets");
+
+/** P&L of one group of positions in the scenarios of a block, settlement currency; fused where `aggregate` is fused. */
+inline void sumGroup(const DollarBooks& books, std::size_t group, const double* cells, Packet* sums) noexcept {
+  for (std::size_t p = 0; p < kPackets; ++p) sums[p] = broadcast(0);
+  const std::size_t end = books.positionOffsets[group + 1];
+  for (std::size_t k = books.positionOffsets[group]; k < end; ++k) {
+    const Packet quantity = broadcast(books.quantity[k]);
+    const double* own = cells + books.instrument[k] * kTailLanes;
+    for (std::size_t p = 0; p < kPackets; ++p) sums[p] = pmadd(quantity, load(own + p * kPacket), sums[p]);
+  }
 }
 
-inline double toDollars(bool isInverse, double pnl, double price, double value, double factor) noexcept {
-  return isInverse ? (pnl + value) * price * factor - value * price : pnl * price;
-}
-
-/** One position as the revaluation reads it: its group, counted from the first of its book. */
-struct Entry {
-  std::uint32_t instrument;
-  std::uint32_t group;
-  double quantity;
-};
-
-/** Positions with their groups beside them, so that one loop without branches adds up all groups of a book. */
-void arrangeEntries(const DollarBooks& books, Entry* entries) noexcept {
-  for (std::size_t book = 0; book < books.bookCount; ++book) {
-    const std::size_t first = books.groupOffsets[books.sectionOffsets[book]];
-    const std::size_t last = books.groupOffsets[books.sectionOffsets[book + 1]];
-    for (std::size_t group = first; group < last; ++group) {
-      for (std::size_t k = books.positionOffsets[group]; k < books.positionOffsets[group + 1]; ++k) {
-        entries[k] = {books.instrument[k], static_cast<std::uint32_t>(group - first), books.quantity[k]};
+/** Operation by operation what the engine does, in every scenario of the block. */
+void bookPnl(const DollarBooks& books, std::size_t book, const double* cells, const double* spotFactor,
+             std::size_t stride, double* pnl) noexcept {
+  Packet total[kPackets], sum[kPackets], own[kPackets], factor[kPackets];
+  for (std::size_t p = 0; p < kPackets; ++p) total[p] = broadcast(0);
+  for (std::size_t section = books.sectionOffsets[book]; section < books.sectionOffsets[book + 1]; ++section) {
+    for (std::size_t p = 0; p < kPackets; ++p) {
+      sum[p] = broadcast(0);
+      factor[p] = load(spotFactor + books.spotRow[section] * stride + p * kPacket);
+    }
+    for (std::size_t group = books.groupOffsets[section]; group < books.groupOffsets[section + 1]; ++group) {
+      sumGroup(books, group, cells, own);
+      const Packet price = broadcast(books.price[group]);
+      if (books.isInverse[group] == 0) {
+        for (std::size_t p = 0; p < kPackets; ++p) sum[p] = padd(sum[p], pmul(own[p], price));
+        continue;
+      }
+      const Packet value = broadcast(books.value[group]);
+      const Packet valueNow = broadcast(books.value[group] * books.price[group]);
+      for (std::size_t p = 0; p < kPackets; ++p) {
+        sum[p] = padd(sum[p], psub(pmul(pmul(padd(own[p], value), price), factor[p]), valueNow));
       }
     }
-  }
-}
-
-/** `sums` has room for the groups of the book. */
-double bookPnl(const DollarBooks& books, const Entry* entries, std::size_t book, const double* cells,
-               const double* spotFactor, std::size_t stride, double* sums) noexcept {
-  const std::size_t firstSection = books.sectionOffsets[book];
-  const std::size_t lastSection = books.sectionOffsets[book + 1];
-  const std::size_t firstGroup = books.groupOffsets[firstSection];
-  const std::size_t lastGroup = books.groupOffsets[lastSection];
-  std::fill(sums, sums + (lastGroup - firstGroup), 0.0);
-  // Groups are independent of each other: their chains of additions run side by side.
-  const std::size_t end = books.positionOffsets[lastGroup];
-  for (std::size_t k = books.positionOffsets[firstGroup]; k < end; ++k) {
-    const Entry& entry = entries[k];
-    sums[entry.group] = multiplyAdd(entry.quantity, cells[entry.instrument], sums[entry.group]);
-  }
-  double total = 0;
-  for (std::size_t section = firstSection; section < lastSection; ++section) {
-    const double factor = spotFactor[books.spotRow[section] * stride];
-    double sum = 0;
-    for (std::size_t group = books.groupOffsets[section]; group < books.groupOffsets[section + 1]; ++group) {
-      sum += toDollars(books.isInverse[group] != 0, sums[group - firstGroup], books.price[group], books.value[group],
-                       factor);
+    if (books.coinWorth[section] != 0) {
+      const Packet worth = broadcast(books.coinWorth[section]);
+      for (std::size_t p = 0; p < kPackets; ++p) {
+        sum[p] = padd(sum[p], pmul(worth, psub(factor[p], broadcast(1))));
+      }
     }
-    if (books.coinWorth[section] != 0) sum += books.coinWorth[section] * (factor - 1);
-    total += sum;
+    for (std::size_t p = 0; p < kPackets; ++p) total[p] = padd(total[p], sum[p]);
   }
-  return total;
+  for (std::size_t p = 0; p < kPackets; ++p) store(pnl + p * kPacket, total[p]);
 }
 
-/** One wish for a scenario: which book's, and where its answer goes. */
+/** One wish for a scenario: which book's, where its answer goes, and the place of the scenario. */
 struct Wish {
   std::uint32_t book;
   std::uint32_t at;
+  std::uint32_t place;
 };
 
-/** Sorts wishes by scenario, stable; `starts` gets `scenarioCount + 1` entries. */
-template <typename ScenarioAt, typename BookAt>
-void sortByScenario(std::size_t first, std::size_t count, std::size_t scenarioCount, ScenarioAt scenarioAt,
-                    BookAt bookAt, std::uint32_t* starts, Wish* wishes) noexcept {
-  std::fill(starts, starts + scenarioCount + 1, 0u);
-  for (std::size_t k = 0; k < count; ++k) ++starts[scenarioAt(first + k) + 1];
-  for (std::size_t s = 0; s < scenarioCount; ++s) starts[s + 1] += starts[s];
-  for (std::size_t k = 0; k < count; ++k) {
-    wishes[starts[scenarioAt(first + k)]++] = {bookAt(first + k), static_cast<std::uint32_t>(k)};
+/**
+ * Sorts wishes by block of places, then by book; `starts` gets one entry more than there are blocks. Book b wishes
+ * `scenario[firstOf(b)]` to `scenario[firstOf(b + 1)]`.
+ */
+template <typename FirstOf>
+void sortByBlock(std::size_t bookCount, FirstOf firstOf, const std::uint32_t* scenario, const ScenarioRows& rows,
+                 std::uint32_t* starts, Wish* wishes) noexcept {
+  const std::size_t blocks = tailBlockCount(rows.scenarioCount);
+  const std::size_t first = firstOf(0);
+  std::fill(starts, starts + blocks + 1, 0u);
+  for (std::size_t k = first; k < firstOf(bookCount); ++k) ++starts[rows.placeOf[scenario[k]] / kTailLanes + 1];
+  for (std::size_t block = 0; block < blocks; ++block) starts[block + 1] += starts[block];
+  for (std::size_t book = 0; book < bookCount; ++book) {
+    for (std::size_t k = firstOf(book); k < firstOf(book + 1); ++k) {
+      const std::uint32_t place = rows.placeOf[scenario[k]];
+      wishes[starts[place / kTailLanes]++] = {static_cast<std::uint32_t>(book), static_cast<std::uint32_t>(k - first),
+                                              place};
+    }
   }
-  for (std::size_t s = scenarioCount; s > 0; --s) starts[s] = starts[s - 1];
+  for (std::size_t block = blocks; block > 0; --block) starts[block] = starts[block - 1];
   starts[0] = 0;
 }
 
-/** What a position's mark says beside 1 for an inverse one. */
-constexpr std::uint8_t kLinearSection = 0;
-constexpr std::uint8_t kLinearAmongInverse = 2;
-
-/** What belongs to groups, beside their positions: one loop without branches then adds up a section's shares. */
-void spreadGroups(const DollarBooks& books, const double* unitValue, double* price, double* value,
-                  std::uint8_t* isInverse) noexcept {
-  for (std::size_t section = books.sectionOffsets[0]; section < books.sectionOffsets[books.bookCount]; ++section) {
-    const std::size_t first = books.groupOffsets[section];
-    const std::size_t last = books.groupOffsets[section + 1];
-    const bool hasInverse =
-        std::any_of(books.isInverse + first, books.isInverse + last, [](std::uint8_t own) { return own != 0; });
-    for (std::size_t group = first; group < last; ++group) {
-      for (std::size_t k = books.positionOffsets[group]; k < books.positionOffsets[group + 1]; ++k) {
-        price[k] = books.price[group];
-        value[k] = books.quantity[k] * unitValue[books.instrument[k]];
-        isInverse[k] = books.isInverse[group] != 0 ? 1 : hasInverse ? kLinearAmongInverse : kLinearSection;
-      }
-    }
-  }
+/** Weighted cells of a run of positions in one scenario. */
+void addCells(const std::uint32_t* __restrict instrument, std::size_t count, const double* __restrict cells,
+              double weight, double* __restrict share) noexcept {
+  for (std::size_t k = 0; k < count; ++k) share[k] += weight * cells[instrument[k] * kTailLanes];
 }
 
-/** Weighted losses of a section's positions in one scenario. */
-void addShares(const std::uint32_t* instrument, const double* quantity, const double* price, const double* value,
-               const std::uint8_t* isInverse, std::size_t count, const double* cells, double factor, double weight,
-               double* contribution) noexcept {
-  for (std::size_t k = 0; k < count; ++k) {
-    const double pnl = quantity[k] * cells[instrument[k]];
-    contribution[k] -= weight * toDollars(isInverse[k] == 1, pnl, price[k], value[k], factor);
+/** Weighted cells of the positions of a section: of an inverse group in coins, at the price of the scenario. */
+void addSection(const DollarBooks& books, std::size_t section, const double* cells, double weight, double factor,
+                double* share) noexcept {
+  const std::size_t last = books.groupOffsets[section + 1];
+  for (std::size_t group = books.groupOffsets[section]; group < last;) {
+    const std::uint8_t isInverse = books.isInverse[group];
+    const std::size_t from = books.positionOffsets[group];
+    while (group < last && books.isInverse[group] == isInverse) ++group;
+    addCells(books.instrument + from, books.positionOffsets[group] - from, cells,
+             isInverse != 0 ? weight * factor : weight, share + from);
   }
-}
-
-/** The same where no group is inverse. */
-void addLinearShares(const std::uint32_t* __restrict instrument, const double* __restrict quantity,
-                     const double* __restrict price, const double*, const std::uint8_t*, std::size_t count,
-                     const double* __restrict cells, double, double weight, double* __restrict contribution) noexcept {
-  for (std::size_t k = 0; k < count; ++k) contribution[k] -= weight * (quantity[k] * cells[instrument[k]] * price[k]);
 }
 
 struct Candidate {
@@ -162,13 +144,34 @@ void selectTail(Candidate* candidates, std::size_t count, std::size_t scenarioCo
   tails.worstScenario[book] = candidates[0].scenario;
 }
 
-std::size_t positionCount(const DollarBooks& books) noexcept {
-  return books.positionOffsets[books.groupOffsets[books.sectionOffsets[books.bookCount]]];
+/**
+ * Turns the weighted cells of a book's positions into what they add to its expected shortfall:
+ * -(quantity x cells x price), and for an inverse group what its options are worth moves with the price as well.
+ */
+void toContributions(const ScenarioRows& rows, const DollarBooks& books, std::size_t book, const double* unitValue,
+                     const std::uint32_t* tailScenario, std::size_t tail, double mass, double* contribution) noexcept {
+  const std::size_t stride = scenarioStride(rows.scenarioCount);
+  for (std::size_t section = books.sectionOffsets[book]; section < books.sectionOffsets[book + 1]; ++section) {
+    const double* spotFactor = rows.spotFactor + books.spotRow[section] * stride;
+    double moved = 0;
+    for (std::size_t k = 0; k < tail; ++k) {
+      const double weight = (k + 1 < tail ? 1 : mass - static_cast<double>(tail - 1)) / mass;
+      moved += weight * (spotFactor[rows.placeOf[tailScenario[k]]] - 1);
+    }
+    for (std::size_t group = books.groupOffsets[section]; group < books.groupOffsets[section + 1]; ++group) {
+      const double perCoin = books.isInverse[group] != 0 ? moved : 0;
+      for (std::size_t k = books.positionOffsets[group]; k < books.positionOffsets[group + 1]; ++k) {
+        const double cells = contribution[k] + unitValue[books.instrument[k]] * perCoin;
+        contribution[k] = 0 - books.quantity[k] * cells * books.price[group];
+      }
+    }
+  }
 }
 
-/** Candidates of two doubles, wishes of one, and per candidate and scenario half of one. */
+/** Candidates of two doubles, wishes of three halves, and a half for every block. */
 std::size_t tailWorkspace(std::size_t candidateCount, std::size_t scenarioCount) noexcept {
-  return 3 * candidateCount + candidateCount / 2 + scenarioCount / 2 + 4;
+  return 2 * candidateCount + doublesFor(candidateCount * sizeof(Wish)) +
+         doublesFor((tailBlockCount(scenarioCount) + 1) * sizeof(std::uint32_t));
 }
 
 void writeNothing(std::size_t book, std::size_t tail, const BookTails& tails) noexcept {
@@ -182,38 +185,31 @@ void writeNothing(std::size_t book, std::size_t tail, const BookTails& tails) no
 
 }  // namespace
 
-std::size_t bookTailWorkspaceLength(std::size_t candidateCount, std::size_t positionCount,
-                                    std::size_t scenarioCount) noexcept {
-  // Entries of two doubles, and at most one sum per position. Shares: price, value and a mark per position.
-  return tailWorkspace(candidateCount, scenarioCount) + 3 * positionCount + 1;
+std::size_t bookTailWorkspaceLength(std::size_t candidateCount, std::size_t scenarioCount) noexcept {
+  return tailWorkspace(candidateCount, scenarioCount);
 }
 
 void bookTail(const ScenarioRows& rows, const DollarBooks& books, const std::uint32_t* candidateOffsets,
               const std::uint32_t* candidate, double confidence, const BookTails& tails, double* workspace) noexcept {
-  const std::size_t count = candidateOffsets[books.bookCount] - candidateOffsets[0];
+  const std::size_t first = candidateOffsets[0];
+  const std::size_t count = candidateOffsets[books.bookCount] - first;
   const std::size_t stride = scenarioStride(rows.scenarioCount);
+  const std::size_t blockLength = rows.instrumentCount * kTailLanes;
   auto* candidates = reinterpret_cast<Candidate*>(workspace);
   auto* wishes = reinterpret_cast<Wish*>(workspace + 2 * count);
-  auto* bookOf = reinterpret_cast<std::uint32_t*>(workspace + 3 * count);
-  std::uint32_t* starts = bookOf + count;
-  const std::size_t positions = positionCount(books);
-  auto* entries = reinterpret_cast<Entry*>(workspace + tailWorkspace(count, rows.scenarioCount));
-  double* sums = reinterpret_cast<double*>(entries + positions);
-  arrangeEntries(books, entries);
-  for (std::size_t book = 0; book < books.bookCount; ++book) {
-    std::fill(bookOf + candidateOffsets[book] - candidateOffsets[0],
-              bookOf + candidateOffsets[book + 1] - candidateOffsets[0], static_cast<std::uint32_t>(book));
-  }
-  const std::size_t first = candidateOffsets[0];
-  sortByScenario(
-      first, count, rows.scenarioCount, [=](std::size_t k) { return candidate[k]; },
-      [=](std::size_t k) { return bookOf[k - first]; }, starts, wishes);
-  for (std::size_t s = 0; s < rows.scenarioCount; ++s) {
-    const double* cells = rows.pnl + s * rows.instrumentCount;
-    for (std::size_t k = starts[s]; k < starts[s + 1]; ++k) {
-      const Wish& wish = wishes[k];
-      candidates[wish.at] = {bookPnl(books, entries, wish.book, cells, rows.spotFactor + s, stride, sums),
-                             static_cast<std::uint32_t>(s)};
+  auto* starts = reinterpret_cast<std::uint32_t*>(wishes + count);
+  for (std::size_t k = 0; k < count; ++k) candidates[k].scenario = candidate[first + k];
+  sortByBlock(
+      books.bookCount, [=](std::size_t book) { return candidateOffsets[book]; }, candidate, rows, starts, wishes);
+  const std::size_t blocks = tailBlockCount(rows.scenarioCount);
+  double pnl[kTailLanes];
+  for (std::size_t block = 0; block < blocks; ++block) {
+    const double* cells = rows.pnl + block * blockLength;
+    const std::size_t end = starts[block + 1];
+    for (std::size_t k = starts[block]; k < end;) {
+      const std::size_t book = wishes[k].book;
+      bookPnl(books, book, cells, rows.spotFactor + block * kTailLanes, stride, pnl);
+      for (; k < end && wishes[k].book == book; ++k) candidates[wishes[k].at].pnl = pnl[wishes[k].place % kTailLanes];
     }
   }
   const std::size_t tail = tailCount(rows.scenarioCount, confidence);
@@ -232,39 +228,31 @@ void tailContributions(const ScenarioRows& rows, const DollarBooks& books, const
                        const std::uint8_t* taken, const std::uint32_t* tailScenario, double confidence,
                        double* contribution, double* workspace) noexcept {
   const std::size_t tail = tailCount(rows.scenarioCount, confidence);
-  const std::size_t count = books.bookCount * tail;
   const std::size_t stride = scenarioStride(rows.scenarioCount);
   const double mass = static_cast<double>(rows.scenarioCount) * (1 - confidence);
   const double lastWeight = (mass - static_cast<double>(tail - 1)) / mass;
   auto* wishes = reinterpret_cast<Wish*>(workspace);
-  auto* starts = reinterpret_cast<std::uint32_t*>(workspace + count);
-  sortByScenario(
-      0, count, rows.scenarioCount, [=](std::size_t k) { return tailScenario[k]; },
-      [=](std::size_t k) { return static_cast<std::uint32_t>(k / tail); }, starts, wishes);
+  auto* starts = reinterpret_cast<std::uint32_t*>(wishes + books.bookCount * tail);
+  sortByBlock(
+      books.bookCount, [=](std::size_t book) { return book * tail; }, tailScenario, rows, starts, wishes);
   const std::size_t firstGroup = books.groupOffsets[books.sectionOffsets[0]];
   const std::size_t lastGroup = books.groupOffsets[books.sectionOffsets[books.bookCount]];
-  const std::size_t positions = positionCount(books);
-  double* price = workspace + tailWorkspace(count, rows.scenarioCount);
-  double* value = price + positions;
-  auto* isInverse = reinterpret_cast<std::uint8_t*>(value + positions);
-  spreadGroups(books, unitValue, price, value, isInverse);
   std::fill(contribution + books.positionOffsets[firstGroup], contribution + books.positionOffsets[lastGroup], 0.0);
-  for (std::size_t s = 0; s < rows.scenarioCount; ++s) {
-    const double* cells = rows.pnl + s * rows.instrumentCount;
-    for (std::size_t w = starts[s]; w < starts[s + 1]; ++w) {
+  for (std::size_t block = 0; block < tailBlockCount(rows.scenarioCount); ++block) {
+    for (std::size_t w = starts[block]; w < starts[block + 1]; ++w) {
       const std::uint32_t book = wishes[w].book;
       if (taken[book] == 0) continue;
+      const std::size_t place = wishes[w].place;
+      const double* cells = rows.pnl + block * rows.instrumentCount * kTailLanes + place % kTailLanes;
       const double weight = wishes[w].at % tail + 1 == tail ? lastWeight : 1 / mass;
       for (std::size_t section = books.sectionOffsets[book]; section < books.sectionOffsets[book + 1]; ++section) {
-        const double factor = rows.spotFactor[books.spotRow[section] * stride + s];
-        const std::size_t from = books.positionOffsets[books.groupOffsets[section]];
-        const std::size_t end = books.positionOffsets[books.groupOffsets[section + 1]];
-        if (from == end) continue;
-        const auto add = isInverse[from] == kLinearSection ? addLinearShares : addShares;
-        add(books.instrument + from, books.quantity + from, price + from, value + from, isInverse + from, end - from,
-            cells, factor, weight, contribution + from);
+        addSection(books, section, cells, weight, rows.spotFactor[books.spotRow[section] * stride + place],
+                   contribution);
       }
     }
+  }
+  for (std::size_t book = 0; book < books.bookCount; ++book) {
+    if (taken[book] != 0) toContributions(rows, books, book, unitValue, tailScenario + book * tail, tail, mass, contribution);
   }
 }
 

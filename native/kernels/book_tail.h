@@ -7,8 +7,10 @@
  *   inverse group   (sum + value) x spot x factor - value x spot
  *   coins           worth x (factor - 1)
  *
- * Scenario after scenario, all books that want it: one row `[instrument]` of the matrix of cells stays in the first
- * level of cache. The tail is `tail_selection.h`'s, fractional, and the bits depend on neither the order of the
+ * Block after block of scenarios, all books that want some of it: what the scenarios of a block have in common is
+ * that they stand beside each other where the caller puts them, and a book pays for a block once however many of its
+ * scenarios it wants. The scenarios of a tail are alike, so that a caller who puts like scenarios together (by the move
+ * of the price) saves two thirds. The tail is `tail_selection.h`'s, fractional, and the bits depend on neither the order of the
  * candidates nor on the other books.
  *
  * Domain: instruments and rows within the matrices and candidates below the count of scenarios, which the caller has
@@ -21,14 +23,23 @@
 
 namespace margincube {
 
-/** P&L of one contract, settlement currency, `[scenario][instrument]`, and the price moves behind it. */
+/** Places of one block. */
+constexpr std::size_t kTailLanes = 8;
+
+constexpr std::size_t tailBlockCount(std::size_t scenarioCount) noexcept {
+  return (scenarioCount + kTailLanes - 1) / kTailLanes;
+}
+
+/** P&L of one contract, settlement currency, `[block of places][instrument][kTailLanes]`, and the price moves behind it. */
 struct ScenarioRows {
   const double* pnl;
   std::size_t instrumentCount;
   std::size_t scenarioCount;
-  /** `[row][scenarioStride]`, 1 + relative move. */
+  /** `[row][scenarioStride]` by place, 1 + relative move; finite past the last place too. */
   const double* spotFactor;
   std::size_t spotRows;
+  /** `[scenarioCount]`, the place of each scenario. */
+  const std::uint32_t* placeOf;
 };
 
 /** Books as sections (one underlying each), groups (one settlement and expiry each) and positions. */
@@ -65,9 +76,8 @@ struct BookTails {
   std::uint32_t* tailScenario;
 };
 
-/** Doubles of workspace for that many candidates and positions together. */
-std::size_t bookTailWorkspaceLength(std::size_t candidateCount, std::size_t positionCount,
-                                    std::size_t scenarioCount) noexcept;
+/** Doubles of workspace for that many candidates together. */
+std::size_t bookTailWorkspaceLength(std::size_t candidateCount, std::size_t scenarioCount) noexcept;
 
 /**
  * Book b wants `candidate[candidateOffsets[b]]` to `candidate[candidateOffsets[b + 1]]`, at least a tail of them or
@@ -78,7 +88,7 @@ void bookTail(const ScenarioRows& rows, const DollarBooks& books, const std::uin
 
 /**
  * What each position adds to the expected shortfall of its book, dollars, loss positive: the weighted losses of the
- * tail scenarios, added up in ascending order of scenario. `unitValue` is the value of one contract, coins, 0 where it
+ * tail scenarios, added up in the order of their places. `unitValue` is the value of one contract, coins, 0 where it
  * has none. `taken` marks the books that want it; positions of others get 0.
  */
 void tailContributions(const ScenarioRows& rows, const DollarBooks& books, const double* unitValue,

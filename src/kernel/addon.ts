@@ -155,6 +155,7 @@ export type ScenarioRowArguments = [
   scenarioCount: number,
   spotFactor: Float64Array,
   spotRows: number,
+  placeOf: Uint32Array,
 ];
 
 export type DollarBookArguments = [

@@ -29,14 +29,23 @@ export interface CubeBasis {
   readonly residual: Float64Array;
 }
 
-/** P&L of one contract, settlement currency, `[scenario][instrument]`, and the price moves behind it. */
+/** Places of one block of `ScenarioRows`; `kTailLanes` of `native/kernels/book_tail.h`. */
+export const TAIL_LANES = 8;
+
+/**
+ * P&L of one contract, settlement currency, `[block of places][instrument][TAIL_LANES]`, and the price moves behind it. The caller
+ * gives every scenario its place; a book costs less the more of the scenarios of its tail have their places in the same blocks.
+ */
 export interface ScenarioRows {
   readonly pnl: Float64Array;
   readonly instrumentCount: number;
   readonly scenarioCount: number;
   /** `[row][scenarioStride]`, 1 + relative move. */
+  /** `[row][scenarioStride]` by place. */
   readonly spotFactor: Float64Array;
   readonly spotRows: number;
+  /** Place of each scenario: 0 to `scenarioCount - 1`, each once. */
+  readonly placeOf: Uint32Array;
 }
 
 /** Books as sections (one underlying each), groups (one settlement and expiry each) and positions, in compressed rows. */
@@ -163,12 +172,18 @@ export function preselectionWorkspaceLength(
   return bookCount + positionCount + Math.ceil(floats / 2);
 }
 
-/** For so many candidates and positions together; `tailContributions` counts every scenario of every tail. */
-export function bookTailWorkspaceLength(
-  candidateCount: number,
-  positionCount: number,
-  scenarioCount: number,
-): number {
-  const candidates = 3 * candidateCount + Math.floor(candidateCount / 2);
-  return candidates + Math.floor(scenarioCount / 2) + 5 + 3 * positionCount;
+/** For so many candidates together; `tailContributions` counts every scenario of every tail. */
+export function bookTailWorkspaceLength(candidateCount: number, scenarioCount: number): number {
+  return 2 * candidateCount + Math.ceil(1.5 * candidateCount) + Math.ceil(scenarioCount / TAIL_LANES / 2) + 2;
+}
+
+/** Length of `ScenarioRows.pnl`. */
+export function scenarioRowsLength(instrumentCount: number, scenarioCount: number): number {
+  return instrumentCount * Math.ceil(scenarioCount / TAIL_LANES) * TAIL_LANES;
+}
+
+/** Where `ScenarioRows.pnl` holds the instrument in the scenario of this place. */
+export function scenarioRowsIndex(instrument: number, place: number, instrumentCount: number): number {
+  const block = Math.floor(place / TAIL_LANES);
+  return (block * instrumentCount + instrument) * TAIL_LANES + (place % TAIL_LANES);
 }

@@ -67,7 +67,7 @@ function basisArguments(basis: CubeBasis): CubeBasisArguments {
 }
 
 function rowArguments(rows: ScenarioRows): ScenarioRowArguments {
-  return [rows.pnl, rows.instrumentCount, rows.scenarioCount, rows.spotFactor, rows.spotRows];
+  return [rows.pnl, rows.instrumentCount, rows.scenarioCount, rows.spotFactor, rows.spotRows, rows.placeOf];
 }
 
 function bookArguments(books: DollarBooks): DollarBookArguments {

@@ -7,6 +7,8 @@ import {
   NO_BASIS,
   NOT_PRESELECTED,
   preselectionWorkspaceLength,
+  scenarioRowsIndex,
+  scenarioRowsLength,
   type CubeBasis,
   type DollarBooks,
   type SingleCube,
@@ -115,8 +117,17 @@ function tailsOf(
     worstScenario: new Uint32Array(books.bookCount),
     tailScenario: new Uint32Array(books.bookCount * tail),
   };
+  // Any places will do: the tails depend on none of them.
+  const placeOf = Uint32Array.from({ length: scenarioCount }, (_, s) => (s * 7 + 3) % scenarioCount);
+  if (scenarioCount % 7 === 0) placeOf.forEach((_, s) => (placeOf[s] = scenarioCount - 1 - s));
+  const pnl = new Float64Array(scenarioRowsLength(cube.rowCount, scenarioCount));
+  rows.forEach((cell, at) => {
+    const place = placeOf[Math.floor(at / cube.rowCount)] ?? NaN;
+    pnl[scenarioRowsIndex(at % cube.rowCount, place, cube.rowCount)] = cell;
+  });
   const scenarioRows = {
-    pnl: rows,
+    pnl,
+    placeOf,
     instrumentCount: cube.rowCount,
     scenarioCount,
     spotFactor: new Float64Array(scenarioStride(scenarioCount)).fill(1),
@@ -124,7 +135,7 @@ function tailsOf(
   };
   const total = offsets[books.bookCount] ?? 0;
   const workspace = new Float64Array(
-    bookTailWorkspaceLength(Math.max(total, books.bookCount * tail), end, scenarioCount),
+    bookTailWorkspaceLength(Math.max(total, books.bookCount * tail), scenarioCount),
   );
   kernels.bookTail(
     scenarioRows,

@@ -4,12 +4,14 @@ import { valueMarket } from '../../engine/valuation.js';
 import {
   cubeBasisWorkspaceLength,
   NO_BASIS,
+  scenarioRowsLength,
+  TAIL_LANES,
   type CubeBasis,
   type ScenarioRows,
   type SingleCube,
 } from '../../kernel/book-tail.js';
 import type { Kernels } from '../../kernel/kernels.js';
-import { cubeLength, SCENARIO_BLOCK, scenarioStride } from '../../kernel/layout.js';
+import { cubeLength, SCENARIO_BLOCK, scenarioStride, type ScenarioColumns } from '../../kernel/layout.js';
 import type { Market } from '../../market/snapshot/market.js';
 import type { PureTail } from '../../models/model.js';
 import type { ResolvedModel } from '../../models/resolved-model.js';
@@ -17,12 +19,12 @@ import { sharedFloat32, sharedFloat64, sharedUint32 } from '../book-columns.js';
 
 /**
  * The cubes of a model that is a pure tail, in memory that all workers share and build in slices of instruments: cells of
- * contracts in double precision, scenario after scenario, for the revaluation of candidates; and in single precision, in
+ * contracts in double precision, like scenarios side by side, for the revaluation of candidates; and in single precision, in
  * dollars, block-major, for their preselection. The single cube has a row for each instrument and then one for the coins of
  * each underlying.
  */
 export interface TailCubes {
-  /** `[scenario][instrument]`, settlement currency. */
+  /** `[block of places][instrument][TAIL_LANES]`, settlement currency. */
   readonly pnl: Float64Array;
   /** `[block][row][SCENARIO_BLOCK]`, dollars. */
   readonly cells: Float32Array;
@@ -46,7 +48,7 @@ export function allocateTailCubes(market: Market, { scenarioCount }: PureTail): 
   const instruments = market.table.instruments.length;
   const rows = instruments + market.table.underlyings.length;
   return {
-    pnl: sharedFloat64(instruments * scenarioCount),
+    pnl: sharedFloat64(scenarioRowsLength(instruments, scenarioCount)),
     cells: sharedFloat32(cubeLength(rows, scenarioCount)),
     largest: sharedFloat64(rows),
     gross: sharedFloat64(rows),
@@ -78,6 +80,8 @@ export interface TailMarket {
   factor(): void;
 }
 
+const TAIL_SHIFT = Math.log2(TAIL_LANES);
+
 const NO_INSTRUMENTS = new Uint32Array(0);
 
 export function openTailMarket(
@@ -95,6 +99,7 @@ export function openTailMarket(
   const instrumentCount = market.table.instruments.length;
   const rowCount = instrumentCount + market.table.underlyings.length;
   const single = { ...cubes, rowCount, scenarioCount: columns.count };
+  const places = placesByMove(columns);
   const spotRowOf = (underlying: number): number => plan.first.factorRow(underlying);
   return {
     market,
@@ -104,7 +109,7 @@ export function openTailMarket(
       pnl: cubes.pnl,
       instrumentCount,
       scenarioCount: columns.count,
-      spotFactor: columns.spotFactor,
+      ...places,
       spotRows: columns.spotRows,
     },
     single,
@@ -137,8 +142,9 @@ export function openTailMarket(
           inverse ? 1 : 0,
           dollarsPerUnit(market, instrument),
           isOptionRow(market, instrument) ? (repriced.unitValue[instrument] ?? NaN) : 0,
-          cubes.pnl.subarray(instrument),
-          instrumentCount,
+          cubes.pnl.subarray(instrument * TAIL_LANES),
+          instrumentCount * TAIL_LANES,
+          places.placeOf,
           cubes.cells.subarray(instrument * SCENARIO_BLOCK),
           rowCount * SCENARIO_BLOCK,
           cubes.largest.subarray(instrument),
@@ -160,6 +166,30 @@ export function openTailMarket(
       });
     },
   };
+}
+
+/**
+ * Scenarios in the order of the moves of all prices together: a tail lies at one or both ends of them for most books. Whatever the
+ * order, the numbers are the same.
+ */
+function placesByMove({
+  count,
+  stride,
+  spotRows,
+  spotFactor,
+}: ScenarioColumns): Pick<ScenarioRows, 'placeOf' | 'spotFactor'> {
+  const moves = new Float64Array(count);
+  for (let row = 0; row < spotRows; row += 1)
+    for (let s = 0; s < count; s += 1) moves[s] = (moves[s] ?? NaN) + (spotFactor[row * stride + s] ?? NaN);
+  const scenarioAt = Uint32Array.from(moves.keys()).sort((a, b) => (moves[a] ?? 0) - (moves[b] ?? 0) || a - b);
+  const placeOf = new Uint32Array(count);
+  const byPlace = new Float64Array(spotRows * stride);
+  scenarioAt.forEach((scenario, place) => {
+    placeOf[scenario] = place;
+    for (let row = 0; row < spotRows; row += 1)
+      byPlace[row * stride + place] = spotFactor[row * stride + scenario] ?? NaN;
+  });
+  return { placeOf, spotFactor: byPlace };
 }
 
 function isGoodEnough({ basis, largest }: TailCubes): boolean {
@@ -196,7 +226,8 @@ function fillInstrument(
   price: number,
   value: number,
   rows: Float64Array,
-  rowStep: number,
+  rowsBlockStep: number,
+  placeOf: Uint32Array,
   cells: Float32Array,
   cellBlockStep: number,
   largest: Float64Array,
@@ -210,7 +241,8 @@ function fillInstrument(
     const end = Math.min(SCENARIO_BLOCK, scenarioCount - first);
     for (let lane = 0; lane < end; lane += 1) {
       const unit = pnl[block * pnlBlockStep + lane] ?? NaN;
-      rows[(first + lane) * rowStep] = unit;
+      const place = placeOf[first + lane] ?? 0;
+      rows[(place >>> TAIL_SHIFT) * rowsBlockStep + (place & (TAIL_LANES - 1))] = unit;
       const factor = spotFactor[first + lane] ?? NaN;
       const dollars = isInverse === 1 ? (unit + value) * price * factor - valueNow : unit * price;
       cells[block * cellBlockStep + lane] = dollars;

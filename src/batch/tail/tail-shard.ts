@@ -76,7 +76,7 @@ export function calculateTails(
   };
   const candidates = offsets[count] ?? 0;
   const workspace = reserve(
-    bookTailWorkspaceLength(Math.max(candidates, count * length), books.positions, scenarioCount),
+    bookTailWorkspaceLength(Math.max(candidates, count * length), scenarioCount),
   );
   kernels.bookTail(tail.rows, books.books, offsets, candidate, confidence, tails, workspace);
   const contribution = wantsContributions

@@ -1,6 +1,7 @@
 import {
   candidateCapacity,
   NOT_PRESELECTED,
+  scenarioRowsIndex,
   type BookTails,
   type CubeBasis,
   type DollarBooks,
@@ -138,12 +139,13 @@ function toDollars(books: DollarBooks, group: number, pnl: number, value: number
 function spotFactor(rows: ScenarioRows, books: DollarBooks, section: number, scenario: number): number {
   return entry(
     rows.spotFactor,
-    entry(books.spotRow, section) * scenarioStride(rows.scenarioCount) + scenario,
+    entry(books.spotRow, section) * scenarioStride(rows.scenarioCount) + entry(rows.placeOf, scenario),
   );
 }
 
 function unitPnl(rows: ScenarioRows, instrument: number, scenario: number): number {
-  return entry(rows.pnl, scenario * rows.instrumentCount + instrument);
+  const place = entry(rows.placeOf, scenario);
+  return entry(rows.pnl, scenarioRowsIndex(instrument, place, rows.instrumentCount));
 }
 
 function sectionsOf(books: DollarBooks, book: number): number[] {
