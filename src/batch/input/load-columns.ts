@@ -62,7 +62,7 @@ async function loadPositions(connection: DuckDBConnection, first: number, count:
             coalesce(p.quantity, 'nan'::DOUBLE) AS quantity
             ${hasPrices ? ", coalesce(p.average_price, 'nan'::DOUBLE) AS average_price" : ''}
      FROM positions p JOIN accounts a USING (account_id) LEFT JOIN instruments i ON i.name = p.instrument
-     WHERE ${range('a.account', first, count)} AND ${await nameRange(connection, first, count)}`,
+     ${await onlyAccounts(connection, first, count)}`,
     (chunk) => {
       copyNumbers(chunk, 0, account, at);
       copyNumbers(chunk, 1, instrument, at);
@@ -189,12 +189,14 @@ function range(column: string, first: number, count: number): string {
   return `${column} >= ${String(first)} AND ${column} < ${String(first + count)}`;
 }
 
-/** Bounds on the names as well: a file sorted by account is then read in part. */
-async function nameRange(connection: DuckDBConnection, first: number, count: number): Promise<string> {
+/** No condition where all are wanted. Bounds on the names as well: a file sorted by account is then read in part. */
+async function onlyAccounts(connection: DuckDBConnection, first: number, count: number): Promise<string> {
+  const [all] = await readRows(connection, 'SELECT count(*)::INTEGER AS accounts FROM accounts');
+  if (first === 0 && count === all?.accounts) return '';
   const [names] = await readRows(
     connection,
     `SELECT min(account_id) AS low, max(account_id) AS high FROM accounts WHERE ${range('account', first, count)}`,
   );
   const text = (name: unknown): string => `'${String(name).replaceAll("'", "''")}'`;
-  return `p.account_id BETWEEN ${text(names?.low)} AND ${text(names?.high)}`;
+  return `WHERE ${range('a.account', first, count)} AND p.account_id BETWEEN ${text(names?.low)} AND ${text(names?.high)}`;
 }

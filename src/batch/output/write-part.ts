@@ -99,6 +99,8 @@ class Stage {
   readonly #types: readonly DuckDBType[];
   readonly #take: (chunk: DuckDBDataChunk) => void;
   #columns: DuckDBValue[][];
+  /** Of numbers, filled again and again: the database copies what it takes, and making one costs more than filling it. */
+  #chunk: DuckDBDataChunk | undefined;
 
   constructor(types: readonly DuckDBType[], take: (chunk: DuckDBDataChunk) => void) {
     this.#types = types;
@@ -116,7 +118,8 @@ class Stage {
     const total = columns[0]?.length ?? 0;
     for (let first = 0; first < total; first += CHUNK_ROWS) {
       const rows = Math.min(CHUNK_ROWS, total - first);
-      const chunk = DuckDBDataChunk.create(this.#types, rows);
+      const chunk = (this.#chunk ??= DuckDBDataChunk.create(this.#types, rows));
+      if (chunk.rowCount !== rows) chunk.rowCount = rows;
       columns.forEach((column, at) => {
         setNumbers(chunk, at, column.subarray(first, first + rows));
       });

@@ -181,7 +181,9 @@ function placesByMove({
   const moves = new Float64Array(count);
   for (let row = 0; row < spotRows; row += 1)
     for (let s = 0; s < count; s += 1) moves[s] = (moves[s] ?? NaN) + (spotFactor[row * stride + s] ?? NaN);
-  const scenarioAt = Uint32Array.from(moves.keys()).sort((a, b) => (moves[a] ?? 0) - (moves[b] ?? 0) || a - b);
+  const scenarioAt = Uint32Array.from(moves.keys()).sort(
+    (a, b) => (moves[a] ?? 0) - (moves[b] ?? 0) || a - b,
+  );
   const placeOf = new Uint32Array(count);
   const byPlace = new Float64Array(spotRows * stride);
   scenarioAt.forEach((scenario, place) => {

@@ -75,9 +75,7 @@ export function calculateTails(
     tailScenario: new Uint32Array(count * length),
   };
   const candidates = offsets[count] ?? 0;
-  const workspace = reserve(
-    bookTailWorkspaceLength(Math.max(candidates, count * length), scenarioCount),
-  );
+  const workspace = reserve(bookTailWorkspaceLength(Math.max(candidates, count * length), scenarioCount));
   kernels.bookTail(tail.rows, books.books, offsets, candidate, confidence, tails, workspace);
   const contribution = wantsContributions
     ? contributionsOf(kernels, tail, books, tails.expectedShortfall, tails.tailScenario, workspace)
@@ -213,15 +211,17 @@ function positionsOf({ books }: TailBooks, book: number): readonly [from: number
 }
 
 /** Places of the `count` entries of largest size, largest first; among equal ones the earlier. */
-function largest(values: Float64Array, from: number, to: number, count: number): number[] {
-  const found: number[] = [];
+function largest(values: Float64Array, from: number, to: number, count: number): Uint32Array {
+  const found = new Uint32Array(Math.min(count, to - from));
+  let length = 0;
   for (let at = from; at < to; at += 1) {
     const size = Math.abs(values[at] ?? NaN);
-    let place = found.length;
+    let place = length;
     while (place > 0 && Math.abs(values[found[place - 1] ?? 0] ?? NaN) < size) place -= 1;
     if (place >= count) continue;
-    found.splice(place, 0, at);
-    if (found.length > count) found.pop();
+    length = Math.min(length + 1, count);
+    for (let after = length - 1; after > place; after -= 1) found[after] = found[after - 1] ?? 0;
+    found[place] = at;
   }
   return found;
 }
