@@ -7,7 +7,7 @@ import type { Market } from '../market/snapshot/market.js';
 import type { MarginTrade, TradedMargins } from '../models/traded-margins.js';
 import type { ModelInput, ModelResult, ResolvedOrder, ResolvedPosition } from '../models/model.js';
 import { unitPnl } from './repriced-market.js';
-import { BookVectors, type HeldBook } from './book-vectors.js';
+import { BookVectors, sumPositions, type HeldBook } from './book-vectors.js';
 import { groupPositions, type ResolvedPortfolio } from './resolve-portfolio.js';
 import { liquidationPrices } from './liquidation-price.js';
 import { marketIndex } from './market-index.js';
@@ -46,6 +46,9 @@ export class WhatIfBook {
     this.#tradedMargins = context.model.tradedMargins(
       modelInput(context, accountId, portfolio.mmpGroups, book),
       before,
+      (positions, pnl) => {
+        sumPositions(context.kernels, context.repriced, positions, pnl);
+      },
     );
   }
 

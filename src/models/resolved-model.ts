@@ -4,7 +4,7 @@ import { success } from '../domain/outcome.js';
 import type { Market } from '../market/snapshot/market.js';
 import type { BookRecord, BookToLayOut, ColumnEpoch, ColumnInput, ColumnMargins } from './column-margins.js';
 import type { CubeSpec, MarginModel, ModelInput, ModelResult, PureTail } from './model.js';
-import type { TradedMargins } from './traded-margins.js';
+import type { SumPositions, TradedMargins } from './traded-margins.js';
 
 /** How a caller names a model. */
 export interface ModelReference {
@@ -37,6 +37,7 @@ export interface ResolvedModel {
   tradedMargins(
     input: Omit<ModelInput<unknown>, 'parameters'>,
     before: ModelResult,
+    sum: SumPositions,
   ): TradedMargins | undefined;
   /** Margins of many books in columns, where the model has them. */
   readonly columns?: ResolvedColumns;
@@ -73,7 +74,7 @@ export function bindModel<P>(
     ...(model.pureTail === undefined ? {} : { pureTail: model.pureTail(bound) }),
     furtherCubes: (market) => model.furtherCubes?.(bound, market) ?? [],
     margin: (input) => model.margin(withParameters(input, bound)),
-    tradedMargins: (input, before) => model.tradedMargins?.(withParameters(input, bound), before),
+    tradedMargins: (input, before, sum) => model.tradedMargins?.(withParameters(input, bound), before, sum),
     ...(model.columns === undefined ? {} : { columns: bindColumns(model.columns, bound) }),
   });
 }

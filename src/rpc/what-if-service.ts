@@ -42,7 +42,7 @@ export function simulateMargin(context: ServerContext, request: Buffer, scope: C
   const includeComponents = message.includeComponents;
   const fees = legFees(held.market, resolved);
   const response: SimulateMarginResponse = {
-    currency: simulation.after.currency,
+    currency: held.book.before.currency,
     before: stateToMessage(simulation.before, includeComponents),
     after: stateToMessage(simulation.after, includeComponents),
     change: changeToMessage(simulation.before, simulation.after),
@@ -114,7 +114,7 @@ export function answerSolveSize(context: ServerContext, request: Buffer, { calle
     boundedByLimit: solved.isBoundedByLimit,
     before: stateToMessage(before, false),
     after: stateToMessage(after, false),
-    currency: before.currency,
+    currency: held.book.before.currency,
     epoch: held.market.epoch,
     ...(solved.largest > solved.connected ? { largestQuantity: solved.largest } : {}),
   });

@@ -70,3 +70,44 @@ describe.each(['derive-pm2@btc-2026-08-20', 'grid@aevo', 'house'])('a what-if of
     );
   });
 });
+
+describe('trades of derive-pm2 in its own form', () => {
+  const name = 'derive-pm2@btc-2026-08-20';
+  const overrides = {
+    collateral: { BTC: { maintenanceHaircut: 0.05, initialHaircut: 0.1, riskCancelling: true } },
+  };
+  const model = unwrap(resolveModel({ name, overrides }));
+
+  it('have the bits of the changed book, component by component', () => {
+    fc.assert(
+      fc.property(
+        fc.array(leg, { minLength: 1, maxLength: 8 }),
+        fc.array(leg, { minLength: 1, maxLength: 3 }),
+        fc.constantFrom([], [cash('BTC', 0.5)]),
+        (holdings, legs, collateral) => {
+          const held = new Map(holdings.map(({ instrument, quantity }) => [instrument, quantity]));
+          const positions = [...held].map(([instrument, quantity]) => ({ instrument, quantity }));
+          const portfolio = book(positions, [cash('USDC', 1_000_000), ...collateral]);
+          const whatIf = unwrap(engine.whatIf({ model, market, options, portfolio }));
+          const expected = unwrap(whatIf.after(resolved(legs)));
+          // Asked twice: nothing of one question is left for the next.
+          for (let time = 0; time < 2; time += 1) {
+            const found = unwrap(whatIf.numbersAfter(resolved(legs)));
+            expect(found.equity).toBe(expected.equity);
+            expect(found.initialMargin).toBe(expected.initialMargin);
+            expect(found.maintenanceMargin).toBe(expected.maintenanceMargin);
+            expect(found.initialExcess).toBe(expected.initialExcess);
+            expect(found.maintenanceExcess).toBe(expected.maintenanceExcess);
+            expect(found.bindingScenario).toEqual(expected.bindingScenario);
+            expect(
+              found.components.map(({ name, initial, maintenance }) => [name, initial, maintenance]),
+            ).toEqual(
+              expected.components.map(({ name, initial, maintenance }) => [name, initial, maintenance]),
+            );
+          }
+        },
+      ),
+      { numRuns: 150, seed: 7 },
+    );
+  });
+});

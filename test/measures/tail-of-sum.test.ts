@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tailMeasures } from '../../src/measures/tail-measures.js';
+import { uniformGenerator } from '../../bench/lib/measure.js';
 import { TailOfSum } from '../../src/measures/tail-of-sum.js';
 
 const LENGTH = 400;
@@ -33,6 +34,29 @@ describe('the tail of a sum', () => {
       ),
       { seed: 6, numRuns: 30 },
     );
+  });
+
+  it('of a long vector is found above a sampled threshold, and without one where the sample misleads', () => {
+    const length = 10_000;
+    const random = uniformGenerator(8);
+    const base = Float64Array.from({ length }, () => 100 * (random() + random() + random()) - 150);
+    const vector = Float64Array.from({ length }, () => random() - 0.5);
+    // A sample that takes every 25th entry sees the worst of this one only.
+    const misleading = Float64Array.from({ length }, (_, s) => (s % 25 === 0 ? -1_000 - random() : random()));
+    const tail = new TailOfSum(length, 0.99);
+    for (const [one, weight] of [
+      [vector, 3],
+      [vector, -400],
+      [misleading, 1],
+      [vector, 0],
+    ] as const) {
+      const losses = base.map((value, s) => -(value + weight * (one[s] ?? NaN)));
+      const scratch = tailMeasures(losses, 0.99);
+      if (!scratch.ok) throw new Error(scratch.failure.message);
+      expect(tail.expectedShortfall(base, [weight], [one])).toBeCloseTo(scratch.value.expectedShortfall, 9);
+    }
+    base[7_777] = NaN;
+    expect(tail.expectedShortfall(base, [1], [vector])).toBeNaN();
   });
 
   it('is no number where a loss is none', () => {

@@ -13,7 +13,7 @@ import {
   RESERVATIONS_PER_ACCOUNT_MAX,
 } from '../../limits.js';
 import type { Market } from '../../market/snapshot/market.js';
-import type { ModelResult } from '../../models/model.js';
+import type { MarginNumbers } from '../../domain/simulation.js';
 import type { ResolvedModel } from '../../models/resolved-model.js';
 import type { AccountBook } from '../book/account-book.js';
 import type { AccountView, Reservation } from '../book/account.js';
@@ -129,7 +129,7 @@ export class MarginGate {
         ? []
         : [{ instrument: row, quantity: side === 'BUY' ? quantity : -quantity, price }];
     });
-    const after = book.value.after(legs);
+    const after = book.value.numbersAfter(legs);
     if (!after.ok) return undefined;
     return { before: book.value.before.initialExcess, after: after.value.initialExcess };
   }
@@ -156,7 +156,7 @@ export class MarginGate {
     market: Market,
     pending: readonly OpenOrder[],
     order: OpenOrder | undefined,
-  ): Outcome<{ before: ModelResult; after: ModelResult; filled: ModelResult }> {
+  ): Outcome<{ before: MarginNumbers; after: MarginNumbers; filled: MarginNumbers }> {
     const model = this.world.modelOf(account);
     if (!model.ok) return model;
     const book = this.#margins.of(account, market, model.value);
@@ -200,9 +200,9 @@ function noMarket(): ReturnType<typeof failure> {
  * fills: an account that is restricted must be able to leave its risk.
  */
 function refusedByMargin(
-  before: ModelResult,
-  after: ModelResult,
-  filled: ModelResult,
+  before: MarginNumbers,
+  after: MarginNumbers,
+  filled: MarginNumbers,
 ): RejectCode | undefined {
   if (after.initialExcess >= 0) return undefined;
   const isRestricted = before.initialExcess < 0;

@@ -3,16 +3,17 @@ import type { Outcome } from '../../domain/outcome.js';
 import type { OpenOrder } from '../../domain/portfolio.js';
 import type { ResolvedLeg, WhatIfBook } from '../../engine/what-if-book.js';
 import type { Market } from '../../market/snapshot/market.js';
-import type { ModelResult, ResolvedOrder } from '../../models/model.js';
+import type { MarginNumbers } from '../../domain/simulation.js';
+import type { ResolvedOrder } from '../../models/model.js';
 import type { ResolvedModel } from '../../models/resolved-model.js';
 
 export interface MarginsWithOrders {
   /** With everything that is pending. */
-  readonly before: ModelResult;
+  readonly before: MarginNumbers;
   /** With the order as well; `before` where there is none. */
-  readonly after: ModelResult;
+  readonly after: MarginNumbers;
   /** With the order filled, and the rest pending. */
-  readonly filled: ModelResult;
+  readonly filled: MarginNumbers;
 }
 
 /**
@@ -73,18 +74,18 @@ function worstOfStates(
   book: WhatIfBook,
   states: readonly (readonly ResolvedLeg[])[],
   withPresent = true,
-): Outcome<ModelResult> {
-  let worst: ModelResult | undefined = withPresent ? book.before : undefined;
+): Outcome<MarginNumbers> {
+  let worst: MarginNumbers | undefined = withPresent ? book.before : undefined;
   for (const legs of states) {
     if (legs.length === 0) continue;
-    const state = book.after(legs);
+    const state = book.numbersAfter(legs);
     if (!state.ok) return state;
     if (worst === undefined || state.value.initialExcess < worst.initialExcess) worst = state.value;
   }
   return success(worst ?? book.before);
 }
 
-function same(result: ModelResult): MarginsWithOrders {
+function same(result: MarginNumbers): MarginsWithOrders {
   return { before: result, after: result, filled: result };
 }
 

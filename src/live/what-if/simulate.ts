@@ -3,15 +3,15 @@ import type { Outcome } from '../../domain/outcome.js';
 import type { OpenOrder } from '../../domain/portfolio.js';
 import type { ResolvedLeg, WhatIfBook } from '../../engine/what-if-book.js';
 import type { Market } from '../../market/snapshot/market.js';
-import type { ModelResult } from '../../models/model.js';
+import type { MarginNumbers } from '../../domain/simulation.js';
 import type { ResolvedModel } from '../../models/resolved-model.js';
 import { legOf, marginsWithOrders, resolveAll } from '../gate/margins-with-orders.js';
 
 export interface Simulation {
-  readonly before: ModelResult;
-  readonly after: ModelResult;
+  readonly before: MarginNumbers;
+  readonly after: MarginNumbers;
   /** The state with the smallest initial excess, the first and the last among them. */
-  readonly peak: ModelResult;
+  readonly peak: MarginNumbers;
   /** Legs executed at `peak`. */
   readonly peakAfterLegs: number;
 }
@@ -49,14 +49,14 @@ export function simulate(held: PendingBook, legs: readonly ResolvedLeg[]): Outco
 function statesAlong(
   { book, pending, market, model }: PendingBook,
   legs: readonly ResolvedLeg[],
-): Outcome<ModelResult[]> {
+): Outcome<MarginNumbers[]> {
   const orders = resolveAll(pending, market);
   if (!orders.ok) return orders;
   if (model.countsOrders) return book.path(legs, orders.value);
   const plain = book.path(legs);
   if (!plain.ok || pending.length === 0) return plain;
   const fills = orders.value.map(legOf);
-  const states: ModelResult[] = [];
+  const states: MarginNumbers[] = [];
   for (const [index, state] of plain.value.entries()) {
     const filled = book.after([...legs.slice(0, index + 1), ...fills]);
     if (!filled.ok) return filled;

@@ -19,6 +19,7 @@ import { allocateCharges, CHARGE_NAMES, fillCharges } from './charges.js';
 import { derivePm2Columns } from './column-margins.js';
 import { derivePm2Warnings, parseDerivePm2Parameters, type DerivePm2Parameters } from './parameters.js';
 import { addExpiry, startVector } from './scenario-vector.js';
+import { derivePm2TradedMargins } from './traded-margins.js';
 import { derivePm2Scenarios, derivePm2ShockFactors, scenarioTable } from './shocks.js';
 
 /**
@@ -39,6 +40,7 @@ export const derivePm2: MarginModel<DerivePm2Parameters> = {
     weight: (_underlying, scenario) => parameters.scenarios[scenario]?.dampening ?? 1,
   }),
   margin,
+  tradedMargins: (input, _before, sum) => derivePm2TradedMargins(input, sum),
   columns: derivePm2Columns,
 };
 
