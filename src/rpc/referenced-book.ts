@@ -13,6 +13,7 @@ import { resolveMarket } from '../market/snapshot/resolve-market.js';
 import { resolveModel } from '../models/catalogue.js';
 import type { ResolvedModel } from '../models/resolved-model.js';
 import { failureOfCalculation, termsFromMessage } from '../wire/convert/calculation.js';
+import type { ModelName } from '../wire/convert/calculation.js';
 import { snapshotFromMessage } from '../wire/convert/market.js';
 import { portfolioFromMessage } from '../wire/convert/portfolio.js';
 import { failed, unknownEpoch } from './errors.js';
@@ -36,6 +37,8 @@ export interface ReferencedBook {
 export interface ReferencedTerms {
   readonly market: Market;
   readonly model: ResolvedModel;
+  /** How threads find the model. */
+  readonly reference: ModelName;
   readonly options: ReportOptions;
   readonly portfolio: Portfolio;
   /** Orders that may still fill. */
@@ -57,7 +60,13 @@ export function referencedTerms(
   );
   const model = orFail(resolveModel(terms.model), (failure) => failureOfCalculation(failure, 'calculation'));
   const market = marketOf(context, calculation, terms.epoch);
-  return { market, model, options: terms.options, ...portfolioOf(context, caller, reference) };
+  return {
+    market,
+    model,
+    reference: terms.model,
+    options: terms.options,
+    ...portfolioOf(context, caller, reference),
+  };
 }
 
 /** The vectors of a referenced book. `others` are instruments that may be traded. */
@@ -94,7 +103,7 @@ function marketOf(context: ServerContext, { inline }: Calculation__Output, epoch
 }
 
 function portfolioOf(
-  { accounts }: ServerContext,
+  { accounts, now }: ServerContext,
   caller: Caller,
   reference: BookReference__Output | null | undefined,
 ): { portfolio: Portfolio; pending: readonly OpenOrder[]; accountSeq: number } {
@@ -108,7 +117,7 @@ function portfolioOf(
   requireVisible(caller, accountId, 'book.accountId');
   const account = accounts.book.get(accountId);
   if (account === undefined) throw noSuchAccount(accountId, 'book.accountId');
-  const pending = pendingOrders(account, Date.now());
+  const pending = pendingOrders(account, now());
   return { portfolio: accountPortfolio(account), pending, accountSeq: account.seq };
 }
 

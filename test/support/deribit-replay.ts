@@ -16,6 +16,8 @@ interface Request {
 export class DeribitReplay {
   /** Methods that were called, with their parameters, in order. */
   readonly requests: Request[] = [];
+  /** Instruments that are not listed yet. */
+  readonly unlisted = new Set<string>();
   /** How many of the next requests are too many. */
   tooMany = 0;
   readonly #server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
@@ -118,7 +120,9 @@ export class DeribitReplay {
 
   #result(method: string, { currency, index_name: index, channels }: Row): unknown {
     const both = (name: string): Row[] =>
-      ['option', 'future'].flatMap((kind) => this.rows(`${name}_${String(currency)}_${kind}`));
+      ['option', 'future']
+        .flatMap((kind) => this.rows(`${name}_${String(currency)}_${kind}`))
+        .filter((row) => !this.unlisted.has(String(row.instrument_name)));
     switch (method) {
       case 'public/get_index_price':
         return this.#responses.get(`index_price_${String(index)}`);

@@ -9,6 +9,7 @@ import type { StartOptions } from '../../rpc/start-server.js';
 import type { AttestedAsset } from '../../reserves/attested-asset.js';
 import { DERIBIT_URL, DeribitConnector } from '../../live/connect/deribit-connector.js';
 import type { ConnectorEvent } from '../../live/connect/deribit-connector.js';
+import { HISTORY_KEEP_MS_DEFAULT } from '../../limits.js';
 import { createKernels } from '../engine.js';
 import { InputError } from '../exit.js';
 import { readSnapshot } from '../market-file.js';
@@ -20,6 +21,8 @@ import { parseAssets } from '../reserves/audit-options.js';
 import { auditSettings } from '../reserves/audit-settings.js';
 import { serveUntilStopped } from '../serve-until-stopped.js';
 import { onSurfaces, volatilityOption, type VolatilityOrigin } from '../volatility-source.js';
+
+const MILLISECONDS_PER_HOUR = 3_600_000;
 
 const EXAMPLES = `
 Examples:
@@ -49,6 +52,7 @@ interface ServeOptions {
   readonly drainNoticeMs?: number;
   readonly drainGraceMs?: number;
   readonly journal?: string;
+  readonly historyHours: number;
   readonly connect?: 'deribit';
   readonly connectUrl: string;
   readonly currency: readonly string[];
@@ -89,6 +93,12 @@ export function addServeCommand(program: Command, output: Output): void {
       '--journal <folder>',
       'keep accounts in this folder: recovered at the start, durable when acknowledged',
     )
+    .option(
+      '--history-hours <hours>',
+      'how long the past of accounts can be asked for, with --journal',
+      parsePositive,
+      HISTORY_KEEP_MS_DEFAULT / MILLISECONDS_PER_HOUR,
+    )
     .addOption(
       new Option('--log-level <level>', 'least severe log line, JSON on stderr')
         .choices(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
@@ -117,6 +127,7 @@ export function addServeCommand(program: Command, output: Output): void {
         reservesHoldings,
         reservesChain,
         reservesEverySeconds,
+        historyHours,
         ...served
       } = others;
       const audit = auditSettings({
@@ -128,7 +139,11 @@ export function addServeCommand(program: Command, output: Output): void {
       const first = snapshot === undefined ? {} : firstEpoch(snapshot, volatility, output);
       const live = venue === undefined ? {} : { connector: venue.connector };
       const durable = journal === undefined ? {} : { journal: await openJournal(journal) };
-      await serveUntilStopped({ ...serverSettings(served), ...first, ...live, ...audit, ...durable }, output);
+      const historyKeepMs = Math.round(historyHours * MILLISECONDS_PER_HOUR);
+      await serveUntilStopped(
+        { ...serverSettings(served), historyKeepMs, ...first, ...live, ...audit, ...durable },
+        output,
+      );
     });
 }
 
@@ -199,6 +214,8 @@ function describeConnection(event: ConnectorEvent): string {
   switch (event.kind) {
     case 'CONNECTED':
       return `connected, ${String(event.channels)} channels`;
+    case 'LISTED':
+      return `listed: ${event.instruments.join(', ')}`;
     case 'DISCONNECTED':
       return `${event.cause}; connecting again in ${String(event.nextAttemptMs)} ms`;
     case 'GAP':

@@ -5,23 +5,23 @@ import type { JsonRecord } from '../../market/venues/deribit/json-rpc.js';
 import { isRecord } from '../../market/venues/deribit/json-rpc.js';
 import { updatesOf } from '../../market/venues/deribit/live-messages.js';
 import { importDeribitApi } from '../../market/venues/deribit/public-api.js';
+import {
+  VENUE_CHANNELS_PER_REQUEST,
+  VENUE_HEARTBEAT_SECONDS,
+  VENUE_LISTING_CHECK_MS,
+  VENUE_REQUEST_PAUSE_MS,
+  VENUE_SILENCE_MS_MAX,
+  VENUE_TOO_MANY_PAUSE_MS,
+  VENUE_TOO_MANY_RETRIES,
+} from '../../limits.js';
 import { BookContinuity } from './book-continuity.js';
+import { listingUpdates } from './listing-updates.js';
 import { RpcSocket, VenueError } from './rpc-socket.js';
 
 export const DERIBIT_URL = 'wss://www.deribit.com/ws/api/v2';
 
-/** The venue asks for a sign of life this often. */
-const HEARTBEAT_SECONDS = 10;
-/** A connection that says nothing for this long is dead. */
-const SILENCE_MS_MAX = 3 * HEARTBEAT_SECONDS * 1_000;
-const SILENCE_CHECK_MS = 1_000;
-/** The venue takes up to 500 channels in one request. */
-const CHANNELS_PER_REQUEST = 200;
-/** Well below the 20 requests a second that the venue allows those who do not trade. */
-const REQUEST_PAUSE_MS = 100;
+/** The venue's code for too many requests. */
 const TOO_MANY_REQUESTS = 10_028;
-const TOO_MANY_PAUSE_MS = 1_000;
-const TOO_MANY_RETRIES = 5;
 
 export interface ConnectorOptions {
   readonly url: string;
@@ -31,10 +31,13 @@ export interface ConnectorOptions {
   readonly onUpdates?: (updates: readonly MarketUpdate[]) => void;
   readonly onEvent: (event: ConnectorEvent) => void;
   readonly backoff: { readonly firstMs: number; readonly mostMs: number };
+  /** From one look for new listings to the next; `VENUE_LISTING_CHECK_MS` by default. */
+  readonly listingCheckMs?: number;
 }
 
 export type ConnectorEvent =
   | { readonly kind: 'CONNECTED'; readonly channels: number }
+  | { readonly kind: 'LISTED'; readonly instruments: readonly string[] }
   | { readonly kind: 'DISCONNECTED'; readonly cause: string; readonly nextAttemptMs: number }
   | { readonly kind: 'GAP'; readonly channel: string }
   | { readonly kind: 'MALFORMED'; readonly channel: string };
@@ -59,6 +62,8 @@ export class DeribitConnector implements MarketConnector {
   readonly #wakers = new Set<() => void>();
   #done: Promise<void> | undefined;
   #takeUpdates: TakeUpdates | undefined;
+  /** Names that the market has, from the first `snapshot` on. */
+  readonly #known = new Set<string>();
 
   constructor(private readonly options: ConnectorOptions) {}
 
@@ -66,22 +71,33 @@ export class DeribitConnector implements MarketConnector {
   async snapshot(): Promise<Outcome<ImportResult>> {
     const socket = await RpcSocket.open(this.options.url, () => undefined);
     try {
-      const sources = [];
-      for (const currency of this.options.currencies) {
-        const index = `${currency.toLowerCase()}_usd`;
-        for (const [name, method, params] of [
-          [`index_price_${index}.json`, 'get_index_price', { index_name: index }],
-          [`instruments_${currency}.json`, 'get_instruments', { currency, expired: false }],
-          [`book_summary_${currency}.json`, 'get_book_summary_by_currency', { currency }],
-        ] as const) {
-          const result = await this.#call(socket, `public/${method}`, params);
-          sources.push({ name, text: JSON.stringify(result) });
-        }
-      }
-      return importDeribitApi(sources);
+      const market = await this.#market(socket);
+      for (const name of market.names) this.#known.add(name);
+      return market.imported;
     } finally {
       socket.end();
     }
+  }
+
+  /** The market with the names of everything that is listed in it, whether it can be imported or not. */
+  async #market(
+    socket: RpcSocket,
+  ): Promise<{ readonly imported: Outcome<ImportResult>; readonly names: readonly string[] }> {
+    const sources = [];
+    const names: string[] = [];
+    for (const currency of this.options.currencies) {
+      const index = `${currency.toLowerCase()}_usd`;
+      for (const [name, method, params] of [
+        [`index_price_${index}.json`, 'get_index_price', { index_name: index }],
+        [`instruments_${currency}.json`, 'get_instruments', { currency, expired: false }],
+        [`book_summary_${currency}.json`, 'get_book_summary_by_currency', { currency }],
+      ] as const) {
+        const result = await this.#call(socket, `public/${method}`, params);
+        sources.push({ name, text: JSON.stringify(result) });
+        if (method === 'get_instruments') names.push(...namesOf(result));
+      }
+    }
+    return { imported: importDeribitApi(sources), names };
   }
 
   /** Begins to publish; ends with `stop`. */
@@ -122,19 +138,16 @@ export class DeribitConnector implements MarketConnector {
     });
     this.#socket = socket;
     const watchdog = setInterval(() => {
-      if (performance.now() - socket.lastHeardMs > SILENCE_MS_MAX) socket.end();
-    }, SILENCE_CHECK_MS);
+      if (performance.now() - socket.lastHeardMs > VENUE_SILENCE_MS_MAX) socket.end();
+    }, VENUE_SILENCE_MS_MAX / VENUE_HEARTBEAT_SECONDS);
     try {
       if (this.#hasStopped()) return;
-      await this.#call(socket, 'public/set_heartbeat', { interval: HEARTBEAT_SECONDS });
-      const channels = await this.#channels(socket);
-      for (let at = 0; at < channels.length; at += CHANNELS_PER_REQUEST)
-        await this.#call(socket, 'public/subscribe', {
-          channels: channels.slice(at, at + CHANNELS_PER_REQUEST),
-        });
-      this.options.onEvent({ kind: 'CONNECTED', channels: channels.length });
+      await this.#call(socket, 'public/set_heartbeat', { interval: VENUE_HEARTBEAT_SECONDS });
+      const channels = new Set<string>();
+      await this.#follow(socket, channels);
+      this.options.onEvent({ kind: 'CONNECTED', channels: channels.size });
       onConnected();
-      await socket.closed;
+      await Promise.race([socket.closed, this.#followListings(socket, channels)]);
     } finally {
       clearInterval(watchdog);
       socket.end();
@@ -142,8 +155,43 @@ export class DeribitConnector implements MarketConnector {
     }
   }
 
+  /** Looks for new listings for as long as the connection lasts; rejects when an answer does not come. */
+  async #followListings(socket: RpcSocket, channels: Set<string>): Promise<void> {
+    while (!this.#hasStopped()) {
+      await this.#sleep(this.options.listingCheckMs ?? VENUE_LISTING_CHECK_MS);
+      if (!this.#hasStopped()) await this.#follow(socket, channels);
+    }
+  }
+
+  /** Subscribes to what is not followed yet; instruments that the market does not have become part of it first. */
+  async #follow(socket: RpcSocket, channels: Set<string>): Promise<void> {
+    const { names, channels: all } = await this.#listed(socket);
+    const listed = this.#known.size === 0 ? [] : names.filter((name) => !this.#known.has(name));
+    if (listed.length > 0) await this.#list(socket, new Set(listed));
+    const added = all.filter((channel) => !channels.has(channel));
+    for (let at = 0; at < added.length; at += VENUE_CHANNELS_PER_REQUEST) {
+      const part = added.slice(at, at + VENUE_CHANNELS_PER_REQUEST);
+      await this.#call(socket, 'public/subscribe', { channels: part });
+      for (const channel of part) channels.add(channel);
+    }
+  }
+
+  /** Reads the market once more and publishes what it says of instruments that are new in it. */
+  async #list(socket: RpcSocket, names: ReadonlySet<string>): Promise<void> {
+    const { imported } = await this.#market(socket);
+    // What cannot be read now is looked for again the next time.
+    if (!imported.ok) return;
+    for (const name of names) this.#known.add(name);
+    const updates = listingUpdates(imported.value.snapshot, names);
+    const instruments = updates.flatMap((one) => (one.kind === 'LISTING' ? [one.instrument.name] : []));
+    this.options.onEvent({ kind: 'LISTED', instruments });
+    this.options.onUpdates?.(updates);
+    this.#takeUpdates?.(updates);
+  }
+
   /** Indices, tickers of everything listed, books of what is not an option, trades of all. */
-  async #channels(socket: RpcSocket): Promise<string[]> {
+  async #listed(socket: RpcSocket): Promise<{ names: string[]; channels: string[] }> {
+    const names: string[] = [];
     const channels: string[] = [];
     for (const currency of this.options.currencies) {
       channels.push(`deribit_price_index.${currency.toLowerCase()}_usd`);
@@ -151,11 +199,12 @@ export class DeribitConnector implements MarketConnector {
       const listed = await this.#call(socket, 'public/get_instruments', { currency, expired: false });
       for (const one of Array.isArray(listed) ? (listed as readonly unknown[]) : []) {
         if (!isRecord(one) || typeof one.instrument_name !== 'string') continue;
+        names.push(one.instrument_name);
         channels.push(`ticker.${one.instrument_name}.100ms`);
         if (one.kind === 'future') channels.push(`book.${one.instrument_name}.100ms`);
       }
     }
-    return channels;
+    return { names, channels };
   }
 
   #take(message: JsonRecord, socket: RpcSocket, books: BookContinuity): void {
@@ -198,12 +247,12 @@ export class DeribitConnector implements MarketConnector {
     for (let attempt = 1; ; attempt += 1) {
       try {
         const result = await socket.call(method, params);
-        await this.#sleep(REQUEST_PAUSE_MS);
+        await this.#sleep(VENUE_REQUEST_PAUSE_MS);
         return result;
       } catch (error) {
         const isTooMany = error instanceof VenueError && error.code === TOO_MANY_REQUESTS;
-        if (!isTooMany || attempt > TOO_MANY_RETRIES || this.#hasStopped()) throw error;
-        await this.#sleep(TOO_MANY_PAUSE_MS * attempt);
+        if (!isTooMany || attempt > VENUE_TOO_MANY_RETRIES || this.#hasStopped()) throw error;
+        await this.#sleep(VENUE_TOO_MANY_PAUSE_MS * attempt);
       }
     }
   }
@@ -224,4 +273,11 @@ export class DeribitConnector implements MarketConnector {
       this.#wakers.add(wake);
     });
   }
+}
+
+/** Names of the instruments in an answer of `get_instruments`. */
+function namesOf(listed: unknown): string[] {
+  return (Array.isArray(listed) ? (listed as readonly unknown[]) : []).flatMap((one) =>
+    isRecord(one) && typeof one.instrument_name === 'string' ? [one.instrument_name] : [],
+  );
 }

@@ -1,4 +1,6 @@
 /** The live connector of Deribit against a replay of its messages, into a real server. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unwrap } from '../../../src/domain/outcome.js';
@@ -10,7 +12,7 @@ import { updatesOf } from '../../../src/market/venues/deribit/live-messages.js';
 import { call } from '../../support/account-calls.js';
 import { ensureBuilt } from '../../support/built.js';
 import { DeribitReplay } from '../../support/deribit-replay.js';
-import { dataFolder } from '../../support/folders.js';
+import { dataFolder, REPOSITORY } from '../../support/folders.js';
 import { eventually, rawClient, startTestServer } from '../../support/test-server.js';
 
 const data = dataFolder();
@@ -27,6 +29,7 @@ describe.skipIf(data === undefined)('the connector of Deribit', () => {
       onUpdates: (some) => updates.push(...some),
       onEvent: (one) => seen.push(one),
       backoff: { firstMs: 5, mostMs: 50 },
+      listingCheckMs: 50,
     });
   const connected = (): number => seen.filter(({ kind }) => kind === 'CONNECTED').length;
 
@@ -76,12 +79,14 @@ describe.skipIf(data === undefined)('the connector of Deribit', () => {
 
   it('margins the market that it hears', async () => {
     const live = connector();
+    const [option, later] = replay.rows('book_summary_BTC_option');
+    const name = String(option?.instrument_name);
+    const laterName = String(later?.instrument_name);
+    replay.unlisted.add(laterName);
     const { snapshot } = unwrap(await live.snapshot());
     const now = (): number => replay.timeMs;
     const server = await startTestServer({ marketSnapshot: snapshot, now, workers: 1, connector: live });
     const client = rawClient(server.address);
-    const [option] = replay.rows('book_summary_BTC_option');
-    const name = String(option?.instrument_name);
     const before = connected();
     await eventually(() => connected() > before);
     replay.publish(`ticker.${name}.100ms`, {
@@ -93,7 +98,7 @@ describe.skipIf(data === undefined)('the connector of Deribit', () => {
       mark_iv: 80,
       open_interest: 12,
     });
-    const quote = async () => {
+    const quote = async (of = name) => {
       const { snapshot: current } = await call(
         client,
         'MarketDataService/GetSnapshot',
@@ -101,14 +106,76 @@ describe.skipIf(data === undefined)('the connector of Deribit', () => {
         {},
         'margincube.v1.GetSnapshotResponse',
       );
-      return current?.instruments.find(({ instrument }) => instrument?.name === name);
+      return current?.instruments.find(({ instrument }) => instrument?.name === of);
     };
     await eventually(async () => (await quote())?.bidPrice === 0.2);
     expect(await quote()).toMatchObject({ askPrice: 0.21, markPrice: 0.205, markVolatility: 0.8 });
+
+    expect(await quote(laterName)).toBeUndefined();
+    replay.unlisted.clear();
+    await eventually(async () => (await quote(laterName)) !== undefined);
+    expect(seen).toContainEqual({ kind: 'LISTED', instruments: [laterName] });
+    await eventually(() =>
+      replay
+        .calls('public/subscribe')
+        .some(({ params }) => String(params.channels) === `ticker.${laterName}.100ms`),
+    );
     client.close();
     await server.stop();
     await eventually(() => replay.connections === 0);
   });
+
+  it(
+    'is followed by margincube serve --connect deribit, until it is told to stop',
+    { timeout: 120_000 },
+    async () => {
+      const args = [
+        'serve',
+        '--connect',
+        'deribit',
+        '--connect-url',
+        replay.url,
+        '--currency',
+        'BTC',
+        '--port',
+        '0',
+      ];
+      const child = spawn(process.execPath, ['dist/cli/margincube.js', ...args, '--drain-notice-ms', '0'], {
+        ...{ cwd: REPOSITORY, stdio: ['ignore', 'pipe', 'pipe'] },
+      });
+      const ended = once(child, 'exit');
+      let text = '';
+      let problems = '';
+      child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      child.stderr.on('data', (chunk: Buffer) => (problems += chunk.toString()));
+      const startedMs = Date.now();
+      while (!/gRPC on \S+/.test(text) || !problems.includes('deribit: connected')) {
+        if (child.exitCode !== null || Date.now() - startedMs > 60_000) throw new Error(`${text}${problems}`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      const client = rawClient(/gRPC on (\S+)/.exec(text)?.[1] ?? '');
+      const indexPrice = async () => {
+        const { snapshot } = await call(
+          client,
+          'MarketDataService/GetSnapshot',
+          'margincube.v1.GetSnapshotRequest',
+          {},
+          'margincube.v1.GetSnapshotResponse',
+        );
+        return snapshot?.underlyings.find(({ name }) => name === 'BTC')?.indexPrice;
+      };
+      const before = (await indexPrice()) ?? NaN;
+      expect(before).toBeGreaterThan(0);
+      const price = 1.005 * before;
+      replay.publish('deribit_price_index.btc_usd', { index_name: 'btc_usd', timestamp: Date.now(), price });
+      // The oracle says how far one quote moves its price; that it moves says that the quote was heard.
+      await eventually(async () => ((await indexPrice()) ?? NaN) > before);
+      client.close();
+      child.kill('SIGTERM');
+      const [code] = (await ended) as [number | null];
+      expect(code).toBe(0);
+    },
+  );
 
   it('takes nothing that is not in the documented form', () => {
     for (const bad of [undefined, 7, [], {}, { instrument_name: 1 }, { timestamp: 'now' }])

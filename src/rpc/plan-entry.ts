@@ -1,0 +1,72 @@
+/** What the thread of liquidation plans runs: a plan takes hundreds of margins and a linear program, which no other call should wait for. */
+import { createHash } from 'node:crypto';
+import type { Amount } from '../domain/money.js';
+import type { Outcome } from '../domain/outcome.js';
+import { failureUnder, success } from '../domain/outcome.js';
+import { MarginEngine } from '../engine/margin-engine.js';
+import type { LiquidationPlan as PlanMessage } from '../gen/margincube/v1/LiquidationPlan.js';
+import { loadKernels } from '../kernel/load-kernels.js';
+import { MARKET_TABLES_CACHED_MAX } from '../limits.js';
+import { loadLinearSolver } from '../live/liquidation/linear-program.js';
+import { planCalculator } from '../live/liquidation/plan-calculator.js';
+import { planLiquidation } from '../live/liquidation/plan-liquidation.js';
+import { DEFAULT_PLAN_RULES } from '../live/liquidation/plan-types.js';
+import type { LiquidationPlan } from '../live/liquidation/plan-types.js';
+import { MarketTableCache } from '../market/snapshot/market-table.js';
+import { openMarket } from '../market/snapshot/shared-market.js';
+import { resolveModel } from '../models/catalogue.js';
+import { decodePortfolio } from '../pool/calculate-slices.js';
+import { stateToMessage } from '../wire/convert/margin-state.js';
+import { codec } from '../wire/schema.js';
+import type { PlanTask } from './plan-thread.js';
+
+/** Decimals of an amount that is asked of the insurance fund; the rest is rounded up. */
+const FUND_DECIMALS = 8;
+
+const engine = new MarginEngine(loadKernels());
+const tables = new MarketTableCache(MARKET_TABLES_CACHED_MAX);
+const solver = loadLinearSolver();
+
+/** The bytes of a PlanLiquidationResponse; failures name the field of the request. */
+export default async function plan(task: PlanTask): Promise<Outcome<Uint8Array>> {
+  const { targetInitialExcess, accountSeq, allowApproximations } = task;
+  const solve = await solver;
+  const portfolio = decodePortfolio(Buffer.from(task.portfolio));
+  if (!portfolio.ok) return portfolio;
+  const model = resolveModel(task.model);
+  if (!model.ok) return model;
+  const market = openMarket(task.market, tables);
+  const calculator = planCalculator(engine, { model: model.value, market }, allowApproximations);
+  const rules = { ...DEFAULT_PLAN_RULES, buffer: 0, targetInitialExcess, mayHedge: true };
+  const planned = planLiquidation(calculator, solve, market, portfolio.value, rules);
+  if (!planned.ok) return failureUnder('book.portfolio', planned.failure);
+  const { encode } = codec('margincube.v1.PlanLiquidationResponse');
+  if (planned.value.result === 'NOT_NEEDED') return success(encode({}));
+  const { accountId } = portfolio.value;
+  const cause = [accountId, accountSeq, market.hash, model.value.parameterHash, targetInitialExcess];
+  const planId = createHash('sha256').update(JSON.stringify(cause)).digest('hex');
+  return success(encode({ plan: { planId, accountId, epoch: market.epoch, ...planMessage(planned.value) } }));
+}
+
+function planMessage({ before, after, steps, cost }: LiquidationPlan): PlanMessage {
+  return {
+    steps: steps.map((step) => ({
+      leg: { instrument: step.leg.instrument, quantity: step.leg.quantity },
+      limitPrice: step.leg.price ?? 0,
+      cost: step.cost,
+      hedge: step.isHedge,
+      after: stateToMessage(step.after, false),
+    })),
+    cost,
+    before: stateToMessage(before, false),
+    after: stateToMessage(after, false),
+    currency: before.currency,
+    // What is owed is owed whole: the last unit is rounded up.
+    ...(after.equity < 0 ? { fundDraw: owed(before.currency, -after.equity) } : {}),
+  };
+}
+
+function owed(asset: string, value: number): Amount {
+  const scale = 10 ** FUND_DECIMALS;
+  return { asset, units: String(BigInt(Math.ceil(value * scale))), decimals: FUND_DECIMALS };
+}
