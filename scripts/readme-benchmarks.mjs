@@ -17,6 +17,7 @@ const SUITES = [
   'rpc',
   'what-if',
   'tick',
+  'journal',
   'reserves',
 ];
 const START = '<!-- benchmarks -->';

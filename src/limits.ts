@@ -111,6 +111,27 @@ export const JOURNAL_FRAME_BYTES = 1024 * 1024;
 /** Entries from one snapshot of the accounts to the next: a restart replays at most about so many, at 50 microseconds each. */
 export const JOURNAL_SNAPSHOT_ENTRIES = 80_000;
 
+/**
+ * Entries that are kept for questions about the past however young they are: half a day of 50 epochs a second beside a million events an
+ * hour, at about 300 bytes each a few gigabytes.
+ */
+export const JOURNAL_ENTRIES_KEPT_MAX = 12_000_000;
+
+/** How long the past can be asked for unless a server is told otherwise: long enough to look into what has just happened. */
+export const HISTORY_KEEP_MS_DEFAULT = 3_600_000;
+
+/** A week; what is older belongs into an archive and not beside the running log. */
+export const HISTORY_KEEP_MS_MAX = 604_800_000;
+
+/** Epochs from one that is recorded whole to the next: a question about the past reads at most so many, ten seconds at full rate. */
+export const EPOCHS_PER_WHOLE_RECORD = 512;
+
+/** How long a margin waits until its epoch is durable: a sync takes milliseconds, and a disk that hangs must not hide a call. */
+export const RECORD_WAIT_MAX_MS = 200;
+
+/** Records applied between two turns of the event loop while a book of the past is rebuilt: about 3 milliseconds. */
+export const REPLAYED_PER_TURN = 64;
+
 /** Frames removed per commit while the log is truncated, so that appends never wait long behind a removal. */
 export const JOURNAL_FRAMES_REMOVED_PER_COMMIT = 256;
 
@@ -212,11 +233,41 @@ export const DEPTH_LEVELS_MAX = 1_000;
 /** Market updates in one request, and values in one frame: several times the largest recorded chain. */
 export const MARKET_UPDATES_MAX = 100_000;
 
+/** The venue asks for a sign of life this often. */
+export const VENUE_HEARTBEAT_SECONDS = 10;
+
+/** A connection to a venue that says nothing for three heartbeats is dead. */
+export const VENUE_SILENCE_MS_MAX = 3 * VENUE_HEARTBEAT_SECONDS * 1_000;
+
+/** Channels of one subscription: the venue takes up to 500. */
+export const VENUE_CHANNELS_PER_REQUEST = 200;
+
+/** Pause after a request: well below the 20 a second that the venue allows those who do not trade. */
+export const VENUE_REQUEST_PAUSE_MS = 100;
+
+/** Pause after a refusal for too many requests, longer with every one: the venue's credits fill within seconds. */
+export const VENUE_TOO_MANY_PAUSE_MS = 1_000;
+
+/** Refusals in a row after which a connection is given up. */
+export const VENUE_TOO_MANY_RETRIES = 5;
+
+/** From one look for new listings to the next: an expiry is listed days before it trades much, and a request costs little. */
+export const VENUE_LISTING_CHECK_MS = 60_000;
+
 /** Epochs published in a second: above, a subscriber sees only the latest anyway, and the processors do nothing else. */
 export const EPOCHS_PER_SECOND_MAX = 50;
 
-/** Changes of margin state that are kept for readers that reconnect or are slow: a crash that calls every account of a large venue. */
-export const STATE_CHANGES_KEPT_MAX = 2 ** 18;
+/** Accounts whose breach is projected in one pass, nearest first: about a third of a millisecond of one thread each. */
+export const PROJECTED_ACCOUNTS_MAX = 500;
+
+/** From one pass of projections to the next: a breach within 15 minutes is not missed by seconds, and margins keep the threads. */
+export const PROJECTION_PAUSE_MS = 5_000;
+
+/**
+ * Changes of margin state that are kept for readers that reconnect or are slow: a crash that takes 100,000 accounts down all five steps,
+ * some 100 MB.
+ */
+export const STATE_CHANGES_KEPT_MAX = 2 ** 19;
 
 /** Updates in one message of a margin stream: about 100 KiB. */
 export const UPDATES_PER_BATCH_MAX = 1_000;

@@ -1,7 +1,14 @@
 import net from 'node:net';
 import os from 'node:os';
 import { z } from 'zod';
-import { ADMITTED_BYTES_MAX, BATCHES_IN_FLIGHT_MAX, CALLS_IN_FLIGHT_MAX, WORKERS_MAX } from '../limits.js';
+import {
+  ADMITTED_BYTES_MAX,
+  BATCHES_IN_FLIGHT_MAX,
+  CALLS_IN_FLIGHT_MAX,
+  HISTORY_KEEP_MS_DEFAULT,
+  HISTORY_KEEP_MS_MAX,
+  WORKERS_MAX,
+} from '../limits.js';
 
 /** The event loop keeps one core; a machine with one core shares it. */
 export function defaultWorkers(): number {
@@ -41,6 +48,8 @@ const settings = z.strictObject({
   allowApproximations: z.boolean().default(false),
   /** Age of the newest market above which the pre-trade gate refuses where a request does not say; 0 is any age. */
   maxEpochAgeMs: z.number().int().min(0).max(86_400_000).default(0),
+  /** How long the past of accounts can be asked for, beside the entries that a restart needs; 0 keeps no more than those. */
+  historyKeepMs: z.number().int().min(0).max(HISTORY_KEEP_MS_MAX).default(HISTORY_KEEP_MS_DEFAULT),
   /** How long health says NOT_SERVING before connections are closed, so that balancers notice. */
   drainNoticeMs: z.number().int().min(0).max(60_000).default(2_000),
   /** How long calls may finish after that. */

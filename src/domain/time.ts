@@ -5,6 +5,7 @@
 export const MILLISECONDS_PER_SECOND = 1_000;
 export const SECONDS_PER_DAY = 86_400;
 export const SECONDS_PER_YEAR = 365 * SECONDS_PER_DAY;
+export const MILLISECONDS_PER_YEAR = SECONDS_PER_YEAR * MILLISECONDS_PER_SECOND;
 export const DAYS_PER_YEAR = 365;
 /** Venues settle on an average over the last half hour; inside it the part already averaged must be known. */
 export const SETTLEMENT_WINDOW_SECONDS = 1_800;

@@ -57,3 +57,13 @@ export interface MarginColumnsHandle {
   readonly accounts: number;
   readonly block: SharedArrayBuffer;
 }
+
+/** How near an account is to a breach of maintenance margin. Amounts in the report's currency. */
+export interface ProjectedExcess {
+  /** Equity less maintenance margin at `PROJECTED_DEVIATIONS`, from scratch on the moved market. */
+  readonly excess: readonly number[];
+  /** The same at the present spot with volatilities a fifth higher. */
+  readonly excessAtHigherVolatility: number;
+  /** What it costs to cross half the quoted spread of every position once more, >= 0: the price of half the depth. */
+  readonly spreadCost: number;
+}

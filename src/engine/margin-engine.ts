@@ -17,8 +17,14 @@ import { dataUncertainty, type UncertaintyCalculator } from './data-uncertainty.
 import { liquidationPrices } from './liquidation-price.js';
 import { liquidationSurfaces, type LiquidationSurface, type SurfaceShocks } from './liquidation-surface.js';
 import { LruCache } from './lru-cache.js';
-import { DEFAULT_REPORT_OPTIONS, type MarginCalculator, type MarginRequest } from './margin-engine-types.js';
+import {
+  DEFAULT_REPORT_OPTIONS,
+  type MarginCalculator,
+  type MarginRequest,
+  type ProjectedExcess,
+} from './margin-engine-types.js';
 import { pathMargin } from './path-margin.js';
+import { projectedExcess } from './projected-excess.js';
 import { buildReport, type ReportContext } from './report.js';
 import { planCubes, repriceMarket, unitPnl, type CubePlan, type RepricedMarket } from './repriced-market.js';
 import { breakingMove, type BreakingMove } from './reverse-stress.js';
@@ -182,6 +188,24 @@ export class MarginEngine implements MarginCalculator {
       report.value.currency,
       this.#movedMarkets(model),
     );
+  }
+
+  /** How near a portfolio is to a breach of maintenance margin; `deviation` as in `projectedExcess`. */
+  projectedExcess(
+    request: Pick<MarginRequest, 'model' | 'market'> & {
+      readonly portfolio: Portfolio;
+      readonly deviation: Float64Array;
+    },
+  ): Outcome<ProjectedExcess> {
+    const { market, model, portfolio, deviation } = request;
+    const context = this.#context({ model, market, options: DEFAULT_REPORT_OPTIONS });
+    const resolved = resolvePortfolio(portfolio, market, context.valuation.usable);
+    if (!resolved.ok) return resolved;
+    const present = this.#margin(context, portfolio);
+    if (!present.ok) return present;
+    const asset = market.table.assetIndex.get(present.value.currency) ?? -1;
+    const priceUsd = market.columns.assetPriceUsd[asset] ?? 1;
+    return projectedExcess(market, resolved.value, deviation, this.#movedMarkets(model), priceUsd);
   }
 
   /** The least unlikely move that costs a portfolio an amount; failures name the portfolio's field or `lossLevel`. */

@@ -51,7 +51,8 @@ export function calculateSlice(context: SliceContext, slice: Buffer, path: strin
   }
 }
 
-function decodePortfolio(slice: Buffer): Outcome<Portfolio> {
+/** The portfolio of wire bytes; failures name its fields. */
+export function decodePortfolio(slice: Buffer): Outcome<Portfolio> {
   const usual = decodeUsualPortfolio(slice);
   if (usual !== undefined) return { ok: true, value: usual };
   let message;

@@ -1,12 +1,13 @@
 import type { Piscina } from 'piscina';
 import type { Failure } from '../domain/outcome.js';
-import type { ReportOptions } from '../engine/margin-engine-types.js';
+import type { ProjectedExcess, ReportOptions } from '../engine/margin-engine-types.js';
 import type { CalibratedUnderlying } from '../market/volatility/calibrate-market.js';
 import type { CalibrationRequest } from '../market/volatility/calibration/calibration-types.js';
 import type { MarketHandle } from '../market/snapshot/shared-market.js';
 import type { ModelName } from '../wire/convert/calculation.js';
 import { copyPart, type PortfolioBlock } from '../wire/portfolio-block.js';
 import type { StopSignal } from './cancellation.js';
+import type { EncodedBooks } from './encode-books.js';
 import { encodeOutcome } from './calculate-slices.js';
 import { frameOutcomes } from './shard-response.js';
 import type { ShardRange } from './shards.js';
@@ -16,6 +17,7 @@ import type {
   ColumnTask,
   MarketResult,
   MarketTask,
+  ProjectionTask,
   ShardResult,
   ShardTask,
   WarmResult,
@@ -128,9 +130,21 @@ export class MarginPool {
     market: MarketHandle,
     model: ModelName,
     shards: readonly ColumnShard[],
+    allowApproximations = false,
   ): Promise<void> {
-    const task: ColumnTask = { kind: 'columns', market, model, shards };
+    const task: ColumnTask = { kind: 'columns', market, model, shards, allowApproximations };
     await this.#piscina.run(task);
+  }
+
+  /** How near books are to a breach, on one thread; rejects when the thread is lost. */
+  async project(
+    market: MarketHandle,
+    model: ModelName,
+    books: EncodedBooks,
+    deviation: Float64Array,
+  ): Promise<readonly (ProjectedExcess | undefined)[]> {
+    const task: ProjectionTask = { kind: 'projection', market, model, books, deviation };
+    return (await this.#piscina.run(task)) as readonly (ProjectedExcess | undefined)[];
   }
 
   /** Tasks that wait for a thread. */

@@ -8,7 +8,7 @@ import type { EncodedBooks } from './encode-books.js';
 import type { StopSignal } from './cancellation.js';
 
 /** What goes to a worker thread. Everything is plain data, transferred bytes or shared memory. */
-export type WorkerTask = ShardTask | MarketTask | CalibrationTask | ColumnTask | WarmTask;
+export type WorkerTask = ShardTask | MarketTask | CalibrationTask | ColumnTask | ProjectionTask | WarmTask;
 
 /** Margins of some portfolios of one call. */
 export interface ShardTask {
@@ -46,7 +46,19 @@ export interface ColumnTask {
   readonly kind: 'columns';
   readonly market: MarketHandle;
   readonly model: ModelName;
+  /** Whether a book may rest on components whose rule is not public. */
+  readonly allowApproximations: boolean;
   readonly shards: readonly ColumnShard[];
+}
+
+/** How near some books are to a breach; the answer is a list of `ProjectedExcess`, undefined for a book without a margin. */
+export interface ProjectionTask {
+  readonly kind: 'projection';
+  readonly market: MarketHandle;
+  readonly model: ModelName;
+  readonly books: EncodedBooks;
+  /** As in `projectedExcess` of the engine. */
+  readonly deviation: Float64Array;
 }
 
 /** Some accounts of the server. */

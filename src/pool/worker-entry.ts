@@ -8,6 +8,7 @@ import { openBooks, openMargins } from '../engine/book-columns.js';
 import { LruCache } from '../engine/lru-cache.js';
 import { MarginEngine } from '../engine/margin-engine.js';
 import { DEFAULT_REPORT_OPTIONS } from '../engine/margin-engine-types.js';
+import type { ProjectedExcess } from '../engine/margin-engine-types.js';
 import { loadKernels } from '../kernel/load-kernels.js';
 import { MARKET_TABLES_CACHED_MAX, OPEN_MARKETS_MAX, RESOLVED_MODELS_CACHED_MAX } from '../limits.js';
 import { MarketTableCache } from '../market/snapshot/market-table.js';
@@ -23,7 +24,7 @@ import { canonicalJson } from '../models/resolved-model.js';
 import type { ModelName } from '../wire/convert/calculation.js';
 import { snapshotFromMessage } from '../wire/convert/market.js';
 import { codec } from '../wire/schema.js';
-import { calculateSlice, encodeOutcome } from './calculate-slices.js';
+import { calculateSlice, decodePortfolio, encodeOutcome } from './calculate-slices.js';
 import { stopQuestion } from './cancellation.js';
 import { frameOutcomes } from './shard-response.js';
 import { preciseNowMs } from './tasks.js';
@@ -31,6 +32,7 @@ import type {
   ColumnTask,
   MarketResult,
   MarketTask,
+  ProjectionTask,
   ShardResult,
   ShardTask,
   WarmResult,
@@ -55,6 +57,8 @@ export default function run(task: WorkerTask): unknown {
     case 'columns':
       runColumns(task);
       return undefined;
+    case 'projection':
+      return runProjection(task);
     case 'warm':
       return warm(task);
   }
@@ -105,9 +109,9 @@ function runShard(task: ShardTask): unknown {
   return movable(result, messages);
 }
 
-function runColumns({ market, model, shards }: ColumnTask): void {
+function runColumns({ market, model, shards, allowApproximations }: ColumnTask): void {
   const on = { market: marketOf(market), model: modelOf(model) };
-  const context = { ...on, calculator: engine, options: DEFAULT_REPORT_OPTIONS };
+  const context = { ...on, calculator: engine, options: { ...DEFAULT_REPORT_OPTIONS, allowApproximations } };
   for (const { books, portfolios, results } of shards) {
     const margins = openMargins(results);
     engine.calculateColumns(on, openBooks(books), margins);
@@ -123,6 +127,20 @@ function runColumns({ market, model, shards }: ColumnTask): void {
       margins.maintenanceMargin[account] = outcome.ok ? outcome.value.maintenanceMargin : 0;
     }
   }
+}
+
+function runProjection({ market, model, books, deviation }: ProjectionTask): (ProjectedExcess | undefined)[] {
+  const on = { market: marketOf(market), model: modelOf(model) };
+  const found: (ProjectedExcess | undefined)[] = [];
+  for (let book = 0; book + 1 < books.offsets.length; book++) {
+    const from = books.offsets[book] ?? 0;
+    const portfolio = decodePortfolio(Buffer.from(books.bytes, from, (books.offsets[book + 1] ?? 0) - from));
+    const projected = portfolio.ok
+      ? engine.projectedExcess({ ...on, portfolio: portfolio.value, deviation })
+      : portfolio;
+    found.push(projected.ok ? projected.value : undefined);
+  }
+  return found;
 }
 
 /** The market of a handle, opened once per thread while it is in use. */

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Journal, JournalFailure, JournalOutcome } from '../journal/journal.js';
-import { JOURNAL_SNAPSHOT_ENTRIES } from '../limits.js';
+import { JOURNAL_ENTRIES_KEPT_MAX, JOURNAL_SNAPSHOT_ENTRIES } from '../limits.js';
 import type { AccountBook } from '../live/book/account-book.js';
 import type { EventLog } from '../live/book/durable-queue.js';
 import { recoverBook } from '../live/recovery/replay-book.js';
@@ -22,6 +22,8 @@ export class JournalRefusedError extends Error {
 /** A journal in the service of accounts: recovered from before the first call, snapshots from time to time, closed at the end. */
 export interface DurableAccounts<Accounts> {
   readonly accounts: Accounts;
+  /** Where everything else becomes durable that belongs to the accounts. */
+  readonly log: EventLog;
   close(): Promise<void>;
 }
 
@@ -35,6 +37,7 @@ export async function recoverAccounts<Accounts extends { readonly book: AccountB
   createOn: (log: EventLog) => Accounts,
   logger: Logger,
   nowMs: () => number,
+  { keepMs, onSnapshot }: { readonly keepMs: number; readonly onSnapshot: () => void },
 ): Promise<DurableAccounts<Accounts>> {
   const startedMs = nowMs();
   const writer = take(await journal.fence(journal.generation + 1));
@@ -42,7 +45,10 @@ export async function recoverAccounts<Accounts extends { readonly book: AccountB
   const recovered = take(await recoverBook(journal, accounts.book));
   const keeper = new SnapshotKeeper(journal, writer, recovered, {
     everyEntries: JOURNAL_SNAPSHOT_ENTRIES,
-    forgets: true,
+    keepMs,
+    onSnapshot,
+    keepEntries: JOURNAL_ENTRIES_KEPT_MAX,
+    now: nowMs,
     pause: () => setImmediate(),
   });
   const { snapshotSequence, sequence: lastSequence } = recovered;
@@ -57,7 +63,7 @@ export async function recoverAccounts<Accounts extends { readonly book: AccountB
     clearInterval(timer);
     await journal.close();
   };
-  return { accounts, close };
+  return { accounts, log: writer, close };
 }
 
 function take<T>(outcome: JournalOutcome<T>): T {

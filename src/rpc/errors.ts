@@ -22,8 +22,14 @@ const NANOS_PER_MILLISECOND = 1_000_000;
 
 type Detail = ReturnType<typeof detail>;
 
-function rpcError(code: Code, reason: string, message: string, details: readonly Detail[] = []): RpcError {
-  const info = detail('google.rpc.ErrorInfo', { reason, domain: ERROR_DOMAIN, metadata: {} });
+function rpcError(
+  code: Code,
+  reason: string,
+  message: string,
+  details: readonly Detail[] = [],
+  metadata: Record<string, string> = {},
+): RpcError {
+  const info = detail('google.rpc.ErrorInfo', { reason, domain: ERROR_DOMAIN, metadata });
   return new RpcError({ code, message, details: [info, ...details] });
 }
 
@@ -133,6 +139,24 @@ export function journalStopped(): RpcError {
   const text =
     'The journal cannot be written; whether the change is kept is not known, and no other is taken';
   return rpcError(CODE.UNAVAILABLE, 'JOURNAL_STOPPED', text);
+}
+
+/** Accounts live as long as the process: nothing of the past is kept. */
+export function noHistory(): RpcError {
+  const description = 'Expected a server that keeps a journal (serve --journal)';
+  return rpcError(CODE.FAILED_PRECONDITION, 'NO_JOURNAL', description, [
+    detail('google.rpc.PreconditionFailure', {
+      violations: [{ type: 'NO_JOURNAL', subject: 'journal', description }],
+    }),
+  ]);
+}
+
+/** The moment is before everything that is kept; `oldest_time` of the ErrorInfo is the first that is not. */
+export function momentNotKept(time: string, oldestMs: number | undefined): RpcError {
+  const oldest = oldestMs === undefined ? '' : new Date(oldestMs).toISOString();
+  const from = oldest === '' ? 'an epoch in the journal, which has none' : `a time from ${oldest} on`;
+  const message = `time: Expected ${from} but received ${time}`;
+  return rpcError(CODE.NOT_FOUND, 'NOT_KEPT', message, [], oldest === '' ? {} : { oldest_time: oldest });
 }
 
 /** Proofs exist for the newest attestation, attestations for a day: neither is a reason to try the same again. */

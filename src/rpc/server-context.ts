@@ -10,9 +10,11 @@ import type { Accounts } from './accounts.js';
 import type { Admission } from './admission.js';
 import type { Connections } from './connections.js';
 import type { EpochRegistry } from './epochs.js';
+import type { MarginHistory } from '../live/history/margin-history.js';
 import type { LiveMargins } from '../live/margins/live-margins.js';
 import type { RiskStreams } from './risk-service.js';
 import type { MarginStreams } from './stream-margin.js';
+import type { PlanThread } from './plan-thread.js';
 import type { MarkStreams } from './stream-marks.js';
 import type { ReserveAudit } from './reserve-audit.js';
 import type { CalculationReader } from './read-calculation.js';
@@ -34,8 +36,14 @@ export interface ServerContext {
   /** Risk of all accounts, summed up, and who follows it. */
   readonly risk: VenueRisk;
   readonly riskStreams: RiskStreams;
+  /** What margins were; absent on a server without a journal. */
+  readonly history?: MarginHistory;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
   readonly calculations: CalculationReader;
   readonly pool: MarginPool;
+  /** Where liquidation plans are made. */
+  readonly plans: PlanThread;
   /** For single small calculations on the event loop. */
   readonly engine: MarginEngine;
   readonly accounts: Accounts;

@@ -3,6 +3,7 @@ import { serviceDefinition } from '../wire/schema.js';
 import { batchCalculateMargin } from './batch-calculate-margin.js';
 import { calculateMargin } from './calculate-margin.js';
 import { unimplemented } from './errors.js';
+import { getMarginAsOf } from './get-margin-as-of.js';
 import { getVolatilitySurface } from './get-volatility-surface.js';
 import { checkOrders } from './check-orders.js';
 import { answerListModels, getModel, getSnapshot } from './lookups.js';
@@ -70,6 +71,10 @@ function handlers(context: ServerContext): Handlers {
       ],
       ['margincube.v1.RiskService/AggregateRisk', (request) => answerAggregateRisk(context.risk, request)],
       ['margincube.v1.RiskService/SimulateCascade', (request) => answerSimulateCascade(context, request)],
+      [
+        'margincube.v1.MarginService/GetMarginAsOf',
+        (request, scope) => getMarginAsOf(context, request, scope),
+      ],
       [
         'margincube.v1.MarginService/ListCalls',
         (request, scope) => listCalls(context.margins, request, scope),

@@ -26,6 +26,8 @@ import { resolveModel } from '../models/catalogue.js';
 import type { ResolvedModel } from '../models/resolved-model.js';
 import { MarginPool, WORKER_ENTRY } from '../pool/margin-pool.js';
 import { packageDefinitionForReflection } from '../wire/reflection-files.js';
+import type { AccountHistory } from './account-history.js';
+import { createHistory } from './account-history.js';
 import type { Accounts } from './accounts.js';
 import { createAccounts } from './accounts.js';
 import { Admission } from './admission.js';
@@ -38,6 +40,7 @@ import { createPublisher, intoMarket } from './market-data.js';
 import { RiskStreams } from './risk-service.js';
 import { MarginStreams } from './stream-margin.js';
 import { MarkStreams } from './stream-marks.js';
+import { PlanThread } from './plan-thread.js';
 import { CalculationReader } from './read-calculation.js';
 import type { ReserveAuditSettings } from './reserve-audit.js';
 import { chainHeadOf, ReserveAudit } from './reserve-audit.js';
@@ -115,8 +118,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const epochs = new EpochRegistry(Number(head?.signed.header.epoch ?? 0n));
   const publish = (snapshot: MarketSnapshot): PublishedEpoch => {
     const published = publishOrThrow(epochs, snapshot);
-    marks.onEpoch(published);
-    margins.onEpoch(published);
+    onEpoch(published);
     return published;
   };
   const first =
@@ -132,17 +134,28 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     () => pool.queueSize,
     () => (Date.now() - (epochs.current?.market.timeMs ?? NaN)) / 1_000,
   );
+  const modelNamed = (name: string): ResolvedModel | undefined => modelOrNone(resolveModel({ name }));
+  let past: AccountHistory | undefined;
+  const onEpoch = (epoch: PublishedEpoch): void => {
+    marks.onEpoch(epoch);
+    // Nobody is told a margin of an epoch that could not be found again.
+    if (past === undefined) margins.onEpoch(epoch);
+    else
+      void past.recorder.epoch(epoch.market).then(() => {
+        margins.onEpoch(epoch);
+      });
+  };
   const marks = new MarkStreams(({ market }) => engine.marks(market));
   const margins: LiveMargins = new LiveMargins({
     layOut: (on, portfolio) => engine.layOut(on, portfolio),
-    modelNamed: (name) => {
-      const model = resolveModel({ name });
-      return model.ok ? model.value : undefined;
-    },
-    calculate: (market, name, shards) => pool.calculateColumns(market, { name }, shards),
+    modelNamed,
+    calculate: (market, name, shards) =>
+      pool.calculateColumns(market, { name }, shards, config.allowApproximations),
+    project: (market, name, books, deviation) => pool.project(market, { name }, books, deviation),
     workers: config.workers,
     now,
     onMargins: (epoch) => {
+      past?.recorder.states(margins.changes);
       marginStreams.onMargins();
       risk.onEpoch(epoch);
       riskStreams.onMargins();
@@ -152,7 +165,6 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     },
   });
   const marginStreams = new MarginStreams(margins);
-  if (first !== undefined) margins.onEpoch(first);
   const publisher =
     marketSnapshot === undefined
       ? undefined
@@ -166,10 +178,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
           epochs,
           logger: log.logger,
           now,
-          onEpoch: (epoch) => {
-            marks.onEpoch(epoch);
-            margins.onEpoch(epoch);
-          },
+          onEpoch,
         });
   const accountsOn = (eventLog?: EventLog): Accounts =>
     createAccounts({
@@ -181,7 +190,22 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       ...(eventLog === undefined ? {} : { log: eventLog }),
     });
   const durable =
-    journal === undefined ? undefined : await recoverAccounts(journal, accountsOn, log.logger, now);
+    journal === undefined
+      ? undefined
+      : await recoverAccounts(journal, accountsOn, log.logger, now, {
+          keepMs: config.historyKeepMs,
+          onSnapshot: () => {
+            past?.recorder.renew();
+          },
+        });
+  if (journal !== undefined && durable !== undefined)
+    past = createHistory({
+      journal,
+      log: durable.log,
+      defaultModel: config.model,
+      modelNamed,
+      logger: log.logger,
+    });
   const accounts = durable?.accounts ?? accountsOn();
   const risk = new VenueRisk({
     engine,
@@ -200,6 +224,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     risk.onAccount(account);
     const { accountId, seq, details } = account;
     const model = details.model === '' ? config.model : details.model;
+    past?.recorder.usesModel(model);
     margins.put({
       accountId,
       seq,
@@ -211,6 +236,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   };
   for (const account of accounts.book.accounts()) follow(account);
   accounts.book.onChange(follow);
+  if (first !== undefined) onEpoch(first);
   const auditParts = { book: accounts.book, epochs, kernels, logger: log.logger, head };
   const reserveAudit =
     auditSettings === undefined ? undefined : await ReserveAudit.open(auditSettings, auditParts);
@@ -225,8 +251,11 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     marginStreams,
     risk,
     riskStreams,
+    ...(past === undefined ? {} : { history: past.history }),
+    now,
     engine,
     pool,
+    plans: new PlanThread(new URL('../rpc/plan-entry.js', workerEntry)),
     metrics,
     accounts,
     ...(reserveAudit === undefined ? {} : { reserveAudit }),

@@ -44,6 +44,7 @@ export async function stopServer({
   // A health watch would hold a graceful shutdown open for ever.
   server.forceShutdown();
   await context.reserveAudit?.close();
+  await context.plans.close();
   await pool.close();
   log.logger.info('stopped');
   log.flush();

@@ -82,7 +82,16 @@ function batchMessage({ epoch, updates, resume }: MarginBatch) {
 }
 
 function updateMessage(update: MarginUpdate): UpdateMessage {
-  const { accountId, accountSeq, isInitial, health, previousHealth, enforcementId, isStale } = update;
+  const {
+    accountId,
+    accountSeq,
+    isInitial,
+    health,
+    previousHealth,
+    enforcementId,
+    isStale,
+    breachProbability,
+  } = update;
   return {
     accountId,
     accountSeq: String(accountSeq),
@@ -91,6 +100,7 @@ function updateMessage(update: MarginUpdate): UpdateMessage {
     ...(previousHealth === undefined ? {} : { previousHealth: `MARGIN_HEALTH_${previousHealth}` as const }),
     status: isStale ? 'NUMBER_STATUS_STALE' : 'NUMBER_STATUS_EXACT',
     ...(enforcementId === undefined ? {} : { enforcementId }),
+    ...(breachProbability === undefined ? {} : { breachProbability }),
   };
 }
 
@@ -139,6 +149,7 @@ export function listCalls(margins: LiveMargins, bytes: Buffer, { caller }: CallS
       state: stateMessage(account, MARGIN_HEALTHS[account.step] ?? 'INSOLVENT'),
       since: timestampOf(account.sinceMs),
       cureAmount: cureAmount(account.step, account),
+      ...(account.breachProbability === undefined ? {} : { breachProbability: account.breachProbability }),
     })),
     nextPageToken: end < found.length ? String(end) : '',
   });

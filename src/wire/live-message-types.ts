@@ -22,6 +22,14 @@ import type {
   StreamMarginResponse,
   StreamMarginResponse__Output,
 } from '../gen/margincube/v1/StreamMarginResponse.js';
+import type {
+  GetMarginAsOfRequest,
+  GetMarginAsOfRequest__Output,
+} from '../gen/margincube/v1/GetMarginAsOfRequest.js';
+import type {
+  GetMarginAsOfResponse,
+  GetMarginAsOfResponse__Output,
+} from '../gen/margincube/v1/GetMarginAsOfResponse.js';
 import type { ListCallsRequest, ListCallsRequest__Output } from '../gen/margincube/v1/ListCallsRequest.js';
 import type { ListCallsResponse, ListCallsResponse__Output } from '../gen/margincube/v1/ListCallsResponse.js';
 
@@ -50,6 +58,14 @@ export interface LiveMessageTypes {
   readonly 'margincube.v1.StreamMarginResponse': {
     readonly input: StreamMarginResponse;
     readonly output: StreamMarginResponse__Output;
+  };
+  readonly 'margincube.v1.GetMarginAsOfRequest': {
+    readonly input: GetMarginAsOfRequest;
+    readonly output: GetMarginAsOfRequest__Output;
+  };
+  readonly 'margincube.v1.GetMarginAsOfResponse': {
+    readonly input: GetMarginAsOfResponse;
+    readonly output: GetMarginAsOfResponse__Output;
   };
   readonly 'margincube.v1.ListCallsRequest': {
     readonly input: ListCallsRequest;

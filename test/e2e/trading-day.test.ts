@@ -1,6 +1,7 @@
 /**
  * A day of trading on a recorded chain through a real server: ticks, trades, orders, an expiry, a SIGKILL under load, a recovery.
- * Whatever the server streams must be a calculation from scratch of the account on the market of the same epoch, bit for bit.
+ * Whatever the server streams must be a calculation from scratch of the account on the market of the same epoch, bit for bit, and what
+ * it says later about that moment as well.
  */
 import path from 'node:path';
 import type { Client } from '@grpc/grpc-js';
@@ -11,10 +12,11 @@ import type { MarketSnapshot } from '../../src/market/snapshot/market-snapshot.j
 import { importDeribitFiles } from '../../src/market/venues/deribit/import-files.js';
 import { events, put } from '../support/account-calls.js';
 import { ensureBuilt } from '../support/built.js';
+import type { StreamedThen } from '../support/streamed-margins.js';
 import type { ClockedServer } from '../support/clocked-server.js';
 import { startClockedServer } from '../support/clocked-server.js';
 import { dataFolder } from '../support/folders.js';
-import { StreamedMargins, expectFromScratch } from '../support/streamed-margins.js';
+import { StreamedMargins, expectAsStreamed, expectFromScratch } from '../support/streamed-margins.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { MODEL } from '../support/test-server.js';
 import { TradingDay } from '../support/trading-day.js';
@@ -64,6 +66,7 @@ describe.skipIf(data === undefined)('a day of trading', () => {
         day.hasSequence(accountId, await put(server.client, accountId, 2_000_000, model));
       let streamed = new StreamedMargins(server.client);
       let compared = 0;
+      const then: StreamedThen[] = [];
       for (let step = 1; step <= STEPS; step += 1) {
         timeMs += DAY_MS / STEPS;
         await server.setClock(timeMs);
@@ -77,7 +80,10 @@ describe.skipIf(data === undefined)('a day of trading', () => {
         await record(server.client, day, day.events(timeMs));
         const epoch = await day.publish(server.client, timeMs);
         compared += await expectFromScratch(server.client, streamed, modelOf, day.sequences, epoch);
+        for (const accountId of [...modelOf.keys()].slice(0, MODELS.length))
+          then.push({ timeMs, accountId, ...streamed.latest.get(accountId)! });
       }
+      await expectAsStreamed(server.client, then);
       expect(compared).toBeGreaterThanOrEqual(STEPS * ACCOUNTS);
       expect(day.expired).toBeGreaterThan(0);
     },

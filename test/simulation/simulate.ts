@@ -95,7 +95,9 @@ class Simulation {
     const from = unwrapJournal(await recoverBook(this.#journal, this.#book));
     this.#keeper = new SnapshotKeeper(this.#journal, writer, from, {
       everyEntries: SNAPSHOT_EVERY,
-      forgets: true,
+      keepMs: 0,
+      keepEntries: Infinity,
+      now: () => 0,
       pause: environment.pause,
     });
     this.#check();

@@ -18,7 +18,10 @@ process.on('message', (timeMs) => {
 });
 process.on('disconnect', () => process.exit(0));
 
-const opened = await openDirectoryJournal(journalFolder, processEnvironment(Date.now));
+const opened = await openDirectoryJournal(
+  journalFolder,
+  processEnvironment(() => nowMs),
+);
 if (!opened.ok) throw new Error(opened.failure.message);
 const { address } = await startServer({
   marketSnapshot: readSnapshot(marketFile),

@@ -10,6 +10,7 @@ import { loadKernels } from '../../src/kernel/load-kernels.js';
 import type { Market } from '../../src/market/snapshot/market.js';
 import { resolveMarket } from '../../src/market/snapshot/resolve-market.js';
 import { snapshotFromMessage } from '../../src/wire/convert/market.js';
+import { timestampOf } from '../../src/wire/convert/fields.js';
 import { portfolioFromMessage } from '../../src/wire/convert/portfolio.js';
 import { codec } from '../../src/wire/schema.js';
 import { call, SERVICE } from './account-calls.js';
@@ -92,6 +93,35 @@ export async function expectFromScratch(
     }
     if (differing === 0) return modelOf.size;
     await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** What was streamed for an account at a time. */
+export interface StreamedThen extends Streamed {
+  readonly timeMs: number;
+  readonly accountId: string;
+}
+
+/** Expects `GetMarginAsOf` to say what was streamed at these times, bit for bit. */
+export async function expectAsStreamed(client: Client, streamed: readonly StreamedThen[]): Promise<void> {
+  for (const { timeMs, accountId, update } of streamed) {
+    const { report, accountSeq } = await call(
+      client,
+      'MarginService/GetMarginAsOf',
+      'margincube.v1.GetMarginAsOfRequest',
+      { accountId, time: timestampOf(timeMs) },
+      'margincube.v1.GetMarginAsOfResponse',
+    );
+    const { equity, initialMargin, maintenanceMargin } = update.state ?? {};
+    expect(
+      {
+        accountSeq,
+        equity: report?.equity,
+        initialMargin: report?.initialMargin,
+        maintenanceMargin: report?.maintenanceMargin,
+      },
+      `${accountId} at ${new Date(timeMs).toISOString()}`,
+    ).toEqual({ accountSeq: update.accountSeq, equity, initialMargin, maintenanceMargin });
   }
 }
 

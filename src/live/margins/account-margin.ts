@@ -14,6 +14,16 @@ export interface FoundMargin {
   readonly maintenanceMargin: number;
 }
 
+/** How likely a breach of maintenance margin is within the horizon of `breachProbability`. */
+export interface BreachProjection {
+  /** Sequence number of the book it was made for; of no use for a later one. */
+  readonly seq: number;
+  /** In [0, 1]; absent where the volatility of an underlying is not known. */
+  readonly breachProbability?: number;
+  /** Likely enough, or certain after a shock of volatility or depth, for a call. */
+  readonly isWarned: boolean;
+}
+
 /** The newest margin of one account and where it stands; changed in place at every epoch. */
 export class AccountMargin {
   equity = NaN;
@@ -28,6 +38,8 @@ export class AccountMargin {
   step: HealthCode = CODE.OK;
   /** When the step began, milliseconds since 1970. */
   sinceMs = 0;
+  /** What was last projected for it; undefined where nothing was. */
+  projection: BreachProjection | undefined;
   /** Id of the enforcement that the step began with. */
   callId: string | undefined;
   #underlyings: readonly string[] = [];
@@ -60,8 +72,20 @@ export class AccountMargin {
     this.seq = book.seq;
     this.epoch = market.epoch;
     if (!rules.mayEnforce) return;
-    const step = nextStep(this.step, this.equity, this.initialMargin, this.maintenanceMargin);
+    const { equity, initialMargin, maintenanceMargin } = this;
+    const step = nextStep(this.step, equity, initialMargin, maintenanceMargin, this.#isWarned);
     if (step !== this.step) this.#change(step, market, nowMs, changes);
+  }
+
+  get #isWarned(): boolean {
+    return this.projection?.seq === this.seq && this.projection.isWarned;
+  }
+
+  /** Probability of a breach soon, 1 for an account in breach; undefined for one that is OK and where nobody has looked yet. */
+  get breachProbability(): number | undefined {
+    if (this.step === CODE.OK) return undefined;
+    if (this.equity < this.maintenanceMargin) return 1;
+    return this.projection?.seq === this.seq ? this.projection.breachProbability : undefined;
   }
 
   #change(step: HealthCode, { epoch }: Market, nowMs: number, changes: ChangeLog): void {

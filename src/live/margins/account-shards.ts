@@ -7,6 +7,7 @@ import type { MarginColumns } from '../../models/column-margins.js';
 import type { ResolvedModel } from '../../models/catalogue.js';
 import { encodeBook, shareBooks } from '../../pool/encode-books.js';
 import type { ColumnShard } from '../../pool/tasks.js';
+import { booksToMargin } from './books-with-orders.js';
 
 /** Shards of the accounts of one model: a change of a book packs one of them anew. */
 const SHARDS = 16;
@@ -57,6 +58,11 @@ export class AccountShards {
     this.#shardOf(account.partition).put(account);
   }
 
+  /** The account as it was packed last. */
+  find(accountId: string, partition: number): PackedAccount | undefined {
+    return this.#shardOf(partition).find(accountId);
+  }
+
   remove(accountId: string): void {
     this.#shardOf(partitionOf(accountId)).remove(accountId);
   }
@@ -88,6 +94,10 @@ export class AccountShard {
   put(account: ChangedAccount): void {
     this.#changed.set(account.accountId, account);
     this.#isPacked = false;
+  }
+
+  find(accountId: string): PackedAccount | undefined {
+    return this.#known.get(accountId);
   }
 
   remove(accountId: string): void {
@@ -126,12 +136,8 @@ export class AccountShard {
 
   #read(account: ChangedAccount, model: ResolvedModel): void {
     const { accountId, partition, seq, readPortfolio, readFilled, nextLapseMs } = account;
-    const portfolio = readPortfolio();
-    const isByFills = !model.countsOrders && portfolio.openOrders.length > 0;
-    const filled = isByFills ? readFilled?.() : undefined;
-    const present = packedBook(filled === undefined ? portfolio : { ...portfolio, openOrders: [] });
-    const books: PackedAccount['books'] =
-      filled === undefined ? [present] : [present, packedBook({ ...filled, openOrders: [] })];
+    const [present, ...further] = booksToMargin(model.countsOrders, readPortfolio(), () => readFilled?.());
+    const books: PackedAccount['books'] = [packedBook(present), ...further.map(packedBook)];
     this.#known.set(accountId, { accountId, partition, seq, books });
     this.#laidOut.delete(accountId);
     const atMs = nextLapseMs?.() ?? Infinity;

@@ -9,8 +9,12 @@ import type { MarginColumns } from '../../models/column-margins.js';
 import type { ResolvedModel } from '../../models/catalogue.js';
 import type { ColumnShard } from '../../pool/tasks.js';
 import { ChangeLog } from '../state/change-log.js';
+import { CODE } from '../state/ladder.js';
 import { AccountShards, type LayOut } from './account-shards.js';
 import { AccountMargin } from './account-margin.js';
+import { initialMarginWithOrders } from './books-with-orders.js';
+import { BreachWatch } from './breach-watch.js';
+import type { ProjectBooks, WatchedAccount } from './breach-watch.js';
 import type { FoundMargin } from './account-margin.js';
 
 /** Between two runs: together with a run about the time between two epochs at their highest rate. */
@@ -47,6 +51,8 @@ export interface MarginsWorld {
     modelName: string,
     shards: readonly ColumnShard[],
   ) => Promise<void>;
+  /** Looks ahead for restricted accounts; absent for none. */
+  readonly project?: ProjectBooks;
   /** Threads that shards are divided among. */
   readonly workers: number;
   readonly now: () => number;
@@ -68,7 +74,12 @@ export class LiveMargins {
   #isRunning = false;
   #last: MarginedEpoch | undefined;
 
-  constructor(private readonly world: MarginsWorld) {}
+  readonly #watch: BreachWatch | undefined;
+
+  constructor(private readonly world: MarginsWorld) {
+    const { project, now, onError } = world;
+    this.#watch = project === undefined ? undefined : new BreachWatch(project, now, onError);
+  }
 
   /** The account has changed; its margin follows at once. */
   put({ model, ...account }: LiveAccount): void {
@@ -189,6 +200,21 @@ export class LiveMargins {
       }
     }
     this.world.onMargins(epoch);
+    this.#watch?.onMargins(epoch, () => this.#restricted());
+  }
+
+  #restricted(): WatchedAccount[] {
+    const found: WatchedAccount[] = [];
+    for (const account of this.#accounts.values()) {
+      if (account.step === CODE.OK || account.isStale) continue;
+      const { accountId, partition } = account;
+      const modelName = this.#modelOf.get(accountId) ?? '';
+      const packed = this.#byModel.get(modelName)?.find(accountId, partition);
+      if (packed === undefined) continue;
+      const [{ encoded }] = packed.books;
+      found.push({ account, modelName, seq: packed.seq, encoded });
+    }
+    return found;
   }
 
   #shardsOf(name: string): AccountShards | undefined {
@@ -209,26 +235,16 @@ function divide<T>(list: readonly T[], parts: number): T[][] {
   return divided;
 }
 
-/**
- * The margin of an account from the rows of its books, the present one first: the initial excess is the smallest of all of them, as
- * the gate has it; what is pending is no part of equity and maintenance margin.
- */
+/** The margin of an account from the rows of its books; what is pending is no part of equity and maintenance margin. */
 function withOrders(results: MarginColumns, first: number, count: number): FoundMargin {
-  const equity = results.equity[first] ?? NaN;
-  let initialExcess = Infinity;
+  const { equity, initialMargin, maintenanceMargin, status } = results;
   let isMargined = true;
-  for (let row = first; row < first + count; row += 1) {
-    if (results.status[row] !== COLUMN_STATUS.MARGINED) isMargined = false;
-    initialExcess = Math.min(
-      initialExcess,
-      (results.equity[row] ?? NaN) - (results.initialMargin[row] ?? NaN),
-    );
-  }
+  for (let row = first; row < first + count; row += 1)
+    if (status[row] !== COLUMN_STATUS.MARGINED) isMargined = false;
   return {
     isMargined,
-    equity,
-    // One book keeps its own bits.
-    initialMargin: count === 1 ? (results.initialMargin[first] ?? NaN) : equity - initialExcess,
-    maintenanceMargin: results.maintenanceMargin[first] ?? NaN,
+    equity: equity[first] ?? NaN,
+    initialMargin: initialMarginWithOrders(equity, initialMargin, first, count),
+    maintenanceMargin: maintenanceMargin[first] ?? NaN,
   };
 }

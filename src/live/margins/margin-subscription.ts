@@ -34,6 +34,7 @@ export interface MarginUpdate {
   readonly previousHealth?: MarginHealth;
   readonly enforcementId?: string;
   readonly isStale: boolean;
+  readonly breachProbability?: number;
 }
 
 /** One message: updates of one epoch, at most one per account. */
@@ -59,7 +60,7 @@ export class MarginSubscription {
   #hasBegun: boolean;
 
   constructor(
-    private readonly margins: LiveMargins,
+    private readonly margins: Pick<LiveMargins, 'changes' | 'all' | 'get'>,
     private readonly terms: SubscriptionTerms,
   ) {
     const places = terms.resume.map(({ partition, sequence }) =>
@@ -153,6 +154,7 @@ export class MarginSubscription {
       maintenanceMargin,
       health,
       ...(account.callId === undefined ? {} : { enforcementId: account.callId }),
+      ...(account.breachProbability === undefined ? {} : { breachProbability: account.breachProbability }),
       isStale,
     };
   }
@@ -181,6 +183,9 @@ export class MarginSubscription {
     const sent = this.#sent.get(accountId);
     if (sent === undefined) return true;
     const least = this.terms.relativeChangeMin;
+    // Who asks for every change gets also what the rounding of an excess hides.
+    if (least === 0 && (initialMargin !== sent.initialMargin || maintenanceMargin !== sent.maintenanceMargin))
+      return true;
     const moved = (now: number, before: number, requirement: number): boolean =>
       now !== before && Math.abs(now - before) >= least * Math.abs(requirement);
     return (

@@ -1,6 +1,7 @@
 /** The accounts as the journal has them: after a restart, at an entry, at a time. State is a function of the records alone. */
 import type { JournalFailure, JournalOutcome, JournalReader } from '../../journal/journal.js';
 import { JournalReadError } from '../../journal/journal.js';
+import { REPLAYED_PER_TURN } from '../../limits.js';
 import type { AccountBook } from '../book/account-book.js';
 import { BOOK_RECORD_KIND, decodeRecord } from '../book/book-record.js';
 import type { BookRecord } from '../book/book-record.js';
@@ -33,18 +34,27 @@ export interface BookAt {
 /** What a replay needs of a journal. */
 export type Replayable = Pick<JournalReader, 'read' | 'latestSnapshot'>;
 
-/** A state of its own after an entry, or after the last durable one. */
-export async function bookAt(journal: Replayable, sequence = Infinity): Promise<JournalOutcome<BookAt>> {
-  return replayFrom(journal, sequence);
+/**
+ * A state of its own after an entry, or after the last durable one. `pause` lets others have their turn while many records are
+ * replayed.
+ */
+export async function bookAt(
+  journal: Replayable,
+  sequence = Infinity,
+  pause?: () => Promise<void>,
+): Promise<JournalOutcome<BookAt>> {
+  return replayFrom(journal, sequence, undefined, pause);
 }
 
 async function replayFrom(
   journal: Replayable,
   upTo: number,
   book?: AccountBook,
+  pause?: () => Promise<void>,
 ): Promise<JournalOutcome<BookAt>> {
   let state = new BookState();
   const recovered = await replayInto(journal, upTo, {
+    ...(pause === undefined ? {} : { pause }),
     restore: (snapshot) => {
       state = decodeSnapshot(snapshot);
       book?.restore(snapshot);
@@ -60,10 +70,14 @@ async function replayFrom(
 }
 
 /** The accounts as they were recorded at a time; `TRUNCATED` for a time before everything that is kept. */
-export async function bookAsOf(journal: JournalReader, timeMs: number): Promise<JournalOutcome<BookAt>> {
+export async function bookAsOf(
+  journal: JournalReader,
+  timeMs: number,
+  pause?: () => Promise<void>,
+): Promise<JournalOutcome<BookAt>> {
   const sequence = journal.sequenceAt(timeMs);
   if (!sequence.ok) return sequence;
-  return bookAt(journal, sequence.value);
+  return bookAt(journal, sequence.value, pause);
 }
 
 /** Applies a record that was accepted once. @throws {Error} when it does not fit: the log is not of this book. */
@@ -75,25 +89,33 @@ export function applyRecord(state: BookState, record: BookRecord): void {
 interface Target {
   readonly restore: (snapshot: Uint8Array) => void;
   readonly replay: (record: BookRecord) => void;
+  readonly pause?: () => Promise<void>;
 }
 
 async function replayInto(
   journal: Replayable,
   upTo: number,
-  { restore, replay }: Target,
+  { restore, replay, pause }: Target,
 ): Promise<JournalOutcome<Recovered>> {
   const snapshot = await journal.latestSnapshot(upTo);
   if (!snapshot.ok) return snapshot;
   const snapshotSequence = snapshot.value?.sequence ?? 0;
   let lastSequence = snapshotSequence;
+  let untilPause = REPLAYED_PER_TURN;
   try {
     if (snapshot.value !== undefined) restore(snapshot.value.state);
     if (lastSequence >= upTo) return { ok: true, value: { snapshotSequence, lastSequence } };
     for await (const entries of journal.read(snapshotSequence + 1)) {
       for (const { kind, sequence, payload } of entries) {
         if (sequence > upTo) return { ok: true, value: { snapshotSequence, lastSequence } };
-        if (kind === BOOK_RECORD_KIND) replay(decodeRecord(payload));
+        if (kind === BOOK_RECORD_KIND) {
+          replay(decodeRecord(payload));
+          untilPause -= 1;
+        }
         lastSequence = sequence;
+        if (pause === undefined || untilPause > 0) continue;
+        untilPause = REPLAYED_PER_TURN;
+        await pause();
       }
     }
   } catch (error) {

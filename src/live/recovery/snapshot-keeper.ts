@@ -12,8 +12,14 @@ import type { BookAt } from './replay-book.js';
 export interface SnapshotPolicy {
   /** Durable entries after which a new snapshot is due. */
   readonly everyEntries: number;
-  /** Entries before the previous snapshot are forgotten; false keeps them all for questions about the past. */
-  readonly forgets: boolean;
+  /** Milliseconds that entries are kept for questions about the past; those since the snapshot before the last one always are. */
+  readonly keepMs: number;
+  /** Entries that are kept at most, snapshots apart, however young they are. */
+  readonly keepEntries: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Called after each snapshot: what a reader of the entries after it needs besides the book is recorded again. */
+  readonly onSnapshot?: () => void;
   /** Lets others have their turn while a snapshot is made. */
   readonly pause: () => Promise<void>;
 }
@@ -25,6 +31,9 @@ export class SnapshotKeeper {
   /** State after the last entry that was read here. */
   #shadow: BookAt;
   #lastSnapshot: number;
+  /** Snapshots that entries are still kept from, oldest first, the last one left out. */
+  readonly #earlier: { readonly sequence: number; readonly takenAtMs: number }[] = [];
+  #lastTakenAtMs: number;
   #running: Promise<JournalOutcome<boolean>> | undefined;
 
   /** `from` is a state of its own that nobody else changes, see `recoverBook`. */
@@ -34,6 +43,7 @@ export class SnapshotKeeper {
     this.#policy = policy;
     this.#shadow = from;
     this.#lastSnapshot = from.snapshotSequence;
+    this.#lastTakenAtMs = policy.now();
   }
 
   /** Takes a snapshot when one is due; whether it did. Calls meet in one that is under way. */
@@ -55,7 +65,6 @@ export class SnapshotKeeper {
       throw error;
     }
     const { state, sequence } = this.#shadow;
-    const previous = this.#lastSnapshot;
     const parts: Uint8Array[] = [];
     for (const part of snapshotParts(state)) {
       parts.push(part);
@@ -63,12 +72,25 @@ export class SnapshotKeeper {
     }
     const kept = await this.#writer.snapshot(sequence, Buffer.concat(parts));
     if (!kept.ok) return kept;
+    this.#earlier.push({ sequence: this.#lastSnapshot, takenAtMs: this.#lastTakenAtMs });
     this.#lastSnapshot = sequence;
-    if (this.#policy.forgets) {
-      const forgotten = await this.#writer.truncate(previous + 1);
-      if (!forgotten.ok) return forgotten;
-    }
-    return { ok: true, value: true };
+    this.#lastTakenAtMs = this.#policy.now();
+    this.#policy.onSnapshot?.();
+    const forgotten = await this.#forget();
+    return forgotten.ok ? { ok: true, value: true } : forgotten;
+  }
+
+  /** Forgets what is before the youngest snapshot that is old enough, or that enough entries have followed. */
+  async #forget(): Promise<JournalOutcome<void>> {
+    const { keepMs, keepEntries, now } = this.#policy;
+    const keptFromMs = now() - keepMs;
+    const keptFrom = this.#journal.lastSequence - keepEntries;
+    const from = this.#earlier.findLast(
+      ({ sequence, takenAtMs }) => takenAtMs <= keptFromMs || sequence <= keptFrom,
+    );
+    if (from === undefined) return { ok: true, value: undefined };
+    this.#earlier.splice(0, this.#earlier.indexOf(from));
+    return this.#writer.truncate(from.sequence + 1);
   }
 
   async #follow(): Promise<void> {

@@ -139,7 +139,12 @@ function orNotQuoted(value: number | undefined): number {
  * SHA-256 over everything a calculation can see: time, venue, table and columns. The number of the epoch is not part of
  * it, so equal markets have equal hashes whenever they were published. Columns are hashed as little-endian bytes.
  */
-function hashMarket(timeMs: number, venue: string, table: MarketTable, columns: MarketColumns): string {
+export function hashMarket(
+  timeMs: number,
+  venue: string,
+  table: MarketTable,
+  columns: MarketColumns,
+): string {
   return createHash('sha256')
     .update(`${JSON.stringify([timeMs, venue])}\n${encodeMarketTable(table).hash}\n`)
     .update(new Uint8Array(packMarketColumns(columns)))

@@ -41,7 +41,7 @@ export function modelFromMessage(message: ModelSpec | null | undefined): Outcome
   return success({ name, overrides: structToJson(overrides as Record<string, unknown>) });
 }
 
-function optionsFromMessage(message: OptionsMessage | null | undefined): ReportOptions {
+export function optionsFromMessage(message: OptionsMessage | null | undefined): ReportOptions {
   return {
     includeScenarioVector: message?.includeScenarioVector ?? false,
     includePositionVectors: message?.includePositionVectors ?? false,

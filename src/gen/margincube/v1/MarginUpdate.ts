@@ -13,8 +13,10 @@ export interface MarginUpdate {
   'previousHealth'?: (_margincube_v1_MarginHealth);
   'status'?: (_margincube_v1_NumberStatus);
   'enforcementId'?: (string);
+  'breachProbability'?: (number | string);
   '_previousHealth'?: "previousHealth";
   '_enforcementId'?: "enforcementId";
+  '_breachProbability'?: "breachProbability";
 }
 
 export interface MarginUpdate__Output {
@@ -25,6 +27,8 @@ export interface MarginUpdate__Output {
   'previousHealth'?: (_margincube_v1_MarginHealth__Output);
   'status': (_margincube_v1_NumberStatus__Output);
   'enforcementId'?: (string);
+  'breachProbability'?: (number);
   '_previousHealth'?: "previousHealth";
   '_enforcementId'?: "enforcementId";
+  '_breachProbability'?: "breachProbability";
 }
