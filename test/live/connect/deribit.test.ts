@@ -131,6 +131,7 @@ describe.skipIf(data === undefined)('the connector of Deribit', () => {
     async () => {
       const args = [
         'serve',
+        '--insecure-loopback',
         '--connect',
         'deribit',
         '--connect-url',
