@@ -25,7 +25,7 @@ import type { OrderCheck, OrderDecision, RejectCode } from '../../domain/order-c
 import { opensOrEnlarges, pendingOrders } from './pending-orders.js';
 import { exceedsLimits, NO_STATISTICS } from './position-limits.js';
 import type { StatisticsOf } from './position-limits.js';
-import { isOutside, priceBand } from './price-band.js';
+import { isOutside, PriceBands } from './price-band.js';
 import type { BandPricer } from './price-band.js';
 
 /** What the gate rests on besides the book. */
@@ -52,12 +52,14 @@ export interface GateWorld {
  */
 export class MarginGate {
   readonly #margins: AccountMargins;
+  readonly #bands: PriceBands;
 
   constructor(
     private readonly book: AccountBook,
     private readonly world: GateWorld,
   ) {
     this.#margins = new AccountMargins(world.engine, world.allowApproximations);
+    this.#bands = new PriceBands(world.pricer);
   }
 
   /** Decides at once. A reservation is durable when the book's `durable()` resolves. */
@@ -89,7 +91,7 @@ export class MarginGate {
     if (exceedsLimits(this.book, market, account, sized, this.world.statisticsOf ?? NO_STATISTICS))
       return reject('POSITION_LIMIT');
     if (order.limitPrice !== undefined) {
-      const band = priceBand(this.world.pricer, market, row);
+      const band = this.#bands.of(market, row);
       if (band === undefined || isOutside(band, order.side, order.limitPrice)) return reject('PRICE_BAND');
     }
     const margins = this.#marginsOf(account, market, pending, openOrderOf(order));
@@ -139,7 +141,7 @@ export class MarginGate {
     const market = this.world.market();
     const row = market?.table.instrumentIndex.get(instrument);
     if (market === undefined || row === undefined) return true;
-    const band = priceBand(this.world.pricer, market, row);
+    const band = this.#bands.of(market, row);
     return band !== undefined && !isOutside(band, side, price);
   }
 

@@ -68,6 +68,26 @@ function optionBand(
   };
 }
 
+/** The bands of the newest market, each worked out when it is first asked for: an account quotes a few instruments all the time. */
+export class PriceBands {
+  #market: Market | undefined;
+  readonly #known = new Map<number, PriceBand | undefined>();
+
+  constructor(private readonly pricer: BandPricer) {}
+
+  /** As `priceBand`. */
+  of(market: Market, instrument: number): PriceBand | undefined {
+    if (market !== this.#market) {
+      this.#market = market;
+      this.#known.clear();
+    }
+    if (this.#known.has(instrument)) return this.#known.get(instrument);
+    const band = priceBand(this.pricer, market, instrument);
+    this.#known.set(instrument, band);
+    return band;
+  }
+}
+
 /** A limit that would pay more or take less than the band allows; resting far away harms nobody. */
 export function isOutside({ low, high }: PriceBand, side: 'BUY' | 'SELL', limitPrice: number): boolean {
   return side === 'BUY' ? limitPrice > high : limitPrice < low;
