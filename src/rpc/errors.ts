@@ -3,8 +3,9 @@ import { Metadata, status as grpcStatus } from '@grpc/grpc-js';
 import type { Refusal } from '../access/access-control.js';
 import type { Failure } from '../domain/outcome.js';
 import type { Status } from '../gen/google/rpc/Status.js';
-import type { Code } from '../wire/convert/status.js';
-import { CODE, detail, ERROR_DOMAIN, statusOfFailure } from '../wire/convert/status.js';
+import type { ErrorReason } from '../wire/convert/error-table.js';
+import { CODE, ERRORS } from '../wire/convert/error-table.js';
+import { detail, ERROR_DOMAIN, statusOfFailure } from '../wire/convert/status.js';
 import { codec } from '../wire/schema.js';
 
 /** An RPC that ends with an error: thrown by handlers, sent by `with-call.ts`. */
@@ -23,14 +24,13 @@ const NANOS_PER_MILLISECOND = 1_000_000;
 type Detail = ReturnType<typeof detail>;
 
 function rpcError(
-  code: Code,
-  reason: string,
+  reason: ErrorReason,
   message: string,
   details: readonly Detail[] = [],
   metadata: Record<string, string> = {},
 ): RpcError {
   const info = detail('google.rpc.ErrorInfo', { reason, domain: ERROR_DOMAIN, metadata });
-  return new RpcError({ code, message, details: [info, ...details] });
+  return new RpcError({ code: ERRORS[reason].code, message, details: [info, ...details] });
 }
 
 /** A call that is not let in. What was wrong with credentials that nobody has signed is not told. */
@@ -38,7 +38,7 @@ export function accessRefused(refusal: Refusal): RpcError {
   switch (refusal.reason) {
     case 'RATE_LIMITED': {
       const text = `Expected fewer calls of client ${refusal.name}`;
-      return rpcError(CODE.RESOURCE_EXHAUSTED, refusal.reason, text, [
+      return rpcError(refusal.reason, text, [
         retryAfter(refusal.retryAfterMs),
         detail('google.rpc.QuotaFailure', {
           violations: [{ subject: `client ${refusal.name}`, description: text }],
@@ -46,31 +46,17 @@ export function accessRefused(refusal: Refusal): RpcError {
       ]);
     }
     case 'BUSY':
-      return rpcError(CODE.RESOURCE_EXHAUSTED, 'OVERLOADED', 'Too many new tokens are being verified', [
-        retryAfter(RETRY_DELAY_MS),
-      ]);
+      return rpcError('OVERLOADED', 'Too many new tokens are being verified', [retryAfter(RETRY_DELAY_MS)]);
     case 'METHOD_DENIED':
-      return rpcError(
-        CODE.PERMISSION_DENIED,
-        refusal.reason,
-        `The roles of client ${refusal.name} do not allow this method`,
-      );
+      return rpcError(refusal.reason, `The roles of client ${refusal.name} do not allow this method`);
     case 'EXPIRED_TOKEN':
-      return rpcError(
-        CODE.UNAUTHENTICATED,
-        refusal.reason,
-        'The token has expired; call again with a new one',
-      );
+      return rpcError(refusal.reason, 'The token has expired; call again with a new one');
     case 'INVALID_TOKEN':
-      return rpcError(CODE.UNAUTHENTICATED, refusal.reason, 'Expected a bearer token of a known client');
+      return rpcError(refusal.reason, 'Expected a bearer token of a known client');
     case 'UNKNOWN_CERTIFICATE':
-      return rpcError(CODE.UNAUTHENTICATED, refusal.reason, 'Expected the certificate of a known client');
+      return rpcError(refusal.reason, 'Expected the certificate of a known client');
     case 'NO_CREDENTIALS':
-      return rpcError(
-        CODE.UNAUTHENTICATED,
-        refusal.reason,
-        'Expected a bearer token or a client certificate',
-      );
+      return rpcError(refusal.reason, 'Expected a bearer token or a client certificate');
   }
 }
 
@@ -83,7 +69,7 @@ function retryAfter(delayMs: number): Detail {
 /** Bytes that are no message, or a message whose parts do not fit together. */
 export function malformed(field: string, description: string): RpcError {
   const reason = 'MALFORMED';
-  return rpcError(CODE.INVALID_ARGUMENT, reason, field === '' ? description : `${field}: ${description}`, [
+  return rpcError(reason, field === '' ? description : `${field}: ${description}`, [
     detail('google.rpc.BadRequest', { fieldViolations: [{ field, description, reason }] }),
   ]);
 }
@@ -96,7 +82,7 @@ export function failed(failure: Failure): RpcError {
 /** A server without a market takes no market data: there is nothing that it could be about. */
 export function withoutFeed(): RpcError {
   const description = 'Expected a server with a market (serve --market) to publish into';
-  return rpcError(CODE.FAILED_PRECONDITION, 'NO_MARKET', description, [
+  return rpcError('NO_MARKET', description, [
     detail('google.rpc.PreconditionFailure', {
       violations: [{ type: 'NO_MARKET', subject: 'market', description }],
     }),
@@ -108,7 +94,7 @@ export function unknownEpoch(epoch: number, kept: readonly number[]): RpcError {
     kept.length === 0
       ? 'Expected a published market but the server has none'
       : `Expected one of the epochs ${kept.join(', ')} (or 0 for the current one) but received ${String(epoch)}`;
-  return rpcError(CODE.FAILED_PRECONDITION, 'UNKNOWN_EPOCH', description, [
+  return rpcError('UNKNOWN_EPOCH', description, [
     detail('google.rpc.PreconditionFailure', {
       violations: [{ type: 'UNKNOWN_EPOCH', subject: `epoch ${String(epoch)}`, description }],
     }),
@@ -117,7 +103,7 @@ export function unknownEpoch(epoch: number, kept: readonly number[]): RpcError {
 
 /** Refused before any work; the same call may succeed later. */
 export function overloaded(subject: string, description: string): RpcError {
-  return rpcError(CODE.RESOURCE_EXHAUSTED, 'OVERLOADED', description, [
+  return rpcError('OVERLOADED', description, [
     retryAfter(RETRY_DELAY_MS),
     detail('google.rpc.QuotaFailure', { violations: [{ subject, description }] }),
   ]);
@@ -125,26 +111,28 @@ export function overloaded(subject: string, description: string): RpcError {
 
 /** Refused because it can never fit; a retry is useless. */
 export function tooBig(subject: string, description: string): RpcError {
-  return rpcError(CODE.RESOURCE_EXHAUSTED, 'LIMIT_EXCEEDED', description, [
+  return rpcError('LIMIT_EXCEEDED', description, [
     detail('google.rpc.QuotaFailure', { violations: [{ subject, description }] }),
   ]);
 }
 
 export function draining(): RpcError {
-  return rpcError(CODE.UNAVAILABLE, 'DRAINING', 'The server is being stopped; another one will answer');
+  return rpcError('DRAINING', 'The server is being stopped; another one will answer', [
+    retryAfter(RETRY_DELAY_MS),
+  ]);
 }
 
 /** The disk failed: what was sent may or may not be kept, and no change is taken any more. Reads go on elsewhere. */
 export function journalStopped(): RpcError {
   const text =
     'The journal cannot be written; whether the change is kept is not known, and no other is taken';
-  return rpcError(CODE.UNAVAILABLE, 'JOURNAL_STOPPED', text);
+  return rpcError('JOURNAL_STOPPED', text);
 }
 
 /** Accounts live as long as the process: nothing of the past is kept. */
 export function noHistory(): RpcError {
   const description = 'Expected a server that keeps a journal (serve --journal)';
-  return rpcError(CODE.FAILED_PRECONDITION, 'NO_JOURNAL', description, [
+  return rpcError('NO_JOURNAL', description, [
     detail('google.rpc.PreconditionFailure', {
       violations: [{ type: 'NO_JOURNAL', subject: 'journal', description }],
     }),
@@ -156,13 +144,13 @@ export function momentNotKept(time: string, oldestMs: number | undefined): RpcEr
   const oldest = oldestMs === undefined ? '' : new Date(oldestMs).toISOString();
   const from = oldest === '' ? 'an epoch in the journal, which has none' : `a time from ${oldest} on`;
   const message = `time: Expected ${from} but received ${time}`;
-  return rpcError(CODE.NOT_FOUND, 'NOT_KEPT', message, [], oldest === '' ? {} : { oldest_time: oldest });
+  return rpcError('NOT_KEPT', message, [], oldest === '' ? {} : { oldest_time: oldest });
 }
 
 /** Proofs exist for the newest attestation, attestations for a day: neither is a reason to try the same again. */
 export function attestationGone(sequence: string, newest: string): RpcError {
   const description = `Expected an attestation that is kept (the newest is ${newest}) but received ${sequence}`;
-  return rpcError(CODE.FAILED_PRECONDITION, 'UNKNOWN_ATTESTATION', description, [
+  return rpcError('UNKNOWN_ATTESTATION', description, [
     detail('google.rpc.PreconditionFailure', {
       violations: [{ type: 'UNKNOWN_ATTESTATION', subject: `attestation ${sequence}`, description }],
     }),
@@ -171,19 +159,19 @@ export function attestationGone(sequence: string, newest: string): RpcError {
 
 /** The operator did not give the server a key to attest with. */
 export function noReserveAudit(): RpcError {
-  return rpcError(CODE.UNIMPLEMENTED, 'NO_RESERVE_AUDIT', 'This server was started without a reserve audit');
+  return rpcError('NO_RESERVE_AUDIT', 'This server was started without a reserve audit');
 }
 
 export function unimplemented(path: string): RpcError {
-  return rpcError(CODE.UNIMPLEMENTED, 'UNIMPLEMENTED', `${path} is part of the contract and not built yet`);
+  return rpcError('UNIMPLEMENTED', `${path} is part of the contract and not built yet`);
 }
 
 export function cancelled(): RpcError {
-  return rpcError(CODE.CANCELLED, 'CANCELLED', 'The caller went away');
+  return rpcError('CANCELLED', 'The caller went away');
 }
 
 export function deadlinePassed(): RpcError {
-  return rpcError(CODE.DEADLINE_EXCEEDED, 'DEADLINE_EXCEEDED', 'The deadline passed before the answer');
+  return rpcError('DEADLINE_EXCEEDED', 'The deadline passed before the answer');
 }
 
 /** Anything else is a defect: the caller learns the request id, the log the rest. */
