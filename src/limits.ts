@@ -272,6 +272,9 @@ export const STATE_CHANGES_KEPT_MAX = 2 ** 19;
 /** Updates in one message of a margin stream: about 100 KiB. */
 export const UPDATES_PER_BATCH_MAX = 1_000;
 
+/** Kinds of calculations whose cost is remembered: a few models with a few options each. */
+export const WORK_COSTS_CACHED_MAX = 256;
+
 /** Clients of an access policy: desks and systems of one firm, or the members of a venue. */
 export const ACCESS_CLIENTS_MAX = 100_000;
 

@@ -42,6 +42,8 @@ const settings = z.strictObject({
   batchesInFlightMax: z.number().int().min(0).max(BATCHES_IN_FLIGHT_MAX).default(BATCHES_IN_FLIGHT_MAX),
   /** Bytes of portfolios that are admitted and not yet answered. */
   admittedBytesMax: z.number().int().min(1).max(ADMITTED_BYTES_MAX).default(ADMITTED_BYTES_MAX),
+  /** Longest wait of a single calculation for a thread; one that would wait longer is refused before any work. */
+  queueWaitMaxMs: z.number().int().min(0).max(60_000).default(250),
   /** Model of accounts that name none. */
   model: z.string().min(1).default('derive-pm2'),
   /** Whether the gate may rest on models with components whose rule is not public and count as 0. */

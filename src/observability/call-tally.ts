@@ -5,6 +5,17 @@ export const SECONDS_BUCKETS: readonly number[] = [
   1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 5e-2, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 ];
 
+type Labels = Readonly<Record<string, string>>;
+
+/** Our own label of a method. */
+export const methodLabels = ({ service, method }: CallTally): Labels => ({ method: `${service}/${method}` });
+
+/** The labels that dashboards of gRPC servers ask for. */
+export const grpcLabels = ({ service, method }: CallTally): Labels => ({
+  grpc_service: service,
+  grpc_method: method,
+});
+
 /** One number of a metric, as a registry prints it. */
 interface Series {
   readonly labels: Readonly<Record<string, string | number>>;
@@ -38,8 +49,7 @@ export class CallTally {
   }
 
   /** The series of a Prometheus histogram: cumulative buckets, sum, count. */
-  durationSeries(name: string): Series[] {
-    const labels = { method: `${this.service}/${this.method}` };
+  durationSeries(name: string, labels: Labels): Series[] {
     const series: Series[] = [];
     let below = 0;
     for (const [bucket, count] of this.#buckets.entries()) {
@@ -59,6 +69,7 @@ export function registerDurations(
   name: string,
   help: string,
   tallies: () => readonly CallTally[],
+  labelsOf: (tally: CallTally) => Labels,
 ): void {
   const metric = {
     name,
@@ -67,7 +78,10 @@ export function registerDurations(
     aggregator: 'sum',
     get() {
       const called = tallies().filter(({ ended }) => ended.size > 0);
-      return Promise.resolve({ ...metric, values: called.flatMap((tally) => tally.durationSeries(name)) });
+      return Promise.resolve({
+        ...metric,
+        values: called.flatMap((tally) => tally.durationSeries(name, labelsOf(tally))),
+      });
     },
     // Of a registry that forgets all numbers; these last as long as their server.
     reset: () => undefined,

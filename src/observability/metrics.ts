@@ -1,9 +1,16 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { CallTally, registerDurations, SECONDS_BUCKETS } from './call-tally.js';
+import { CallTally, grpcLabels, methodLabels, registerDurations, SECONDS_BUCKETS } from './call-tally.js';
 
 export interface BuildInfo {
   readonly version: string;
   readonly isa: string;
+}
+
+/** Read when the metrics are read. */
+export interface Gauges {
+  readonly queueSize: () => number;
+  readonly snapshotAgeSeconds: () => number;
+  readonly connections: () => number;
 }
 
 /** What the server counts. One instance per server, so that several in one process do not mix. */
@@ -16,7 +23,7 @@ export class ServerMetrics {
   #errors = 0;
   #callsInFlight = 0;
 
-  constructor({ version, isa }: BuildInfo, queueSize: () => number, snapshotAgeSeconds: () => number) {
+  constructor({ version, isa }: BuildInfo, { queueSize, snapshotAgeSeconds, connections }: Gauges) {
     const { registry } = this;
     collectDefaultMetrics({ register: registry });
     this.#countCalls();
@@ -26,6 +33,7 @@ export class ServerMetrics {
     });
     this.#gauge('margin_pool_queue_size', 'Shards that wait for a thread', queueSize);
     this.#gauge('margin_snapshot_age_seconds', 'Age of the current market', snapshotAgeSeconds);
+    this.#gauge('margin_rpc_connections', 'Open connections', connections);
     this.#gauge('margin_rpc_in_flight', 'RPCs that are being answered', () => this.#callsInFlight);
     new Gauge({
       name: 'margin_build_info',
@@ -72,7 +80,9 @@ export class ServerMetrics {
         for (const [code, count] of ended) add(count, service, method, code);
     });
     const durations = 'margin_rpc_duration_seconds';
-    registerDurations(this.registry, durations, 'From request to status', () => this.#tallies);
+    registerDurations(this.registry, durations, 'From request to status', () => this.#tallies, methodLabels);
+    const handling = 'grpc_server_handling_seconds';
+    registerDurations(this.registry, handling, 'From request to status', () => this.#tallies, grpcLabels);
   }
 
   /** Filled when the metrics are read: `read` adds the number of each set of labels. */

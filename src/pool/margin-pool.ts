@@ -9,6 +9,7 @@ import { copyPart, type PortfolioBlock } from '../wire/portfolio-block.js';
 import type { StopSignal } from './cancellation.js';
 import type { EncodedBooks } from './encode-books.js';
 import { encodeOutcome } from './calculate-slices.js';
+import { inLane } from './lane-queue.js';
 import { frameOutcomes } from './shard-response.js';
 import type { ShardRange } from './shards.js';
 import type {
@@ -100,7 +101,8 @@ export class MarginPool {
     };
     try {
       const transferList = [portfolios.bytes.buffer, portfolios.bounds.buffer];
-      return (await this.#piscina.run(task, { transferList })) as ShardResult;
+      const queued = inLane(task, terms.isSingle ? 'single' : 'batch');
+      return (await this.#piscina.run(queued, { transferList })) as ShardResult;
     } catch (error) {
       this.#lostTasks++;
       return lostShard(firstIndex + first, count, queuedAtMs, error);
@@ -112,7 +114,8 @@ export class MarginPool {
     const bytes = Uint8Array.from(snapshot);
     const task: MarketTask = { kind: 'market', bytes, stop };
     try {
-      return (await this.#piscina.run(task, { transferList: [bytes.buffer] })) as MarketResult;
+      const queued = inLane(task, 'single');
+      return (await this.#piscina.run(queued, { transferList: [bytes.buffer] })) as MarketResult;
     } catch (error) {
       this.#lostTasks++;
       return { ok: false, failure: internalFailure(error) };

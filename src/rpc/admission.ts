@@ -12,11 +12,13 @@ export class Admission {
   #calls = 0;
   #batches = 0;
   #bytes = 0;
+  /** Expected thread time of single calculations that are admitted and not yet answered, milliseconds. */
+  #workMs = 0;
 
   constructor(
     private readonly config: Pick<
       ServerConfig,
-      'callsInFlightMax' | 'batchesInFlightMax' | 'admittedBytesMax'
+      'callsInFlightMax' | 'batchesInFlightMax' | 'admittedBytesMax' | 'queueWaitMaxMs' | 'workers'
     >,
   ) {}
 
@@ -44,6 +46,22 @@ export class Admission {
     if (this.#bytes >= admittedBytesMax) throw this.#full();
     this.#batches++;
     return once(() => this.#batches--);
+  }
+
+  /**
+   * A single calculation on a thread, by its expected cost: refused where it would wait longer than the server lets anybody wait, or
+   * than its caller does. `leftMs` is the time until the caller's deadline.
+   */
+  admitWork(expectedMs: number, leftMs: number): Release {
+    const { queueWaitMaxMs, workers } = this.config;
+    const waitMs = this.#workMs / workers;
+    const isTooLate = waitMs > queueWaitMaxMs || waitMs + expectedMs > leftMs;
+    if (this.#workMs > 0 && isTooLate) {
+      const wait = `about ${String(Math.ceil(waitMs))} ms of work waits for a thread`;
+      throw overloaded('work', `Expected room for another calculation but ${wait}`, waitMs);
+    }
+    this.#workMs += expectedMs;
+    return once(() => (this.#workMs = Math.max(0, this.#workMs - expectedMs)));
   }
 
   admitBytes(byteLength: number): Release {

@@ -89,11 +89,16 @@ async function calculateOnThread(
   portfolio: Uint8Array,
   scope: CallScope,
 ): Promise<Buffer> {
-  const { pool, metrics, admission } = context;
-  const release = admission.admitBytes(portfolio.length + (read.inlineMarket?.length ?? 0));
+  const { pool, metrics, admission, costs } = context;
+  const kind = costKind(read);
+  const leftMs = scope.cancellation.deadlineAtMs - Date.now();
+  const releaseWork = admission.admitWork(costs.expectedMs(kind), leftMs);
+  let releaseBytes: (() => void) | undefined;
   try {
+    releaseBytes = admission.admitBytes(portfolio.length + (read.inlineMarket?.length ?? 0));
     return await withMarket(context, read, scope, async (terms) => {
       const result = await pool.calculate(terms, blockOf([portfolio]), { first: 0, count: 1 }, 0);
+      costs.learn(kind, result.use.endedAtMs - result.use.startedAtMs);
       if (result.stopped) throw scope.cancellation.isCancelled ? cancelled() : deadlinePassed();
       logDefects(context, scope, result.defects);
       metrics.portfoliosDone(1 - result.failedCount, result.failedCount);
@@ -102,8 +107,20 @@ async function calculateOnThread(
       return unwrap(message);
     });
   } finally {
-    release();
+    releaseBytes?.();
+    releaseWork();
   }
+}
+
+/** Calculations that cost about the same: of one model, with what makes them longer. */
+function costKind({ resolvedModel, options, inlineMarket }: ReadCalculation): string {
+  const { id, parameterSet } = resolvedModel;
+  const flags = [
+    options.includePositionVectors,
+    options.includeLiquidationPrices === true,
+    inlineMarket !== null,
+  ];
+  return `${id} ${parameterSet} ${flags.join()}`;
 }
 
 /** Pins the stored market of a calculation, or resolves the one that it brings along, for the time of `use`. */

@@ -101,10 +101,10 @@ export function unknownEpoch(epoch: number, kept: readonly number[]): RpcError {
   ]);
 }
 
-/** Refused before any work; the same call may succeed later. */
-export function overloaded(subject: string, description: string): RpcError {
+/** Refused before any work; the same call may succeed later, after `waitMs` or what a large shard takes. */
+export function overloaded(subject: string, description: string, waitMs = 0): RpcError {
   return rpcError('OVERLOADED', description, [
-    retryAfter(RETRY_DELAY_MS),
+    retryAfter(Math.max(RETRY_DELAY_MS, Math.ceil(waitMs))),
     detail('google.rpc.QuotaFailure', { violations: [{ subject, description }] }),
   ]);
 }

@@ -19,6 +19,7 @@ import type { MarkStreams } from './stream-marks.js';
 import type { ReserveAudit } from './reserve-audit.js';
 import type { CalculationReader } from './read-calculation.js';
 import type { VenueRisk } from './venue-risk.js';
+import type { WorkCosts } from './work-costs.js';
 
 /** What all handlers of one server share. */
 export interface ServerContext {
@@ -50,6 +51,8 @@ export interface ServerContext {
   /** Attests what the accounts are owed, where the server was given a key. */
   readonly reserveAudit?: ReserveAudit;
   readonly admission: Admission;
+  /** What calculations on threads have cost. */
+  readonly costs: WorkCosts;
   readonly metrics: ServerMetrics;
   readonly logger: Logger;
   readonly callLog: CallLog;

@@ -48,6 +48,7 @@ import type { ServerContext } from './server-context.js';
 import { SERVICE_NAMES, services } from './services.js';
 import { stopServer } from './stop-server.js';
 import { VenueRisk } from './venue-risk.js';
+import { WorkCosts } from './work-costs.js';
 
 export interface StartOptions extends ServerSettings {
   /** The first epoch; without it every calculation must bring its market along. */
@@ -82,6 +83,8 @@ export interface RunningServer {
   readonly metrics: ServerMetrics;
   /** The instruction level of the kernels. */
   readonly isa: string;
+  /** The threads that calculate. */
+  readonly pool: MarginPool;
   /** Makes a market the current epoch; throws when it is refused. */
   publish(snapshot: MarketSnapshot): PublishedEpoch;
   /** Margins of all accounts as they are streamed. */
@@ -131,8 +134,11 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const pool = new MarginPool({ workers: config.workers, entry: workerEntry });
   const metrics = new ServerMetrics(
     { version, isa: engine.isa },
-    () => pool.queueSize,
-    () => (Date.now() - (epochs.current?.market.timeMs ?? NaN)) / 1_000,
+    {
+      queueSize: () => pool.queueSize,
+      snapshotAgeSeconds: () => (Date.now() - (epochs.current?.market.timeMs ?? NaN)) / 1_000,
+      connections: () => connections.open,
+    },
   );
   const modelNamed = (name: string): ResolvedModel | undefined => modelOrNone(resolveModel({ name }));
   let past: AccountHistory | undefined;
@@ -261,6 +267,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     ...(reserveAudit === undefined ? {} : { reserveAudit }),
     calculations: new CalculationReader(),
     admission: new Admission(config),
+    costs: new WorkCosts(),
     logger: log.logger,
     callLog: new CallLog(log.logger),
     isDraining: false,
@@ -312,6 +319,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       address,
       port,
       metrics,
+      pool,
       isa: engine.isa,
       publish,
       margins,

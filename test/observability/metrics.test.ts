@@ -14,8 +14,7 @@ async function linesOf(registry: Registry, name: string): Promise<string[]> {
 function metricsWithCalls(): ServerMetrics {
   const metrics = new ServerMetrics(
     { version: '1', isa: 'v3' },
-    () => 0,
-    () => 0,
+    { queueSize: () => 0, snapshotAgeSeconds: () => 0, connections: () => 0 },
   );
   const tally = metrics.rpc('a.Service', 'One');
   metrics.rpc('a.Service', 'Never');

@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { Admission } from '../../src/rpc/admission.js';
 import { RpcError } from '../../src/rpc/errors.js';
 
-const limits = { callsInFlightMax: 2, batchesInFlightMax: 1, admittedBytesMax: 100 };
+const limits = {
+  callsInFlightMax: 2,
+  batchesInFlightMax: 1,
+  admittedBytesMax: 100,
+  queueWaitMaxMs: 10,
+  workers: 2,
+};
 
 describe('Admission', () => {
   it('refuses the call above the limit and takes one again after a release', () => {
@@ -15,6 +21,17 @@ describe('Admission', () => {
     admission.admitCall();
     expect(() => admission.admitCall()).toThrow(RpcError);
     expect(admission.callsInFlight).toBe(2);
+  });
+
+  it('admits calculations by their expected cost, as long as they wait no longer than is allowed', () => {
+    const admission = new Admission(limits);
+    const release = admission.admitWork(50, Infinity);
+    expect(() => admission.admitWork(1, Infinity)).toThrow(/25 ms of work/);
+    release();
+    admission.admitWork(19, Infinity);
+    admission.admitWork(1, Infinity);
+    expect(() => admission.admitWork(5, 12)).toThrow(RpcError);
+    admission.admitWork(5, 16);
   });
 
   it('admits one large message on an empty server, and none beside another', () => {
