@@ -10,6 +10,10 @@
 
 #include "lanes.h"
 
+#if defined(__FMA__)
+#include <immintrin.h>
+#endif
+
 namespace margincube {
 namespace lanes {
 
@@ -48,6 +52,16 @@ struct LaneTraits<Vector> {
   static Vector multiplyAdd(Vector a, Vector b, Vector c) noexcept {
     return (Vector)pmadd((Packet)a, (Packet)b, (Packet)c);
   }
+  /** a b - c, fused where that is one instruction. */
+  static Vector multiplySubtract(Vector a, Vector b, Vector c) noexcept {
+#if defined(__AVX512F__)
+    return (Vector)_mm512_fmsub_pd((__m512d)a, (__m512d)b, (__m512d)c);
+#elif defined(__FMA__)
+    return (Vector)_mm256_fmsub_pd((__m256d)a, (__m256d)b, (__m256d)c);
+#else
+    return a * b - c;
+#endif
+  }
 };
 
 template <typename Lane>
@@ -70,6 +84,11 @@ inline To sameBits(const From& from) noexcept {
 
 inline Vector larger(const Vector& a, const Vector& b) noexcept { return (Vector)pmax((Packet)a, (Packet)b); }
 inline Vector smaller(const Vector& a, const Vector& b) noexcept { return (Vector)pmin((Packet)a, (Packet)b); }
+/** a b - c d, the first product exact where the instruction set fuses. */
+inline Vector differenceOfProducts(const Vector& a, const Vector& b, const Vector& c, const Vector& d) noexcept {
+  return LaneTraits<Vector>::multiplySubtract(a, b, c * d);
+}
+inline double largestOf(const Vector& a) noexcept { return Eigen::internal::predux_max((Packet)a); }
 inline Vector magnitude(const Vector& a) noexcept { return (Vector)pabs((Packet)a); }
 
 /** `value`, negated where `sign` is negative. */

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "checks.h"
-#include "option_stages.h"
+#include "option_values.h"
 
 namespace margincube {
 namespace {
@@ -21,6 +21,11 @@ Pricing pricingOf(Payoff payoff, double forward, double strike) noexcept {
     default:
       return Pricing::kCall;
   }
+}
+
+bool isCall(std::uint8_t payoff) noexcept {
+  return payoff == static_cast<std::uint8_t>(Payoff::kInverseCall) ||
+         payoff == static_cast<std::uint8_t>(Payoff::kLinearCall);
 }
 
 bool isInverseOption(std::uint8_t payoff) noexcept {
@@ -90,11 +95,11 @@ bool isSameOption(const InstrumentColumns& instruments, std::size_t i) noexcept 
          same(instruments.smileFactor);
 }
 
-/** Constants of a row that cost more than a cell, in the order in which they wait in the last block. */
-enum Waiting : std::size_t { kValue, kLogMoneyness, kRootTime, kSameOption };
+/** Constants of a row that cost more than a cell, in the order in which they wait in the last block: values by form. */
+enum Waiting : std::size_t { kValues, kLogMoneyness = kForms, kRootTime, kSameOption };
 
-/** Unit values of the rows of `stages`, one row per lane. */
-struct UnitValues {
+/** Unshocked values in the form of tails, one row per lane. */
+struct TailValues {
   double of[3][kScenarioBlock];
 
   template <typename Mills>
@@ -108,6 +113,22 @@ struct UnitValues {
   }
 };
 
+/** Unshocked values in a central form, one row per lane; `half` is that of `centralHalf`. */
+template <typename Centre>
+void findCentralParts(std::size_t lanes, const Stages& stages, const double* moving, const double* half,
+                      double* parts) noexcept {
+  for (std::size_t lane = 0; lane < lanes; lane += kPacket) {
+    const Vector centre = stages::centreOf<Centre>(stages, lane);
+    stages::store(parts + lane, stages::centralPart(stages::load(moving + lane), stages::load(half + lane), centre));
+  }
+}
+
+/** What a value has beyond its central part. */
+double unmovedPart(Pricing pricing, bool inverse, double strike) noexcept {
+  if (inverse) return pricing == Pricing::kCall ? 0.5 : -0.5;
+  return pricing == Pricing::kPut ? 0.5 * strike : -0.5 * strike;
+}
+
 /**
  * Constants and unshocked values of up to a block of rows, one row per lane. Operation by operation this is what the
  * scenarios do, so that a scenario that moves nothing finds the same bits.
@@ -116,6 +137,10 @@ void prepareRows(const InstrumentColumns& instruments, std::size_t first, std::s
   Stages stages;
   double logMoneyness[kScenarioBlock];
   double rootTime[kScenarioBlock];
+  double half[kScenarioBlock];
+  double moving[kScenarioBlock];
+  double largestSquare[kScenarioBlock];
+  bool anyFarFromMoney = false;
   const std::size_t lanes = (count + kPacket - 1) / kPacket * kPacket;
   for (std::size_t lane = 0; lane < lanes; ++lane) {
     const std::size_t i = first + lane;
@@ -124,6 +149,7 @@ void prepareRows(const InstrumentColumns& instruments, std::size_t first, std::s
     const double forward = option ? fixedForward + instruments.forward[i] : 1;
     const double strike = option ? instruments.strike[i] : 1;
     const bool inverse = option && isInverseOption(instruments.payoff[i]);
+    const bool call = option && isCall(instruments.payoff[i]);
     const double moneyness = forward / strike;
     rootTime[lane] = option ? std::sqrt(instruments.timeToExpiryYears[i]) : 0;
     logMoneyness[lane] =
@@ -132,22 +158,36 @@ void prepareRows(const InstrumentColumns& instruments, std::size_t first, std::s
     stages.strike[lane] = inverse ? strike / forward : strike;
     stages.totalVolatility[lane] =
         std::max(option ? instruments.volatility[i] * rootTime[lane] : 0, kTotalVolatilityMin);
+    anyFarFromMoney = anyFarFromMoney || !stages::isNearMoney(forward, strike);
+    half[lane] = stages::centralHalf(call, inverse);
+    moving[lane] = inverse ? stages.strike[lane] : stages.forward[lane];
   }
   for (std::size_t lane = 0; lane < lanes; lane += kPacket) {
-    stages::storeQuantiles(stages::load(logMoneyness + lane), stages::load(stages.forward + lane), lane, stages);
+    stages::store(largestSquare + lane, stages::storeQuantiles(stages::load(logMoneyness + lane), lane, stages));
   }
-  UnitValues near;
-  UnitValues anywhere;
+  TailValues near;
+  TailValues anywhere;
+  double narrow[kScenarioBlock];
+  double wide[kScenarioBlock];
   near.find<MillsNearMoney>(lanes, stages);
-  anywhere.find<MillsAnywhere>(lanes, stages);
+  if (anyFarFromMoney) anywhere.find<MillsAnywhere>(lanes, stages);
+  findCentralParts<NarrowCentre>(lanes, stages, moving, half, narrow);
+  findCentralParts<WideCentre>(lanes, stages, moving, half, wide);
   for (std::size_t lane = 0; lane < count; ++lane) {
     const std::size_t i = first + lane;
     if (isDeltaOne(instruments.payoff[i])) continue;
     const double forward = instruments.fixedForward[i] + instruments.forward[i];
-    const Pricing pricing = pricingOf(static_cast<Payoff>(instruments.payoff[i]), forward, instruments.strike[i]);
-    const UnitValues& values = stages::isNearMoney(forward, instruments.strike[i]) ? near : anywhere;
+    const double strike = instruments.strike[i];
+    const Pricing pricing = pricingOf(static_cast<Payoff>(instruments.payoff[i]), forward, strike);
+    const TailValues& values = stages::isNearMoney(forward, strike) ? near : anywhere;
+    const double value = values.of[static_cast<std::size_t>(pricing)][lane];
+    const double part = value - unmovedPart(pricing, isInverseOption(instruments.payoff[i]), strike);
     double* row = waiting + lane * kScenarioBlock;
-    row[kValue] = values.of[static_cast<std::size_t>(pricing)][lane];
+    row[kValues + static_cast<std::size_t>(Form::kTails)] = value;
+    row[kValues + static_cast<std::size_t>(Form::kNarrowCentre)] =
+        stages::isWithin<NarrowCentre>(largestSquare[lane]) ? narrow[lane] : part;
+    row[kValues + static_cast<std::size_t>(Form::kWideCentre)] =
+        stages::isWithin<WideCentre>(largestSquare[lane]) ? wide[lane] : part;
     row[kLogMoneyness] = logMoneyness[lane];
     row[kRootTime] = rootTime[lane];
     row[kSameOption] = isSameOption(instruments, i) ? 1 : 0;
@@ -209,6 +249,7 @@ KernelStatus scenarioPnl(const InstrumentColumns& instruments, const ScenarioCol
   }
   const bool floors = hasFloor(scenarios);
   Stages stages;
+  Form form = Form::kTails;
   for (std::size_t block = 0; block < blocks; ++block) {
     SpotMovesCache spotMoves;
     const std::size_t begin = block * kScenarioBlock;
@@ -224,16 +265,17 @@ KernelStatus scenarioPnl(const InstrumentColumns& instruments, const ScenarioCol
       } else {
         const double* waiting = lastBlock + i * kScenarioBlock;
         OptionRow row = optionRow(instruments, i);
-        row.value = waiting[kValue];
         row.logMoneyness = waiting[kLogMoneyness];
         row.rootTime = waiting[kRootTime];
-        const bool sameOption = waiting[kSameOption] != 0;
-        if (!sameOption) {
+        if (waiting[kSameOption] == 0) {
           stages::findTotalVolatilities(row, shocksOf(scenarios, floors, instruments.volRow[i] * stride + begin), lanes,
                                         stages);
-          stages::findQuantiles(row, spotMoves.of(instruments.spotRow[i], spotFactor, count), lanes, stages);
+          const SpotMoves& moves = spotMoves.of(instruments.spotRow[i], spotFactor, count);
+          form = stages::formOf(row, stages::findQuantiles(row, moves, lanes, stages));
+          stages::findCommon(row, form, lanes, stages);
         }
-        stages::writeRow(row, sameOption, lanes, stages, out);
+        row.value = waiting[kValues + static_cast<std::size_t>(form)];
+        stages::writeRow(row, form, lanes, stages, out);
       }
       std::fill(out + count, out + kScenarioBlock, 0.0);
     }
