@@ -57,8 +57,14 @@ export class HistoryRecorder {
 
   /** An account is margined by this model; its parameters are recorded with the present epoch unless they are already. */
   usesModel(name: string): void {
+    // Asked at every change of an account: a model is found once.
+    if (this.#models[name] === undefined) this.modelChanged(name);
+  }
+
+  /** Other parameters are in force under this name from the present epoch on. */
+  modelChanged(name: string): void {
     const model = this.world.modelNamed(name);
-    if (model === undefined || this.#models[name]?.parameterHash === model.parameterHash) return;
+    if (model === undefined) return;
     const { version, parameterHash, parameters } = model;
     this.#models[name] = { version, parameterHash, parameters };
     this.renew();
