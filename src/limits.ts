@@ -301,3 +301,6 @@ export const AGGREGATED_SCENARIOS_MAX = GRID_SCENARIOS_MAX;
 
 /** Rounds of one simulated cascade: each margins every account anew, and one that has not ended by then does not end. */
 export const CASCADE_ROUNDS_MAX = 1_000;
+
+/** Accounts of one venue-loss replay: each is margined thousands of times on one thread. */
+export const REPLAY_ACCOUNTS_MAX = 10_000;

@@ -48,6 +48,18 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   conformance: ['engine', 'models', 'market', 'domain'],
   backtest: ['engine', 'models', 'market', 'measures', 'kernel', 'domain'],
   credit: ['engine', 'models', 'market', 'domain'],
+  replay: [
+    'live',
+    'backtest',
+    'synthetic',
+    'aggregation',
+    'engine',
+    'models',
+    'market',
+    'measures',
+    'kernel',
+    'domain',
+  ],
 };
 
 /** Files with more doors than their room: a worker thread is where running and worth meet. */
@@ -89,6 +101,7 @@ const PURE_ROOMS = [
   'recalibration',
   'reserves',
   'aggregation',
+  'replay',
 ];
 
 /** One idea fits in this many lines; tables of numbers and generated code are exempt. */

@@ -79,11 +79,14 @@ function addSigned(held: HeldQuantity, units: bigint, sign: 1n | -1n): void {
 /** Additive risk of a node at one set of prices. */
 export class NodeRisk {
   readonly #sums: CompensatedSums;
+  /** Sums of |quantity x risk| when the sums were made. */
+  readonly #sizes: Float64Array;
   readonly layout: RiskLayout;
 
   private constructor(readonly rows: RiskRows) {
     this.layout = riskLayout(rows);
     this.#sums = new CompensatedSums(this.layout.length);
+    this.#sizes = new Float64Array(this.layout.length);
   }
 
   /** In the order of the instruments, so that the order of what happened changes no bit. */
@@ -95,8 +98,9 @@ export class NodeRisk {
     });
     sorted.sort((a, b) => a.row - b.row);
     for (const { row, quantity } of sorted) {
-      const net = contracts(quantity.long - quantity.short);
-      risk.#add(row, net, contracts(quantity.long + quantity.short));
+      const [net, gross] = [quantity.long - quantity.short, quantity.long + quantity.short];
+      risk.#add(row, contracts(net), contracts(gross));
+      risk.#addSizes(row, contracts(gross));
     }
     return risk;
   }
@@ -138,14 +142,37 @@ export class NodeRisk {
     return Float64Array.from(this.rows.labels, (_, s) => this.#sums.at(scenariosAt + s));
   }
 
-  /** Largest difference of an entry, as a share of the larger of 1 and the entry. */
+  /**
+   * Largest difference of an entry, as a share of 1 or of the sizes that either was made of, whichever is largest. A sum that was made
+   * when billions were held is rounded to their digits, also after they are gone.
+   */
   distance(other: NodeRisk): number {
     let largest = 0;
     for (let k = 0; k < this.layout.length; k += 1) {
-      const own = this.#sums.at(k);
-      largest = Math.max(largest, Math.abs(own - other.at(k)) / Math.max(1, Math.abs(own)));
+      const size = Math.max(1, this.#sizes[k] ?? NaN, other.#sizes[k] ?? NaN);
+      largest = Math.max(largest, Math.abs(this.at(k) - other.at(k)) / size);
     }
     return largest;
+  }
+
+  #addSizes(row: number, gross: number): void {
+    const { rows, layout } = this;
+    const sizes = this.#sizes;
+    const addOne = (at: number, value: number | undefined): void => {
+      sizes[at] = (sizes[at] ?? NaN) + gross * Math.abs(value ?? NaN);
+    };
+    const bucketAt = layout.bucketsAt + (rows.bucket[row] ?? 0) * layout.bucketWidth;
+    for (let greek = 0; greek < GREEK_COUNT; greek += 1) {
+      const value = rows.greeks[row * GREEK_COUNT + greek];
+      addOne((rows.underlying[row] ?? 0) * GREEK_COUNT + greek, value);
+      addOne(bucketAt + greek, value);
+    }
+    addOne(layout.valueAt, rows.valueUsd[row]);
+    addOne(layout.notionalAt, rows.notionalUsd[row]);
+    addOne(bucketAt + GREEK_COUNT, rows.notionalUsd[row]);
+    const count = rows.labels.length;
+    for (let scenario = 0; scenario < count; scenario += 1)
+      addOne(layout.scenariosAt + scenario, rows.scenarioPnlUsd[row * count + scenario]);
   }
 
   #add(row: number, net: number, gross: number): void {

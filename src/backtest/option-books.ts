@@ -64,7 +64,7 @@ function bookDay(today: ChainDay, next: ChainDay, policy: OptionPolicy): BookDay
     const option = nearest(listed, leg.optionType, leg.moneyness);
     const later = option === undefined ? undefined : sameOption(next, option);
     if (option === undefined || later === undefined) return undefined;
-    positions.push({ instrument: nameOf(option), quantity });
+    positions.push({ instrument: linearOptionName(option), quantity });
     pnl += quantity * (later.mark - option.mark);
   }
   const base = marketOfDay(today.dateMs, [[underlying, index]]);
@@ -84,7 +84,7 @@ function bookDay(today: ChainDay, next: ChainDay, policy: OptionPolicy): BookDay
           volatilityConfidence: 1,
         },
       ],
-      instruments: [...base.instruments, ...listed.map(quoteOf)],
+      instruments: [...base.instruments, ...listed.map(linearOptionQuote)],
     },
     portfolio: bookOf(name, positions),
     pnl,
@@ -127,11 +127,12 @@ function sameOption(day: ChainDay, wanted: ChainOption): ChainOption | undefined
   );
 }
 
-function quoteOf(option: ChainOption): InstrumentQuote {
+/** The option as a linear contract of one coin that settles in dollars, as every model can margin it. */
+export function linearOptionQuote(option: ChainOption): InstrumentQuote {
   const { underlying, expiryMs, strike, optionType, mark, volatility } = option;
   return {
     instrument: {
-      name: nameOf(option),
+      name: linearOptionName(option),
       kind: 'OPTION',
       underlying,
       settlement: 'LINEAR',
@@ -147,7 +148,12 @@ function quoteOf(option: ChainOption): InstrumentQuote {
   };
 }
 
-function nameOf({ underlying, expiryMs, strike, optionType }: ChainOption): string {
+export function linearOptionName({
+  underlying,
+  expiryMs,
+  strike,
+  optionType,
+}: Omit<ChainOption, 'forward' | 'volatility' | 'mark'>): string {
   const day = new Date(expiryMs).toISOString().slice(0, 10);
   return `${underlying}-${CASH}-${day}-${String(strike)}-${optionType === 'CALL' ? 'C' : 'P'}`;
 }

@@ -40,7 +40,7 @@ export function closingTrades(
     const terms = market.table.instruments[market.table.instrumentIndex.get(instrument) ?? -1];
     if (pnl === undefined || terms === undefined)
       return failure('UNSUPPORTED', field, `No scenario vector of ${instrument} to plan with`);
-    if (terms.settlementCurrency !== report.currency)
+    if (!isSameMoney(market, terms.settlementCurrency, report.currency))
       return failure(
         'UNSUPPORTED',
         field,
@@ -65,4 +65,10 @@ export function closingTrades(
     prices.push(price);
   }
   return success({ trades, prices, unquoted });
+}
+
+/** A stablecoin at one dollar is a dollar. */
+function isSameMoney({ table, columns }: Market, settlement: string, currency: string): boolean {
+  if (settlement === currency) return true;
+  return currency === 'USD' && columns.assetPriceUsd[table.assetIndex.get(settlement) ?? -1] === 1;
 }
