@@ -56,13 +56,20 @@ function updateResult(rows: RiskRows, books: readonly Portfolio[]): BenchResult 
   for (const level of AGGREGATION_LEVELS)
     for (const key of tree.members(level).keys()) tree.node(level, key)?.risk(rows);
   const uniform = uniformGenerator(11);
+  const holdings = books.map(
+    ({ positions }) => new Map(positions.map(({ instrument, quantity }) => [instrument, unitsOf(quantity)])),
+  );
   let seq = 0;
+  // As a server does it: the whole book after a fill, compared with the one before.
   const fill = (): void => {
     for (let n = 0; n < FILLS; n += 1) {
-      const { accountId, positions } = books[Math.floor(uniform() * books.length)]!;
+      const at = Math.floor(uniform() * books.length);
+      const { accountId, positions } = books[at]!;
       const { instrument } = positions[Math.floor(uniform() * positions.length)]!;
+      const held = holdings[at]!;
+      held.set(instrument, unitsOf(Math.round(uniform() * 400 - 200) / 10));
       seq += 1;
-      unwrap(tree.setPosition(accountId, seq, instrument, unitsOf(Math.round(uniform() * 400 - 200) / 10)));
+      unwrap(tree.update({ accountId, seq, positions: held }));
     }
   };
   const anew = (): void => {
