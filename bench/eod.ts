@@ -25,6 +25,7 @@ import {
   type EodCase,
   type EodRun,
 } from './lib/eod-case.js';
+import { twoProcessGain } from './lib/ceiling.js';
 import { median } from './lib/measure.js';
 import { readNpyDoubles, writeNpy } from './lib/npy.js';
 import { hasPeer, runPeer } from './lib/peers.js';
@@ -44,12 +45,19 @@ export async function run(): Promise<BenchResult[]> {
     const model = writeEsModel(folder, SCENARIOS);
     const one: EodRun[] = [];
     const two: EodRun[] = [];
+    const gains: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
+      gains.push(await twoProcessGain());
       one.push(await runEod(books, model, 1));
       two.push(await runEod(books, model, 2));
     }
     const peer = hasPeer('scipy') ? await runScipy(bench.market, books, model) : undefined;
-    return [...ourRows(one, two, peer), ...(peer === undefined ? [] : peerRows(peer))];
+    return [
+      ...ourRows(one, two, peer),
+      ceilingRow(gains),
+      ...(hasPeer('QuantLib') ? [pricingRow(one)] : []),
+      ...(peer === undefined ? [] : peerRows(peer)),
+    ];
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -106,6 +114,33 @@ function ourRows(one: readonly EodRun[], two: readonly EodRun[], peer: ScipyRun 
       unit: '% of thread time, one worker',
     })),
   ];
+}
+
+/** Beside the scaling: a machine that gives two processes less than two cores cannot give two workers more. */
+function ceilingRow(gains: readonly number[]): BenchResult {
+  return {
+    ...{
+      id: 'scaling-2-ceiling',
+      value: median(gains),
+      unit: 'x one process: two that share nothing, at once',
+    },
+    ...{ baseline: null, baselineValue: null, ratio: null, target: null, rounds: gains },
+  };
+}
+
+/** Pricing alone, option by option, against the whole stage of the cube: prices, both cubes and the basis of their tails. */
+function pricingRow(one: readonly EodRun[]): BenchResult {
+  const { versions, cellsPerSecond } = runPeer('quantlib_black.py', []) as {
+    readonly versions: string;
+    readonly cellsPerSecond: number;
+  };
+  const value = (median(one.map(({ stages }) => stages.cube ?? NaN)) * 1e9) / (OPTIONS * SCENARIOS);
+  const baselineValue = 1e9 / cellsPerSecond;
+  return {
+    ...{ id: 'cube-cell', value, unit: 'ns for each option and scenario, one worker' },
+    ...{ baseline: `blackFormula from Python, prices only (${versions})`, baselineValue },
+    ...{ ratio: baselineValue / value, target: null },
+  };
 }
 
 /** What is divided among workers. */

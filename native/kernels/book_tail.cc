@@ -252,7 +252,8 @@ void tailContributions(const ScenarioRows& rows, const DollarBooks& books, const
     }
   }
   for (std::size_t book = 0; book < books.bookCount; ++book) {
-    if (taken[book] != 0) toContributions(rows, books, book, unitValue, tailScenario + book * tail, tail, mass, contribution);
+    if (taken[book] == 0) continue;
+    toContributions(rows, books, book, unitValue, tailScenario + book * tail, tail, mass, contribution);
   }
 }
 

@@ -7,11 +7,11 @@
  *   inverse group   (sum + value) x spot x factor - value x spot
  *   coins           worth x (factor - 1)
  *
- * Block after block of scenarios, all books that want some of it: what the scenarios of a block have in common is
- * that they stand beside each other where the caller puts them, and a book pays for a block once however many of its
- * scenarios it wants. The scenarios of a tail are alike, so that a caller who puts like scenarios together (by the move
- * of the price) saves two thirds. The tail is `tail_selection.h`'s, fractional, and the bits depend on neither the order of the
- * candidates nor on the other books.
+ * Every scenario has a place that the caller gives it. Block of places after block, all books that want some of it: a
+ * book pays for a block once, however many of its scenarios it wants. The scenarios of a tail are alike, so that a
+ * caller who puts like scenarios side by side (in the order of the move of the price) saves two thirds. The tail is
+ * `tail_selection.h`'s, fractional, and the bits depend on neither the places, the order of the candidates nor the other
+ * books.
  *
  * Domain: instruments and rows within the matrices and candidates below the count of scenarios, which the caller has
  * checked; everything finite.
@@ -30,12 +30,14 @@ constexpr std::size_t tailBlockCount(std::size_t scenarioCount) noexcept {
   return (scenarioCount + kTailLanes - 1) / kTailLanes;
 }
 
-/** P&L of one contract, settlement currency, `[block of places][instrument][kTailLanes]`, and the price moves behind it. */
+/**
+ * P&L of one contract, settlement currency, `[block of places][instrument][kTailLanes]`, and the price moves behind it.
+ */
 struct ScenarioRows {
   const double* pnl;
   std::size_t instrumentCount;
   std::size_t scenarioCount;
-  /** `[row][scenarioStride]` by place, 1 + relative move; finite past the last place too. */
+  /** `[row][scenarioStride]` by place, 1 + relative move. */
   const double* spotFactor;
   std::size_t spotRows;
   /** `[scenarioCount]`, the place of each scenario. */
