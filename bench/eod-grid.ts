@@ -1,8 +1,10 @@
 /**
  * End-of-day runs over accounts x scenarios x workers: what each costs, where the time goes, and the cost per account, position and
  * scenario by least squares, so that a run can be predicted. 33 scenarios are the grid of derive-pm2, more are drawn (`es`).
+ *
+ * With MARGINCUBE_BENCH_POINTS=FILE what is measured is kept there, and a run that was interrupted goes on from it.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { benchMarket, POSITIONS, runEod, writeCase, writeEsModel, type EodRun } from './lib/eod-case.js';
@@ -12,6 +14,7 @@ import type { BenchResult } from './lib/result.js';
 const ACCOUNTS = (process.env.MARGINCUBE_BENCH_GRID ?? '1000,10000,100000').split(',').map(Number);
 const SCENARIOS = [33, 1_000, 10_000];
 const GRID_MODEL = 'derive-pm2@btc-2026-08-20';
+const POINTS_FILE = process.env.MARGINCUBE_BENCH_POINTS;
 const ALONE = { baseline: null, baselineValue: null, ratio: null, target: null };
 
 interface Point {
@@ -40,17 +43,34 @@ function workerCounts(): number[] {
 
 async function measureGrid(folder: string): Promise<Point[]> {
   const bench = benchMarket();
-  const points: Point[] = [];
+  const points = keptPoints();
   for (const accounts of ACCOUNTS) {
+    const missing = SCENARIOS.flatMap((scenarios) =>
+      workerCounts().map((workers) => ({ accounts, scenarios, workers })),
+    ).filter((wanted) => !points.some((point) => isSame(point, wanted)));
+    if (missing.length === 0) continue;
     const books = await writeCase(path.join(folder, String(accounts)), bench, accounts, 'parquet');
-    for (const scenarios of SCENARIOS) {
+    for (const { scenarios, workers } of missing) {
       const model = scenarios === 33 ? GRID_MODEL : writeEsModel(folder, scenarios);
-      for (const workers of workerCounts())
-        points.push({ accounts, scenarios, workers, run: await runEod(books, model, workers) });
+      points.push({ accounts, scenarios, workers, run: await runEod(books, model, workers) });
+      if (POINTS_FILE !== undefined) writeFileSync(POINTS_FILE, JSON.stringify(points));
     }
     rmSync(books.folder, { recursive: true });
   }
   return points;
+}
+
+function keptPoints(): Point[] {
+  if (POINTS_FILE === undefined || !existsSync(POINTS_FILE)) return [];
+  return JSON.parse(readFileSync(POINTS_FILE, 'utf8')) as Point[];
+}
+
+function isSame(point: Point, wanted: Omit<Point, 'run'>): boolean {
+  return (
+    point.accounts === wanted.accounts &&
+    point.scenarios === wanted.scenarios &&
+    point.workers === wanted.workers
+  );
 }
 
 function pointRows(
@@ -58,9 +78,7 @@ function pointRows(
   points: readonly Point[],
 ): BenchResult[] {
   const id = `${String(accounts)}x${String(scenarios)}-${String(workers)}`;
-  const single = points.find(
-    (other) => other.accounts === accounts && other.scenarios === scenarios && other.workers === 1,
-  );
+  const single = points.find((other) => isSame(other, { accounts, scenarios, workers: 1 }));
   const alone = single?.run.wallSeconds ?? NaN;
   const total = Object.values(cost.stages).reduce((sum, value) => sum + value, 0);
   const stages = Object.entries(cost.stages).map(([stage, value]) => ({

@@ -167,9 +167,15 @@ export interface SmileLine {
   readonly points: readonly (readonly [number, number])[];
 }
 
+/** Names of expiries that one row of the legend has room for, and the height of a row. */
+const EXPIRIES_PER_LEGEND_ROW = 6;
+const LEGEND_ROW_HEIGHT = 25;
+
 export function smileChart(underlying: string, lines: readonly SmileLine[]): string {
-  return drawChart(`Volatility smiles of ${underlying}, ${formatCount(lines.length)} expiries`, HEIGHT + 60, {
-    grid: { left: 56, right: 16, top: 62, bottom: 46 },
+  const legendHeight = LEGEND_ROW_HEIGHT * Math.ceil(lines.length / EXPIRIES_PER_LEGEND_ROW);
+  const name = `Volatility smiles of ${underlying}, ${formatCount(lines.length)} expiries`;
+  return drawChart(name, HEIGHT + legendHeight, {
+    grid: { left: 56, right: 16, top: legendHeight + 12, bottom: 46 },
     legend: { ...LEGEND, itemGap: 16, data: lines.map(({ expiryMs }) => formatDate(expiryMs)) },
     xAxis: {
       ...valueAxis({ format: (k) => k.toFixed(1) }),

@@ -51,7 +51,7 @@ export const REPORT_STYLE = `
 h2 small{margin-left:8px}p{margin:6px 0}.soft{color:var(--soft);font-size:13px}
 .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:10px;margin:14px 0}
 .card{border:1px solid var(--rule);border-radius:6px;padding:8px 12px}.card span{display:block;color:var(--soft);font-size:12px}.card b{font-size:20px;font-weight:600;font-variant-numeric:tabular-nums}
-.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(480px,100%),1fr));gap:16px;margin:16px 0;align-items:start}
+.charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(480px,100%),1fr));gap:16px;margin:16px 0;align-items:start}
 .chart{overflow-x:auto}figure .chart svg{min-width:440px}figure.whole .chart svg{min-width:900px}.stack{display:grid;gap:16px}.charts>*,.stack>*{min-width:0}
 th.left,td.left,th.text,td.text{text-align:left}td.left,td.right,th.right{white-space:nowrap}td.text{min-width:11em;overflow-wrap:break-word}td.hash{overflow-wrap:anywhere}td.below{color:var(--bad);font-weight:600}td.near{color:var(--warn)}
 td.hash{font-family:ui-monospace,monospace;font-size:12px}
