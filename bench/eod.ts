@@ -34,7 +34,7 @@ import type { BenchResult } from './lib/result.js';
 const ACCOUNTS = Number(process.env.MARGINCUBE_BENCH_ACCOUNTS ?? 100_000);
 const SCENARIOS = 10_000;
 const CONFIDENCE = 0.99;
-const ROUNDS = 3;
+const ROUNDS = Number(process.env.MARGINCUBE_BENCH_ROUNDS ?? 3);
 
 export async function run(): Promise<BenchResult[]> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'margincube-eod-'));

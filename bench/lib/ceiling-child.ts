@@ -6,7 +6,7 @@ import { uniformGenerator } from './measure.js';
 
 const SCENARIOS = 10_000;
 const ROWS = 8;
-const ROUNDS = 16_000;
+const ROUNDS = 8_000;
 
 const uniform = uniformGenerator(1);
 const vectors = Float64Array.from({ length: ROWS * scenarioStride(SCENARIOS) }, () => uniform() - 0.5);
