@@ -51,7 +51,7 @@ function chart() {
   const accounts = unique('accounts');
   const series = unique('scenarios').flatMap((scenarios, at) =>
     unique('workers').map((workers) => ({
-      name: `${number(scenarios, 6)} scenarios, ${workers} worker${workers === 1 ? '' : 's'}`,
+      name: workers === 1 ? `${number(scenarios, 6)} scenarios` : `${scenarios} by ${workers} workers`,
       ...{ type: 'line', symbolSize: 7, itemStyle: { color: PALETTE[at] } },
       lineStyle: { color: PALETTE[at], type: workers === 1 ? 'solid' : 'dashed' },
       data: accounts.map((count) => values.get(`${count}x${scenarios}-${workers}`) ?? null),
@@ -59,8 +59,12 @@ function chart() {
   );
   const centred = { nameLocation: 'middle', nameGap: 34 };
   return drawChart('Wall time of end-of-day runs by accounts, scenarios and workers', 380, {
-    grid: { left: 66, right: 24, top: 74, bottom: 52 },
-    legend: LEGEND,
+    grid: { left: 66, right: 24, top: 40, bottom: 52 },
+    legend: {
+      ...LEGEND,
+      itemGap: 30,
+      data: unique('scenarios').map((count) => `${number(count, 6)} scenarios`),
+    },
     xAxis: {
       ...categoryAxis(
         accounts.map((count) => number(count, 6)),
@@ -79,7 +83,7 @@ function chart() {
 }
 
 const origin = `_${machine}; kernels ${isa}, commit ${commit}_`;
-const plot = '![Wall time of end-of-day runs](end-of-day-benchmarks.svg)';
+const plot = '![Wall time of end-of-day runs](end-of-day-benchmarks.svg)\n\nDashed: more than one worker.';
 const page = `# What an end-of-day run costs
 
 The whole command (\`margincube eod\`: files read, tables written) over books of 50 positions in 1,000 BTC options of a recorded
