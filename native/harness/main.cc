@@ -18,6 +18,7 @@
 #include "checks.h"
 #include "implied_volatility_checks.h"
 #include "scenario_generation_checks.h"
+#include "sum_tree_checks.h"
 #include "surface_query_checks.h"
 #include "svi_checks.h"
 #include "tail_selection_checks.h"
@@ -192,6 +193,7 @@ int main() {
     checkAggregate(count);
   }
   checkSurfaceQuery();
+  checkSumTree();
   checkSvi();
   checkImpliedVolatility();
   checkScenarioGeneration();

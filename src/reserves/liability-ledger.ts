@@ -6,7 +6,7 @@ import type { Outcome } from '../domain/outcome.js';
 import { expected, failure, success } from '../domain/outcome.js';
 import { RESERVE_ACCOUNT_ID_BYTES_MAX } from '../limits.js';
 import type { AttestedAsset } from './attested-asset.js';
-import { DEPTH } from './lift.js';
+import { DEPTH } from './tree-hasher.js';
 import type { Lifters } from './lifters.js';
 import { accountDigest, accountSecret, leafHash, leafSalt } from './pmpol1.js';
 import type { Sibling } from './sparse-sum-tree.js';

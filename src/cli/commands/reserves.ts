@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { attestationToJson } from '../../reserves/attestation-json.js';
-import type { Check, Expectations } from '../../reserves/verify-inclusion.js';
+import type { Check, Expectations } from '../../reserves/proof-fields.js';
 import { verifyInclusion } from '../../reserves/verify-inclusion.js';
 import { EXIT, InputError } from '../exit.js';
 import { readJson, readText, writeText } from '../files.js';
