@@ -62,6 +62,8 @@ interface ServeOptions {
   readonly reservesHoldings?: string;
   readonly reservesChain?: string;
   readonly reservesEverySeconds: number;
+  readonly reservesPrivate?: string;
+  readonly reservesPrivateEverySeconds: number;
 }
 
 export function addServeCommand(program: Command, output: Output): void {
@@ -117,6 +119,8 @@ export function addServeCommand(program: Command, output: Output): void {
     .option('--reserves-holdings <file>', 'claimed reserves, JSON')
     .option('--reserves-chain <file>', 'newest attestation: written with each, continued at the next start')
     .option('--reserves-every-seconds <s>', 'from one attestation to the next', parsePositive, 5)
+    .option('--reserves-private <asset>', 'attest this asset in the private tier too')
+    .option('--reserves-private-every-seconds <s>', 'from one private tree to the next', parsePositive, 3_600)
     .addHelpText('after', EXAMPLES)
     .action(async (options: ServeOptions) => {
       const { market, volatility, journal, connect, connectUrl, currency, ...others } = options;
@@ -128,11 +132,14 @@ export function addServeCommand(program: Command, output: Output): void {
         reservesChain,
         reservesEverySeconds,
         historyHours,
+        reservesPrivate,
+        reservesPrivateEverySeconds,
         ...served
       } = others;
       const audit = auditSettings({
-        ...{ reservesKey, reservesSecret, reservesAssets, reservesHoldings, reservesChain },
+        ...{ reservesKey, reservesSecret, reservesAssets, reservesHoldings, reservesChain, reservesPrivate },
         everySeconds: reservesEverySeconds,
+        privateEverySeconds: reservesPrivateEverySeconds,
       });
       const venue = connect === undefined ? undefined : await connectTo(connectUrl, currency, output);
       const snapshot = market === undefined ? venue?.snapshot : readSnapshot(market);
