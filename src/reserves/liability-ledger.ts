@@ -172,7 +172,8 @@ export class LiabilityLedger {
       return;
     }
     const digest = accountDigest(accountId);
-    this.places.delete(leafIndex(digest));
+    const place = leafIndex(digest);
+    if (this.places.get(place) === accountId) this.places.delete(place);
     this.sealed.delete(accountId);
     if (!isRebuilt) this.tree.delete(digest.readUInt32BE(0), digest.readUInt32BE(4));
   }
