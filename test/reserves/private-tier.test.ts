@@ -46,7 +46,7 @@ function proofOf(accountId: string, asset = 0): Whole {
     }),
   );
   const proof = unwrap(build({ kind: 'prove', accountId }));
-  return { ...(proof as PrivateProofJson), attestation };
+  return { ...proof!, attestation };
 }
 
 const failed = (json: unknown, known = {}): string[] =>

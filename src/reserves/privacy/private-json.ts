@@ -153,7 +153,8 @@ class Fields {
   }
 
   integer(name: string, below: bigint): bigint {
-    const text = String(this.fields[name] ?? 0);
+    const value = this.fields[name] ?? 0;
+    const text = typeof value === 'string' || typeof value === 'number' ? `${value}` : '';
     if (!/^(0|[1-9]\d{0,38})$/.test(text) || BigInt(text) >= below)
       throw new FieldFault(this.at(name), `an integer from 0 to ${below - 1n}`);
     return BigInt(text);

@@ -54,7 +54,7 @@ export class PrivateTier {
   async prove(accountId: string): Promise<Outcome<StatedProofJson>> {
     const answer = await this.#thread.run({ kind: 'prove', accountId });
     if (!answer.ok) return answer;
-    return success({ ...(answer.value as PrivateProofJson), attestation: this.#attestation! });
+    return success({ ...answer.value!, attestation: this.#attestation! });
   }
 
   async close(): Promise<void> {
