@@ -26,6 +26,7 @@ export async function serveUntilStopped(
   const server = await start(options);
   const workers = options.workers === undefined ? '' : `, ${String(options.workers)} workers`;
   output.print(`margincube serves gRPC on ${server.address} (kernels ${server.isa}${workers})`);
+  if (server.metricsAddress !== undefined) output.warn(`metrics on http://${server.metricsAddress}/metrics`);
   if (afterwards !== undefined) output.print(afterwards(server.address));
   await signal;
   output.warn('draining; once more ends at once');

@@ -33,6 +33,9 @@ const settings = z.strictObject({
     .optional(),
   /** Who may call what: JSON of `src/access/access-policy.ts`. */
   accessFile: file.optional(),
+  /** Where Prometheus reads metrics over plain HTTP; absent: nowhere. 0 lets the system choose. */
+  metricsPort: z.number().int().min(0).max(65_535).optional(),
+  metricsHost: z.string().min(1).default('127.0.0.1'),
   workers: z.number().int().min(1).max(WORKERS_MAX).default(defaultWorkers),
   /** Server reflection, so that standard clients need no proto files. */
   reflection: z.boolean().default(true),

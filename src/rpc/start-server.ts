@@ -18,6 +18,7 @@ import { CallLog } from '../observability/call-log.js';
 import type { Log } from '../observability/log.js';
 import { createLog } from '../observability/log.js';
 import { ServerMetrics } from '../observability/metrics.js';
+import { serveMetrics } from '../observability/metrics-endpoint.js';
 import type { MarketConnector } from '../live/connect/deribit-connector.js';
 import { LiveMargins } from '../live/margins/live-margins.js';
 import { filledPortfolio, nextLapseMs, pendingPortfolio } from '../live/margins/pending-fills.js';
@@ -80,6 +81,8 @@ export interface RunningServer {
   /** `host:port` with the port that was bound. */
   readonly address: string;
   readonly port: number;
+  /** `host:port` of `GET /metrics`; absent where nobody asked for it. */
+  readonly metricsAddress?: string;
   readonly metrics: ServerMetrics;
   /** The instruction level of the kernels. */
   readonly isa: string;
@@ -292,6 +295,9 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const port = await bind(server, `${config.host}:${String(config.port)}`, credentials);
     connections.watch(server);
     const address = `${config.host}:${String(port)}`;
+    const { metricsHost, metricsPort } = config;
+    const endpoint =
+      metricsPort === undefined ? undefined : await serveMetrics(metrics, metricsHost, metricsPort);
     setHealth(health, 'SERVING');
     log.logger.info(
       { address, workers: config.workers, isa: engine.isa, epoch: epochs.current?.market.epoch },
@@ -313,11 +319,13 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const stop = async (): Promise<void> => {
       await connector?.stop();
       await stopServer(parts);
+      await endpoint?.close();
       await durable?.close();
     };
     return {
       address,
       port,
+      ...(endpoint === undefined ? {} : { metricsAddress: endpoint.address }),
       metrics,
       pool,
       isa: engine.isa,
@@ -326,6 +334,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       stop: () => (stopping ??= stop()),
     };
   } catch (error) {
+    server.forceShutdown();
     await reserveAudit?.close();
     await pool.close();
     await durable?.close();

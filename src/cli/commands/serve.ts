@@ -10,8 +10,10 @@ import type { AttestedAsset } from '../../reserves/attested-asset.js';
 import { DERIBIT_URL, DeribitConnector } from '../../live/connect/deribit-connector.js';
 import type { ConnectorEvent } from '../../live/connect/deribit-connector.js';
 import { HISTORY_KEEP_MS_DEFAULT } from '../../limits.js';
+import { checkServe } from '../check-serve.js';
 import { createKernels } from '../engine.js';
 import { InputError } from '../exit.js';
+import { layerOptions, shownOptions } from '../layered-options.js';
 import { readSnapshot } from '../market-file.js';
 import { messageOf } from '../files.js';
 import { describeFailure } from '../margin-table.js';
@@ -32,11 +34,17 @@ Examples:
   $ margincube serve --market market.json --host 0.0.0.0 --tls-certificate server.pem --tls-key server.key \
       --tls-client-authority clients.pem --access access.json
 
+Every option is also a key of --config and a variable: --tls-key, tlsKey, MARGINCUBE_TLS_KEY.
+
 Health (grpc.health.v1.Health) is SERVING from the line on stdout until SIGINT or SIGTERM; then the server drains: it says
 NOT_SERVING for --drain-notice-ms, finishes calls in flight within --drain-grace-ms and ends.
 `;
 
 interface ServeOptions {
+  readonly config?: string;
+  readonly check?: boolean;
+  readonly metricsPort?: number;
+  readonly metricsHost: string;
   readonly market?: string;
   readonly volatility: VolatilityOrigin;
   readonly workers: number;
@@ -71,6 +79,11 @@ export function addServeCommand(program: Command, output: Output): void {
     .command('serve')
     .summary('serve margins over gRPC')
     .description('Serves the contract margincube.v1 over gRPC with a pool of worker threads, until stopped.')
+    .option(
+      '--config <file>',
+      'settings as JSON, in the words of these options; flags and environment come first',
+    )
+    .option('--check', 'check settings, certificates, policy, market and kernels, and end')
     .option('--market <file>', 'market snapshot of the first epoch; without it every call must bring its own')
     .addOption(
       new Option('--connect <venue>', 'margin the live market of a venue, from its public data')
@@ -91,6 +104,12 @@ export function addServeCommand(program: Command, output: Output): void {
       'require client certificates that this authority has signed, PEM',
     )
     .option('--access <file>', 'who may call what, JSON')
+    .option(
+      '--metrics-port <port>',
+      'serve Prometheus metrics over HTTP, 0 lets the system choose',
+      parseInteger,
+    )
+    .option('--metrics-host <address>', 'address of the metrics', '127.0.0.1')
     .option(
       '--journal <folder>',
       'keep accounts in this folder: recovered at the start, durable when acknowledged',
@@ -122,8 +141,20 @@ export function addServeCommand(program: Command, output: Output): void {
     .option('--reserves-private <asset>', 'attest this asset in the private tier too')
     .option('--reserves-private-every-seconds <s>', 'from one private tree to the next', parsePositive, 3_600)
     .addHelpText('after', EXAMPLES)
-    .action(async (options: ServeOptions) => {
-      const { market, volatility, journal, connect, connectUrl, currency, ...others } = options;
+    .action(async (_flags: ServeOptions, command: Command) => {
+      layerOptions(command, process.env);
+      const shown = shownOptions(command.opts());
+      const {
+        config: _config,
+        check,
+        market,
+        volatility,
+        journal,
+        connect,
+        connectUrl,
+        currency,
+        ...others
+      } = command.opts<ServeOptions>();
       const {
         reservesKey,
         reservesSecret,
@@ -141,6 +172,15 @@ export function addServeCommand(program: Command, output: Output): void {
         everySeconds: reservesEverySeconds,
         privateEverySeconds: reservesPrivateEverySeconds,
       });
+      if (check === true) {
+        const lines = checkServe(
+          serverSettings(served),
+          market === undefined ? undefined : readSnapshot(market),
+        );
+        output.print([`configuration: ${JSON.stringify(shown)}`, ...lines, 'ready to serve'].join('\n'));
+        return;
+      }
+      output.warn(`configuration: ${JSON.stringify(shown)}`);
       const venue = connect === undefined ? undefined : await connectTo(connectUrl, currency, output);
       const snapshot = market === undefined ? venue?.snapshot : readSnapshot(market);
       const first = snapshot === undefined ? {} : firstEpoch(snapshot, volatility, output);
@@ -166,6 +206,8 @@ type ServerFlags = Pick<
   | 'tlsKey'
   | 'tlsClientAuthority'
   | 'access'
+  | 'metricsPort'
+  | 'metricsHost'
   | 'drainNoticeMs'
   | 'drainGraceMs'
 >;

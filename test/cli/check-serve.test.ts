@@ -1,0 +1,50 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkServe } from '../../src/cli/check-serve.js';
+import { sampleSnapshot } from '../support/sample-market.js';
+import { createSecurity } from '../support/security.js';
+import type { TestSecurity } from '../support/security.js';
+
+let security: TestSecurity;
+beforeAll(async () => (security = await createSecurity()));
+afterAll(() => {
+  security.remove();
+});
+
+describe('serve --check', () => {
+  it('says what it found', () => {
+    const { certificateFile, privateKeyFile, clientAuthorityFile } = security;
+    const accessFile = security.policy([{ name: 'desk', tokenSubject: 'desk', roles: ['reader'] }]);
+    const tls = { certificateFile, privateKeyFile, clientAuthorityFile };
+    const lines = checkServe({ tls, accessFile, workers: 1 }, sampleSnapshot()).join('\n');
+    expect(lines).toContain('TLS 1.3, client certificates required');
+    expect(lines).toContain('1 clients');
+    expect(lines).toMatch(/market: \d+ instruments/);
+    expect(checkServe({ insecureLoopback: true }, undefined).join('\n')).toContain('without TLS');
+  });
+
+  it('names what is wrong', () => {
+    const { certificateFile, privateKeyFile } = security;
+    const accessFile = security.policy([{ name: 'desk', tokenSubject: 'desk', roles: ['reader'] }]);
+    const otherKey = path.join(security.folder, 'other.key');
+    const tls = { certificateFile, privateKeyFile };
+    const cases: [Parameters<typeof checkServe>[0], RegExp][] = [
+      [{}, /tls: /],
+      [{ tls: { ...tls, privateKeyFile: otherKey }, accessFile }, /tls: .*(key|mismatch)/i],
+      [
+        { tls: { ...tls, certificateFile: 'nowhere.pem' }, accessFile },
+        /tls\.certificateFile: .*nowhere\.pem/,
+      ],
+      [{ insecureLoopback: true, model: 'no-such-model' }, /model: /],
+    ];
+    for (const [settings, message] of cases) expect(() => checkServe(settings, undefined)).toThrow(message);
+    const bad = path.join(security.folder, 'bad.json');
+    writeFileSync(bad, readFileSync(accessFile, 'utf8').replace('reader', 'root'));
+    expect(() => checkServe({ insecureLoopback: true, accessFile: bad }, undefined)).toThrow(
+      /clients\.0\.roles\.0/,
+    );
+    const snapshot = { ...sampleSnapshot(), timeMs: NaN };
+    expect(() => checkServe({ insecureLoopback: true }, snapshot)).toThrow(/market: /);
+  });
+});
