@@ -207,9 +207,6 @@ export const RESERVE_ASSETS_MAX = 64;
 /** Attestations that a server keeps: a day of one every five seconds. */
 export const ATTESTATIONS_KEPT_MAX = 17_280;
 
-/** Requests for proofs of the private tier that wait: each may take seconds of a thread. */
-export const PRIVATE_PROOFS_WAITING_MAX = 100;
-
 /** Claimed reserves of one attestation: the largest published address lists have some thousands per chain. */
 export const RESERVE_HOLDINGS_MAX = 100_000;
 
@@ -307,3 +304,6 @@ export const CASCADE_ROUNDS_MAX = 1_000;
 
 /** Accounts of one venue-loss replay: each is margined thousands of times on one thread. */
 export const REPLAY_ACCOUNTS_MAX = 10_000;
+
+/** Accounts that a preview of parameters lists: more than anybody calls in a day. */
+export const TOP_MOVERS_MAX = 1_000;

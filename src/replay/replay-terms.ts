@@ -60,7 +60,9 @@ export const DEFAULT_VENUE_RULES: VenueRules = {
   secondLossUsd: 100_000,
 };
 
-export type DepthOf = (underlying: string, spotUsd: number) => MarketDepth;
+export interface DepthOf {
+  (underlying: string, spotUsd: number): MarketDepth;
+}
 
 /** Failures name the rule. */
 export function checkRules(rules: VenueRules): Outcome<undefined> {

@@ -9,7 +9,6 @@ import type { EventLog } from '../live/book/durable-queue.js';
 import { NO_LOG } from '../live/book/durable-queue.js';
 import { MarginGate } from '../live/gate/margin-gate.js';
 import { refusalOf } from '../live/gate/money-out.js';
-import { resolveModel } from '../models/catalogue.js';
 import type { ResolvedModel } from '../models/resolved-model.js';
 import type { EpochRegistry } from './epochs.js';
 
@@ -19,6 +18,8 @@ export interface Accounts {
   readonly gate: MarginGate;
   /** Model of a name, or of an account that names none; resolved once. */
   readonly modelNamed: (name: string) => Outcome<ResolvedModel>;
+  /** Parameters in force have changed: names are resolved anew. */
+  readonly forgetModels: () => void;
 }
 
 interface Parts {
@@ -28,16 +29,29 @@ interface Parts {
   readonly kernels: Kernels;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** The model of a name with the parameters in force. */
+  readonly resolve: (name: string) => Outcome<ResolvedModel>;
   /** Where accepted changes become durable; without one they live as long as the process. */
   readonly log?: EventLog;
 }
 
 /** Accounts on the newest epoch of the server. */
-export function createAccounts({ config, epochs, engine, kernels, now, log = NO_LOG }: Parts): Accounts {
-  const models = new LruCache<Outcome<ResolvedModel>>(RESOLVED_MODELS_CACHED_MAX);
+export function createAccounts({
+  config,
+  epochs,
+  engine,
+  kernels,
+  now,
+  resolve,
+  log = NO_LOG,
+}: Parts): Accounts {
+  let models = new LruCache<Outcome<ResolvedModel>>(RESOLVED_MODELS_CACHED_MAX);
   const modelNamed = (name: string): Outcome<ResolvedModel> => {
     const used = name === '' ? config.model : name;
-    return models.getOrAdd(used, () => resolveModel({ name: used }));
+    return models.getOrAdd(used, () => resolve(used));
+  };
+  const forgetModels = (): void => {
+    models = new LruCache<Outcome<ResolvedModel>>(RESOLVED_MODELS_CACHED_MAX);
   };
   const market = (): ReturnType<EpochRegistry['find']> => epochs.current;
   const rowOf = (name: string): number => market()?.market.table.instrumentIndex.get(name) ?? -1;
@@ -59,5 +73,5 @@ export function createAccounts({ config, epochs, engine, kernels, now, log = NO_
     maxEpochAgeMs: config.maxEpochAgeMs,
     allowApproximations: config.allowApproximations,
   });
-  return { book, gate, modelNamed };
+  return { book, gate, modelNamed, forgetModels };
 }

@@ -16,6 +16,7 @@ import type { RiskStreams } from './risk-service.js';
 import type { MarginStreams } from './stream-margin.js';
 import type { PlanThread } from './plan-thread.js';
 import type { MarkStreams } from './stream-marks.js';
+import type { ServerParameters } from './parameters.js';
 import type { ReserveAudit } from './reserve-audit.js';
 import type { CalculationReader } from './read-calculation.js';
 import type { VenueRisk } from './venue-risk.js';
@@ -41,6 +42,8 @@ export interface ServerContext {
   readonly history?: MarginHistory;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Those in force, and what may become of them. */
+  readonly parameters: ServerParameters;
   readonly calculations: CalculationReader;
   readonly pool: MarginPool;
   /** Where liquidation plans are made. */

@@ -7,13 +7,19 @@ import { getMarginAsOf } from './get-margin-as-of.js';
 import { getVolatilitySurface } from './get-volatility-surface.js';
 import { checkOrders } from './check-orders.js';
 import { answerListModels, getModel, getSnapshot } from './lookups.js';
+import {
+  approveParameters,
+  freezeParameters,
+  previewParameters,
+  proposeParameters,
+} from './model-parameters.js';
 import { answerPlanLiquidation } from './plan-liquidation.js';
 import { getPortfolio, listPortfolios, putPortfolio } from './portfolio-service.js';
 import { recordEvents } from './record-events.js';
 import { answerAggregateRisk } from './risk-service.js';
 import { answerSimulateCascade } from './simulate-cascade.js';
 import { listCalls } from './stream-margin.js';
-import { getAttestation, getInclusionProof, getPrivateProof, listAttestations } from './reserve-service.js';
+import { getAttestation, getInclusionProof, listAttestations } from './reserve-service.js';
 import type { ServerContext } from './server-context.js';
 import { answerSolveSize, answerSuggestHedge, simulateMargin } from './what-if-service.js';
 import { publishMarketData } from './publish-market-data.js';
@@ -81,6 +87,18 @@ function handlers(context: ServerContext): Handlers {
       ],
       ['margincube.v1.ModelService/ListModels', (request) => answerListModels(request)],
       ['margincube.v1.ModelService/GetModel', (request) => getModel(request)],
+      [
+        'margincube.v1.ModelService/ProposeParameters',
+        (request, scope) => proposeParameters(context, request, scope),
+      ],
+      [
+        'margincube.v1.ModelService/ApproveParameters',
+        (request, scope) => approveParameters(context, request, scope),
+      ],
+      [
+        'margincube.v1.ModelService/FreezeParameters',
+        (request, scope) => freezeParameters(context, request, scope),
+      ],
       ['margincube.v1.MarketDataService/GetSnapshot', (request) => getSnapshot(context, request)],
       [
         'margincube.v1.MarketDataService/GetVolatilitySurface',
@@ -98,10 +116,6 @@ function handlers(context: ServerContext): Handlers {
         'margincube.v1.ReserveService/GetInclusionProof',
         (request, scope) => getInclusionProof(context.reserveAudit, request, scope),
       ],
-      [
-        'margincube.v1.ReserveService/GetPrivateProof',
-        (request, scope) => getPrivateProof(context.reserveAudit, request, scope),
-      ],
     ]),
     duplex: new Map<string, DuplexHandler>([
       [
@@ -116,6 +130,10 @@ function handlers(context: ServerContext): Handlers {
       ['margincube.v1.MarketDataService/PublishMarketData', (call) => publishMarketData(context, call)],
     ]),
     serverStream: new Map<string, ServerStreamHandler>([
+      [
+        'margincube.v1.ModelService/PreviewParameters',
+        (call, scope) => previewParameters(context, call, scope),
+      ],
       ['margincube.v1.RiskService/StreamRisk', (call) => context.riskStreams.follow(call)],
       [
         'margincube.v1.MarginService/StreamMargin',

@@ -1,7 +1,7 @@
-import type { ServerCredentials } from '@grpc/grpc-js';
 import { Server } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
+import { bind } from './bind.js';
 import { AccessControl } from '../access/access-control.js';
 import type { ServerSettings } from '../config/server-config.js';
 import { parseServerConfig } from '../config/server-config.js';
@@ -11,8 +11,10 @@ import type { Journal } from '../journal/journal.js';
 import { MESSAGE_BYTES_MAX, STREAMS_PER_CONNECTION_MAX } from '../limits.js';
 import type { AccountView } from '../live/book/account.js';
 import type { EventLog } from '../live/book/durable-queue.js';
+import type { ShardThreads } from '../live/margins/shard-margins.js';
 import type { FeedConfig } from '../market/feed/feed-config.js';
 import type { MarketSnapshot } from '../market/snapshot/market-snapshot.js';
+import type { GovernancePolicy } from '../recalibration/governance/policy.js';
 import type { CalibratedUnderlying } from '../market/volatility/calibrate-market.js';
 import { CallLog } from '../observability/call-log.js';
 import type { Log } from '../observability/log.js';
@@ -22,8 +24,7 @@ import { serveMetrics } from '../observability/metrics-endpoint.js';
 import type { MarketConnector } from '../live/connect/deribit-connector.js';
 import { LiveMargins } from '../live/margins/live-margins.js';
 import { filledPortfolio, nextLapseMs, pendingPortfolio } from '../live/margins/pending-fills.js';
-import type { Outcome } from '../domain/outcome.js';
-import { resolveModel } from '../models/catalogue.js';
+import { success, type Outcome } from '../domain/outcome.js';
 import type { ResolvedModel } from '../models/resolved-model.js';
 import { MarginPool, WORKER_ENTRY } from '../pool/margin-pool.js';
 import { packageDefinitionForReflection } from '../wire/reflection-files.js';
@@ -42,6 +43,7 @@ import { RiskStreams } from './risk-service.js';
 import { MarginStreams } from './stream-margin.js';
 import { MarkStreams } from './stream-marks.js';
 import { PlanThread } from './plan-thread.js';
+import { ServerParameters } from './parameters.js';
 import { CalculationReader } from './read-calculation.js';
 import type { ReserveAuditSettings } from './reserve-audit.js';
 import { chainHeadOf, ReserveAudit } from './reserve-audit.js';
@@ -69,6 +71,10 @@ export interface StartOptions extends ServerSettings {
    * as long as the process. It belongs to the server, which closes it.
    */
   readonly journal?: Journal;
+  /** Where changes of parameters become durable, all of them kept; without one they live as long as the process. */
+  readonly parameterJournal?: Journal;
+  /** How parameters may be changed; the house's policy by default. */
+  readonly parameterPolicy?: GovernancePolicy;
   /** A venue whose market data is published here while the server runs. */
   readonly connector?: MarketConnector;
   /** Attests what the accounts are owed, every few seconds. */
@@ -111,6 +117,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     workerEntry = WORKER_ENTRY,
     log: givenLog,
     journal,
+    parameterJournal,
+    parameterPolicy,
     reserveAudit: auditSettings,
     connector,
     ...settings
@@ -143,7 +151,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       connections: () => connections.open,
     },
   );
-  const modelNamed = (name: string): ResolvedModel | undefined => modelOrNone(resolveModel({ name }));
+  const modelNamed = (name: string): ResolvedModel | undefined => parameters.inUse(name)?.model;
   let past: AccountHistory | undefined;
   const onEpoch = (epoch: PublishedEpoch): void => {
     marks.onEpoch(epoch);
@@ -155,13 +163,33 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       });
   };
   const marks = new MarkStreams(({ market }) => engine.marks(market));
-  const margins: LiveMargins = new LiveMargins({
-    layOut: (on, portfolio) => engine.layOut(on, portfolio),
-    modelNamed,
-    calculate: (market, name, shards) =>
-      pool.calculateColumns(market, { name }, shards, config.allowApproximations),
-    project: (market, name, books, deviation) => pool.project(market, { name }, books, deviation),
+  const threads: ShardThreads = {
+    calculate: (market, model, shards) =>
+      pool.calculateColumns(market, model, shards, config.allowApproximations),
     workers: config.workers,
+  };
+  const parameters = await ServerParameters.open(
+    {
+      now,
+      logger: log.logger,
+      threads,
+      margins: () => margins,
+      market: () => epochs.current,
+      onChange: () => {
+        accounts.forgetModels();
+        margins.changeParameters();
+        for (const { modelName } of margins.shardsByModel()) past?.recorder.modelChanged(modelName);
+      },
+      policy: parameterPolicy,
+    },
+    parameterJournal,
+  );
+  const margins: LiveMargins = new LiveMargins({
+    ...threads,
+    layOut: (on, portfolio) => engine.layOut(on, portfolio),
+    modelNamed: (name) => parameters.inUse(name),
+    project: (market, name, books, deviation) =>
+      pool.project(market, parameters.inUse(name)?.reference ?? { name }, books, deviation),
     now,
     onMargins: (epoch) => {
       past?.recorder.states(margins.changes);
@@ -196,6 +224,10 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       engine,
       kernels,
       now,
+      resolve: (name) => {
+        const found = parameters.named(name);
+        return found.ok ? success(found.value.model) : found;
+      },
       ...(eventLog === undefined ? {} : { log: eventLog }),
     });
   const durable =
@@ -262,6 +294,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     riskStreams,
     ...(past === undefined ? {} : { history: past.history }),
     now,
+    parameters,
     engine,
     pool,
     plans: new PlanThread(new URL('../rpc/plan-entry.js', workerEntry)),
@@ -305,6 +338,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     );
     if (connector !== undefined && publisher !== undefined)
       connector.start(intoMarket(publisher, log.logger));
+    parameters.start();
     let stopping: Promise<void> | undefined;
     const parts = {
       server,
@@ -318,9 +352,11 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     };
     const stop = async (): Promise<void> => {
       await connector?.stop();
+      parameters.stop();
       await stopServer(parts);
       await endpoint?.close();
       await durable?.close();
+      await parameterJournal?.close();
     };
     return {
       address,
@@ -338,6 +374,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     await reserveAudit?.close();
     await pool.close();
     await durable?.close();
+    await parameterJournal?.close();
     throw error;
   }
 }
@@ -365,13 +402,4 @@ function publishOrThrow(
 function setHealth(health: HealthImplementation, status: 'SERVING' | 'NOT_SERVING'): void {
   // The empty name stands for the whole server.
   for (const name of ['', ...SERVICE_NAMES]) health.setStatus(name, status);
-}
-
-function bind(server: Server, address: string, credentials: ServerCredentials): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.bindAsync(address, credentials, (error, port) => {
-      if (error === null) resolve(port);
-      else reject(error);
-    });
-  });
 }

@@ -71,11 +71,17 @@ import type { LiveMessageTypes } from './live-message-types.js';
 
 import type { AccountMessageTypes } from './account-message-types.js';
 import type { ReserveMessageTypes } from './reserve-message-types.js';
+import type { ParameterMessageTypes } from './parameter-message-types.js';
 import type { RiskMessageTypes } from './risk-message-types.js';
 
 /** Message types that this program encodes or decodes by name: what an encoder takes and what a decoder gives. */
 export interface MessageTypes
-  extends AccountMessageTypes, LiveMessageTypes, ReserveMessageTypes, RiskMessageTypes {
+  extends
+    AccountMessageTypes,
+    LiveMessageTypes,
+    ParameterMessageTypes,
+    ReserveMessageTypes,
+    RiskMessageTypes {
   readonly 'google.rpc.Status': { readonly input: Status; readonly output: Status__Output };
   readonly 'google.rpc.BadRequest': { readonly input: BadRequest; readonly output: BadRequest__Output };
   readonly 'google.rpc.ErrorInfo': { readonly input: ErrorInfo; readonly output: ErrorInfo__Output };

@@ -1,17 +1,31 @@
 /** Accounts on a real server. */
-import { describe, expect, it } from 'vitest';
+import type { Client } from '@grpc/grpc-js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codec } from '../../src/wire/schema.js';
 import { buy, call, event, events, PERPETUAL, put, SERVICE } from '../support/account-calls.js';
+import { ensureBuilt } from '../support/built.js';
 import { cash } from '../support/sample-market.js';
-import { callBytes, detailOf, errorOf } from '../support/test-server.js';
-import { sharedServer } from '../support/shared-server.js';
+import { callBytes, detailOf, errorOf, rawClient, startTestServer } from '../support/test-server.js';
+import type { TestServer } from '../support/test-server.js';
 
-const shared = sharedServer({ allowApproximations: true });
+let server: TestServer;
+let client: Client;
+
+beforeAll(async () => {
+  ensureBuilt();
+  server = await startTestServer({ allowApproximations: true });
+  client = rawClient(server.address);
+}, 120_000);
+
+afterAll(async () => {
+  client.close();
+  await server.stop();
+});
 
 describe('PortfolioService', () => {
   it('keeps what events make of an account, and gives it back at a sequence number', async () => {
-    expect(await put(shared.client, 'alice', 100_000)).toBe(1);
-    const recording = events(shared.client);
+    expect(await put(client, 'alice', 100_000)).toBe(1);
+    const recording = events(client);
     const sent = [event('alice', buy(2, 96_000)), event('alice', { deposit: cash('USDC', 5) })];
     const [first] = await recording.ask({ events: sent });
     expect(first?.acknowledgements.map(({ status, accountSeq }) => [status, accountSeq])).toEqual([
@@ -24,7 +38,7 @@ describe('PortfolioService', () => {
       ['EVENT_STATUS_DUPLICATE', '3'],
     ]);
     const reading = call(
-      shared.client,
+      client,
       'PortfolioService/GetPortfolio',
       'margincube.v1.GetPortfolioRequest',
       { accountId: 'alice', atAccountSeq: 4 },
@@ -42,8 +56,8 @@ describe('PortfolioService', () => {
   });
 
   it('refuses what cannot have happened, each event alone, with the path of its field', async () => {
-    await put(shared.client, 'bob', 1_000);
-    const recording = events(shared.client);
+    await put(client, 'bob', 1_000);
+    const recording = events(client);
     const [answer] = await recording.ask({
       events: [
         event('nobody', { deposit: cash('USDC', 1) }),
@@ -68,12 +82,12 @@ describe('PortfolioService', () => {
   });
 
   it('lists accounts page by page and names what it does not know', async () => {
-    for (const id of ['page-1', 'page-2', 'page-3']) await put(shared.client, id, 1);
+    for (const id of ['page-1', 'page-2', 'page-3']) await put(client, id, 1);
     const seen: string[] = [];
     let pageToken = '';
     do {
       const page = await call(
-        shared.client,
+        client,
         'PortfolioService/ListPortfolios',
         'margincube.v1.ListPortfoliosRequest',
         { ownerId: 'desk', pageSize: 2, pageToken },
@@ -85,7 +99,7 @@ describe('PortfolioService', () => {
     expect(seen).toEqual([...seen].sort());
     expect(seen).toEqual(expect.arrayContaining(['page-1', 'page-2', 'page-3']));
     const get = codec('margincube.v1.GetPortfolioRequest').encode({ accountId: 'nobody' });
-    const error = await errorOf(callBytes(shared.client, `${SERVICE}.PortfolioService/GetPortfolio`, get));
+    const error = await errorOf(callBytes(client, `${SERVICE}.PortfolioService/GetPortfolio`, get));
     expect(error.code).toBe(5);
     expect(detailOf(error, 'ErrorInfo')).toMatchObject({ reason: 'UNKNOWN_ACCOUNT' });
   });

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { defaultWorkers } from '../../config/server-config.js';
@@ -70,8 +71,6 @@ interface ServeOptions {
   readonly reservesHoldings?: string;
   readonly reservesChain?: string;
   readonly reservesEverySeconds: number;
-  readonly reservesPrivate?: string;
-  readonly reservesPrivateEverySeconds: number;
 }
 
 export function addServeCommand(program: Command, output: Output): void {
@@ -138,8 +137,6 @@ export function addServeCommand(program: Command, output: Output): void {
     .option('--reserves-holdings <file>', 'claimed reserves, JSON')
     .option('--reserves-chain <file>', 'newest attestation: written with each, continued at the next start')
     .option('--reserves-every-seconds <s>', 'from one attestation to the next', parsePositive, 5)
-    .option('--reserves-private <asset>', 'attest this asset in the private tier too')
-    .option('--reserves-private-every-seconds <s>', 'from one private tree to the next', parsePositive, 3_600)
     .addHelpText('after', EXAMPLES)
     .action(async (_flags: ServeOptions, command: Command) => {
       layerOptions(command, process.env);
@@ -163,14 +160,11 @@ export function addServeCommand(program: Command, output: Output): void {
         reservesChain,
         reservesEverySeconds,
         historyHours,
-        reservesPrivate,
-        reservesPrivateEverySeconds,
         ...served
       } = others;
       const audit = auditSettings({
-        ...{ reservesKey, reservesSecret, reservesAssets, reservesHoldings, reservesChain, reservesPrivate },
+        ...{ reservesKey, reservesSecret, reservesAssets, reservesHoldings, reservesChain },
         everySeconds: reservesEverySeconds,
-        privateEverySeconds: reservesPrivateEverySeconds,
       });
       if (check === true) {
         const lines = checkServe(
@@ -185,7 +179,14 @@ export function addServeCommand(program: Command, output: Output): void {
       const snapshot = market === undefined ? venue?.snapshot : readSnapshot(market);
       const first = snapshot === undefined ? {} : firstEpoch(snapshot, volatility, output);
       const live = venue === undefined ? {} : { connector: venue.connector };
-      const durable = journal === undefined ? {} : { journal: await openJournal(journal) };
+      const durable =
+        journal === undefined
+          ? {}
+          : {
+              journal: await openJournal(journal),
+              // Of its own: changes of parameters are few and never forgotten.
+              parameterJournal: await openJournal(path.join(journal, 'parameters')),
+            };
       const historyKeepMs = Math.round(historyHours * MILLISECONDS_PER_HOUR);
       await serveUntilStopped(
         { ...serverSettings(served), historyKeepMs, ...first, ...live, ...audit, ...durable },

@@ -4,7 +4,7 @@ import { allocateMargins, openMargins, packBooks } from '../../engine/book-colum
 import type { LaidOutBook } from '../../engine/book-columns.js';
 import type { Market } from '../../market/snapshot/market.js';
 import type { MarginColumns } from '../../models/column-margins.js';
-import type { ResolvedModel } from '../../models/catalogue.js';
+import type { ModelReference, ResolvedModel } from '../../models/resolved-model.js';
 import { encodeBook, shareBooks } from '../../pool/encode-books.js';
 import type { ColumnShard } from '../../pool/tasks.js';
 import { booksToMargin } from './books-with-orders.js';
@@ -45,13 +45,29 @@ export type LayOut = (
 /** The accounts of one model in packed shards; results stay where they are until their shard is packed again. */
 export class AccountShards {
   readonly shards: AccountShard[];
+  #inUse: { readonly reference: ModelReference; readonly model: ResolvedModel };
 
   constructor(
-    /** How threads find the model. */
+    /** As accounts name it. */
     readonly modelName: string,
-    readonly model: ResolvedModel,
+    inUse: { readonly reference: ModelReference; readonly model: ResolvedModel },
   ) {
+    this.#inUse = inUse;
     this.shards = Array.from({ length: SHARDS }, () => new AccountShard());
+  }
+
+  get model(): ResolvedModel {
+    return this.#inUse.model;
+  }
+
+  /** How threads find the model with its parameters. */
+  get reference(): ModelReference {
+    return this.#inUse.reference;
+  }
+
+  /** Other numbers of the same model: books stay packed, because no number changes how they are laid out. */
+  use(inUse: { readonly reference: ModelReference; readonly model: ResolvedModel }): void {
+    this.#inUse = inUse;
   }
 
   put(account: ChangedAccount): void {

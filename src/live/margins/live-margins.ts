@@ -1,21 +1,18 @@
 import { partitionOf } from '../../domain/partition.js';
 import type { Portfolio } from '../../domain/portfolio.js';
-import { allocateMargins, openMargins } from '../../engine/book-columns.js';
 import type { PricePermissions } from '../../market/oracles/price-permissions.js';
 import type { Market } from '../../market/snapshot/market.js';
 import type { MarketHandle } from '../../market/snapshot/shared-market.js';
-import { COLUMN_STATUS } from '../../models/column-margins.js';
-import type { MarginColumns } from '../../models/column-margins.js';
-import type { ResolvedModel } from '../../models/catalogue.js';
-import type { ColumnShard } from '../../pool/tasks.js';
+import type { ModelReference, ResolvedModel } from '../../models/resolved-model.js';
 import { ChangeLog } from '../state/change-log.js';
 import { CODE } from '../state/ladder.js';
 import { AccountShards, type LayOut } from './account-shards.js';
 import { AccountMargin } from './account-margin.js';
-import { initialMarginWithOrders } from './books-with-orders.js';
 import { BreachWatch } from './breach-watch.js';
 import type { ProjectBooks, WatchedAccount } from './breach-watch.js';
 import type { FoundMargin } from './account-margin.js';
+import { beginPhaseIn, isOver, phasedIn, type PhaseIn, type ReplacedMargins } from './phase-ins.js';
+import { calculateShards, marginsOfShards, withOrders, type ShardThreads } from './shard-margins.js';
 
 /** Between two runs: together with a run about the time between two epochs at their highest rate. */
 const RUN_PAUSE_MS = 10;
@@ -41,20 +38,18 @@ export interface LiveAccount {
   readonly nextLapseMs?: () => number;
 }
 
-export interface MarginsWorld {
+/** A model with how threads find it. */
+export interface ModelInUse {
+  readonly reference: ModelReference;
+  readonly model: ResolvedModel;
+}
+
+export interface MarginsWorld extends ShardThreads {
   readonly layOut: LayOut;
-  /** Undefined for a model that does not exist. */
-  readonly modelNamed: (name: string) => ResolvedModel | undefined;
-  /** Runs shards on a thread, into their shared memory. */
-  readonly calculate: (
-    market: MarketHandle,
-    modelName: string,
-    shards: readonly ColumnShard[],
-  ) => Promise<void>;
+  /** What accounts of that model name are margined with now; undefined for a model that does not exist. */
+  readonly modelNamed: (name: string) => ModelInUse | undefined;
   /** Looks ahead for restricted accounts; absent for none. */
   readonly project?: ProjectBooks;
-  /** Threads that shards are divided among. */
-  readonly workers: number;
   readonly now: () => number;
   /** Called when a run is done: every margin of `all` is of this epoch. */
   readonly onMargins: (epoch: MarginedEpoch) => void;
@@ -70,6 +65,7 @@ export class LiveMargins {
   readonly #accounts = new Map<string, AccountMargin>();
   readonly #modelOf = new Map<string, string>();
   readonly #byModel = new Map<string, AccountShards>();
+  readonly #phaseIns = new Map<AccountShards, readonly PhaseIn[]>();
   #waiting: MarginedEpoch | undefined;
   #isRunning = false;
   #last: MarginedEpoch | undefined;
@@ -121,34 +117,49 @@ export class LiveMargins {
    * equity and maintenance margin as ever. Changes nothing that is kept.
    */
   async marginsOn(handle: MarketHandle): Promise<ReadonlyMap<string, FoundMargin>> {
-    const found = new Map<string, FoundMargin>();
-    for (const { modelName, shards } of this.#byModel.values()) {
-      const packed = shards.flatMap(({ packed: accounts, task }) =>
-        task === undefined || accounts.length === 0
-          ? []
-          : [{ accounts, task: { ...task, results: allocateMargins(task.results.accounts) } }],
-      );
-      await this.#calculate(
+    const all = new Map<string, FoundMargin>();
+    for (const { reference, shards } of this.#byModel.values())
+      for (const [accountId, found] of await marginsOfShards(
+        this.world,
         handle,
-        modelName,
-        packed.map(({ task }) => task),
-      );
-      for (const { accounts, task } of packed) {
-        const results = openMargins(task.results);
-        let row = 0;
-        for (const { accountId, books } of accounts) {
-          found.set(accountId, withOrders(results, row, books.length));
-          row += books.length;
-        }
-      }
-    }
-    return found;
+        reference,
+        shards,
+        'AS_PACKED',
+      ))
+        all.set(accountId, found);
+    return all;
   }
 
-  async #calculate(handle: MarketHandle, modelName: string, tasks: readonly ColumnShard[]): Promise<void> {
-    await Promise.all(
-      divide(tasks, this.world.workers).map((part) => this.world.calculate(handle, modelName, part)),
-    );
+  /** The market that books are packed for; undefined before the first run. */
+  get packedMarket(): Market | undefined {
+    return this.#last?.market;
+  }
+
+  /** The accounts by the model that they name, packed as of the newest epoch. */
+  shardsByModel(): IterableIterator<AccountShards> {
+    return this.#byModel.values();
+  }
+
+  /** Old books are let off less as time goes on, also in a market that stands still. */
+  stepPhaseIns(): void {
+    const isPhasingIn = [...this.#phaseIns.values()].some((phaseIns) => phaseIns.length > 0);
+    if (isPhasingIn && this.#last !== undefined && this.#waiting === undefined) this.onEpoch(this.#last);
+  }
+
+  /** Parameters in force have changed: books of this moment are phased in, and margins follow at once. */
+  changeParameters(): void {
+    for (const shards of this.#byModel.values()) {
+      const inUse = this.world.modelNamed(shards.modelName);
+      if (inUse === undefined || inUse.model.parameterHash === shards.model.parameterHash) continue;
+      const phaseIn: PhaseIn = {
+        replaced: shards.reference,
+        sinceMs: this.world.now(),
+        allowances: undefined,
+      };
+      shards.use(inUse);
+      this.#phaseIns.set(shards, [...(this.#phaseIns.get(shards) ?? []), phaseIn]);
+    }
+    if (this.#last !== undefined && this.#waiting === undefined) this.onEpoch(this.#last);
   }
 
   async #run(): Promise<void> {
@@ -178,6 +189,9 @@ export class LiveMargins {
     const { market, handle } = epoch;
     for (const shards of this.#byModel.values()) {
       shards.pack(market, this.world.layOut, this.world.now());
+      // Of this moment: parameters may change while threads calculate.
+      const { reference } = shards;
+      const phaseIns = this.#duePhaseIns(shards);
       const packed = shards.shards.map((shard) => ({
         accounts: shard.packed,
         task: shard.task,
@@ -186,7 +200,10 @@ export class LiveMargins {
       const tasks = packed.flatMap(({ accounts, task }) =>
         task === undefined || accounts.length === 0 ? [] : [task],
       );
-      await this.#calculate(handle, shards.modelName, tasks);
+      await calculateShards(this.world, handle, reference, tasks);
+      const all = new Map<string, FoundMargin>();
+      const takes: (() => void)[] = [];
+      const replaced: ReplacedMargins[] = [];
       for (const { accounts, results } of packed) {
         if (results === undefined) continue;
         let row = 0;
@@ -194,10 +211,16 @@ export class LiveMargins {
           const found = withOrders(results, row, books.length);
           row += books.length;
           const [{ portfolio }] = books;
-          const account = this.#accounts.get(accountId);
-          account?.take(epoch, { portfolio, seq }, found, this.world.now(), this.changes);
+          all.set(accountId, found);
+          takes.push(() => {
+            const nowMs = this.world.now();
+            const enforced = phasedIn(accountId, found, replaced, nowMs);
+            this.#accounts.get(accountId)?.take(epoch, { portfolio, seq }, enforced, nowMs, this.changes);
+          });
         }
       }
+      replaced.push(...(await this.#replacedMargins(phaseIns, shards, handle, all)));
+      for (const take of takes) take();
     }
     this.world.onMargins(epoch);
     this.#watch?.onMargins(epoch, () => this.#restricted());
@@ -217,34 +240,36 @@ export class LiveMargins {
     return found;
   }
 
+  #duePhaseIns(shards: AccountShards): readonly PhaseIn[] {
+    const nowMs = this.world.now();
+    const due = (this.#phaseIns.get(shards) ?? []).filter((phaseIn) => !isOver(phaseIn, nowMs));
+    this.#phaseIns.set(shards, due);
+    return due;
+  }
+
+  /** Margins under every set that is still being phased out. */
+  async #replacedMargins(
+    phaseIns: readonly PhaseIn[],
+    shards: AccountShards,
+    handle: MarketHandle,
+    found: ReadonlyMap<string, FoundMargin>,
+  ): Promise<ReplacedMargins[]> {
+    const replaced: ReplacedMargins[] = [];
+    for (const phaseIn of phaseIns) {
+      const margins = await marginsOfShards(this.world, handle, phaseIn.replaced, shards.shards, 'AS_PACKED');
+      if (phaseIn.allowances === undefined) beginPhaseIn(phaseIn, found, margins);
+      replaced.push({ phaseIn, margins });
+    }
+    return replaced;
+  }
+
   #shardsOf(name: string): AccountShards | undefined {
     const known = this.#byModel.get(name);
     if (known !== undefined) return known;
-    const model = this.world.modelNamed(name);
-    if (model === undefined) return undefined;
-    const shards = new AccountShards(name, model);
+    const inUse = this.world.modelNamed(name);
+    if (inUse === undefined) return undefined;
+    const shards = new AccountShards(name, inUse);
     this.#byModel.set(name, shards);
     return shards;
   }
-}
-
-/** As many lists as threads, of about equal length; none is empty. */
-function divide<T>(list: readonly T[], parts: number): T[][] {
-  const divided: T[][] = Array.from({ length: Math.min(parts, list.length) }, () => []);
-  list.forEach((one, at) => divided[at % divided.length]?.push(one));
-  return divided;
-}
-
-/** The margin of an account from the rows of its books; what is pending is no part of equity and maintenance margin. */
-function withOrders(results: MarginColumns, first: number, count: number): FoundMargin {
-  const { equity, initialMargin, maintenanceMargin, status } = results;
-  let isMargined = true;
-  for (let row = first; row < first + count; row += 1)
-    if (status[row] !== COLUMN_STATUS.MARGINED) isMargined = false;
-  return {
-    isMargined,
-    equity: equity[first] ?? NaN,
-    initialMargin: initialMarginWithOrders(equity, initialMargin, first, count),
-    maintenanceMargin: maintenanceMargin[first] ?? NaN,
-  };
 }

@@ -74,7 +74,7 @@ describe('the watch for breaches', () => {
     let nowMs = NOW_MS;
     const margins = new LiveMargins({
       layOut: (on, portfolio) => engine.layOut(on, portfolio),
-      modelNamed: () => pm2,
+      modelNamed: () => ({ reference: { name: 'of the test' }, model: pm2 }),
       calculate: (_handle, _name, shards) => {
         for (const { books, results } of shards)
           engine.calculateColumns({ model: pm2, market }, openBooks(books), openMargins(results));

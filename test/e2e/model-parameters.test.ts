@@ -1,0 +1,231 @@
+/** A change of parameters on a real server: previewed, proposed, approved by two, in force, phased in. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openMemoryJournal, processEnvironment } from '../../src/journal/open-memory.js';
+import { failure } from '../../src/domain/outcome.js';
+import { ParameterBoard } from '../../src/recalibration/governance/parameter-board.js';
+import { parametersInForce } from '../../src/recalibration/governance/parameter-state.js';
+import type { MessageName, MessageTypes } from '../../src/wire/message-types.js';
+import { structFromJson } from '../../src/wire/json/well-known.js';
+import { codec } from '../../src/wire/schema.js';
+import { ensureBuilt } from '../support/built.js';
+import { model, reportOf } from '../support/margins.js';
+import { book, cash, NOW_MS, sampleMarket, sampleSnapshot } from '../support/sample-market.js';
+import { createSecurity, TestCaller, type TestSecurity } from '../support/security.js';
+import { errorOf, eventually, startTestServer, statusOf, type TestServer } from '../support/test-server.js';
+
+const HOUR = 3_600_000;
+const SET = 'derive-pm2@btc-2026-08-20';
+const PERPETUAL = 'BTC-USDC-PERPETUAL';
+const CLIENTS = [
+  { name: 'quant', tokenSubject: 'quant', roles: ['risk'] },
+  { name: 'ann', tokenSubject: 'ann', roles: ['admin'] },
+  { name: 'bob', tokenSubject: 'bob', roles: ['admin'] },
+  { name: 'books', tokenSubject: 'books', roles: ['publisher'], accounts: 'all' },
+];
+
+let security: TestSecurity;
+let server: TestServer;
+const clock = { ms: NOW_MS };
+const callers: TestCaller[] = [];
+const journal = openMemoryJournal(processEnvironment(() => clock.ms));
+
+async function as(subject: string): Promise<TestCaller> {
+  const caller = new TestCaller(server.address, security.channel(), await security.token(subject));
+  callers.push(caller);
+  return caller;
+}
+
+async function ask<Request extends MessageName, Response extends MessageName>(
+  caller: TestCaller,
+  method: string,
+  request: Request,
+  message: MessageTypes[Request]['input'],
+  response: Response,
+): Promise<MessageTypes[Response]['output']> {
+  return codec(response).decode(await caller.unary(method, codec(request).encode(message)));
+}
+
+async function start(): Promise<TestServer> {
+  const { certificateFile, privateKeyFile } = security;
+  return startTestServer({
+    workers: 1,
+    accessFile: security.policy(CLIENTS),
+    tls: { certificateFile, privateKeyFile },
+    now: () => clock.ms,
+    parameterJournal: await journal,
+  });
+}
+
+const NO_WORLD = {
+  resolve: () => failure('INTERNAL', '', ''),
+  knownModels: [],
+  preview: () => Promise.resolve(failure('INTERNAL', '', '')),
+  accountsCalled: () => 0,
+  onEffective: () => undefined,
+};
+const CHANGE = { lossFactor: { initial: 1.2 } };
+const spec = { name: 'derive-pm2', parameterOverrides: structFromJson(CHANGE, 'parameterOverrides') };
+
+/** From scratch, one book at a time. */
+function initialMarginOf(overrides?: unknown): number {
+  const portfolio = book([{ instrument: PERPETUAL, quantity: 1 }], [cash('USDC', 100_000)]);
+  return reportOf(sampleMarket(), model(SET, overrides), portfolio).initialMargin;
+}
+
+async function put(caller: TestCaller, accountId: string, usd: number, name: string): Promise<void> {
+  await ask(
+    caller,
+    'PortfolioService/PutPortfolio',
+    'margincube.v1.PutPortfolioRequest',
+    {
+      portfolio: {
+        accountId,
+        positions: [{ instrument: PERPETUAL, quantity: 1 }],
+        balances: [{ asset: 'USDC', units: String(usd * 1e6), decimals: 6 }],
+      },
+      details: { model: name, ownerId: 'desk' },
+    },
+    'margincube.v1.PutPortfolioResponse',
+  );
+}
+
+/** What is enforced on an epoch of now. */
+async function enforced(accountId: string): Promise<number> {
+  server.publish(sampleSnapshot());
+  await server.margins.settled();
+  return server.margins.get(accountId)?.initialMargin ?? NaN;
+}
+
+async function approve(caller: TestCaller, proposalId: string, overrideReason = ''): Promise<string> {
+  const { proposal } = await ask(
+    caller,
+    'ModelService/ApproveParameters',
+    'margincube.v1.ApproveParametersRequest',
+    { proposalId, overrideReason },
+    'margincube.v1.ApproveParametersResponse',
+  );
+  return proposal?.state ?? '';
+}
+
+beforeAll(async () => {
+  ensureBuilt();
+  security = await createSecurity();
+  server = await start();
+}, 120_000);
+
+afterAll(async () => {
+  for (const caller of callers) caller.close();
+  await server.stop();
+  security.remove();
+});
+
+describe('parameters of a server', () => {
+  it('say whom they would hit, account by account, before anybody decides', async () => {
+    const books = await as('books');
+    await put(books, 'rich', 100_000, SET);
+    await put(books, 'thin', 15_000, 'derive-pm2');
+    await put(books, 'other', 15_000, 'okx-pm');
+    await server.margins.settled();
+    const quant = await as('quant');
+    const request = codec('margincube.v1.PreviewParametersRequest').encode({ proposed: spec, topMovers: 1 });
+    const answers = await quant.stream('ModelService/PreviewParameters', request);
+    const last = codec('margincube.v1.PreviewParametersResponse').decode(answers.at(-1) ?? Buffer.alloc(0));
+    const [before, after] = [initialMarginOf(), initialMarginOf(CHANGE)];
+    expect(after).toBeGreaterThan(before);
+    expect(last).toMatchObject({ accountsDone: 2, accountCount: 2, complete: true });
+    expect(last.impact).toMatchObject({
+      initialMarginBeforeUsd: 2 * before,
+      initialMarginAfterUsd: 2 * after,
+      failedAccounts: 0,
+      newLiquidations: 0,
+    });
+    expect(last.impact?.topMovers).toEqual([
+      {
+        accountId: 'rich',
+        initialMarginBeforeUsd: before,
+        initialMarginAfterUsd: after,
+        initialExcessAfterUsd: expect.closeTo(100_000 - after, 6) as number,
+      },
+    ]);
+    expect(answers.length).toBeGreaterThan(1);
+  });
+
+  it('need two identities, and are phased in for old books', async () => {
+    const [quant, ann, bob] = [await as('quant'), await as('ann'), await as('bob')];
+    const [before, after] = [initialMarginOf(), initialMarginOf(CHANGE)];
+    const { proposal } = await ask(
+      quant,
+      'ModelService/ProposeParameters',
+      'margincube.v1.ProposeParametersRequest',
+      { model: spec, rationale: 'volatility doubled', idempotencyKey: 'k-1' },
+      'margincube.v1.ProposeParametersResponse',
+    );
+    const proposalId = proposal?.proposalId ?? '';
+    expect(proposal).toMatchObject({
+      state: 'PROPOSAL_STATE_PROPOSED',
+      parameterHash: model(SET, CHANGE).parameterHash,
+    });
+    expect(await approve(ann, proposalId, 'seen')).toBe('PROPOSAL_STATE_PROPOSED');
+    const twice = statusOf(await errorOf(approve(ann, proposalId, 'seen')));
+    expect(JSON.stringify(twice)).toContain('neither proposed nor approved');
+    expect((await errorOf(approve(quant, proposalId))).code).toBe(7);
+    expect(await approve(bob, proposalId, 'seen')).toBe('PROPOSAL_STATE_APPROVED');
+    expect(await enforced('rich')).toBe(before);
+
+    clock.ms += HOUR;
+    const start = clock.ms;
+    await eventually(() => server.logLines.some((line) => line.includes('parameters in force have changed')));
+    await server.margins.settled();
+    expect(await enforced('rich')).toBeCloseTo(before, 6);
+    await put(await as('books'), 'new', 100_000, SET);
+    expect(await enforced('new')).toBe(after);
+    clock.ms = start + HOUR;
+    expect(await enforced('rich')).toBeCloseTo(before + 0.25 * (after - before), 6);
+    clock.ms = start + 4 * HOUR;
+    expect(await enforced('rich')).toBe(after);
+    expect(await enforced('other')).toBeGreaterThan(0);
+
+    const replayed = new ParameterBoard({ ...NO_WORLD, now: () => clock.ms });
+    await replayed.recover(await journal);
+    const held = parametersInForce(replayed.state, SET);
+    expect(held?.parameterHash).toBe(model(SET, CHANGE).parameterHash);
+  });
+
+  it('are held by the kill switch', async () => {
+    const quant = await as('quant');
+    const freeze = (
+      frozen: boolean,
+    ): Promise<MessageTypes['margincube.v1.FreezeParametersResponse']['output']> =>
+      ask(
+        quant,
+        'ModelService/FreezeParameters',
+        'margincube.v1.FreezeParametersRequest',
+        { modelId: 'derive-pm2', frozen, reason: 'look' },
+        'margincube.v1.FreezeParametersResponse',
+      );
+    expect((await freeze(true)).frozenModelIds).toEqual(['derive-pm2']);
+    const proposed = codec('margincube.v1.ProposeParametersRequest').encode({
+      model: spec,
+      rationale: 'again',
+    });
+    const refused = statusOf(await errorOf(quant.unary('ModelService/ProposeParameters', proposed)));
+    expect(JSON.stringify(refused)).toContain('is not frozen');
+    expect((await freeze(false)).frozenModelIds).toEqual([]);
+  });
+
+  it('refuse what cannot be, by the path of the field', async () => {
+    const quant = await as('quant');
+    const fieldOf = async (overrides: object): Promise<string> => {
+      const request = codec('margincube.v1.ProposeParametersRequest').encode({
+        model: { name: SET, parameterOverrides: structFromJson(overrides, 'parameterOverrides') },
+        rationale: 'try',
+      });
+      const status = statusOf(await errorOf(quant.unary('ModelService/ProposeParameters', request)));
+      return JSON.stringify(status);
+    };
+    expect(await fieldOf({ lossFactor: { initial: 9 } })).toContain(
+      'model.parameterOverrides.lossFactor.initial',
+    );
+    expect(await fieldOf({ lossFaktor: {} })).toContain('model.parameterOverrides.lossFaktor');
+  });
+});
