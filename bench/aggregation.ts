@@ -1,5 +1,9 @@
 /** Risk of a venue of 10,000 accounts: one fill through all levels of the tree, and a cascade over all of them. */
-import { AccountRevaluation, simulateCascade } from '../src/aggregation/account-revaluation.js';
+import {
+  AccountRevaluation,
+  simulateCascade,
+  withEntryPrices,
+} from '../src/aggregation/account-revaluation.js';
 import { Cascade, type AccountsAt, type CascadeTerms } from '../src/aggregation/cascade.js';
 import { AGGREGATION_LEVELS } from '../src/aggregation/account-tree.js';
 import { RiskNode } from '../src/aggregation/risk-node.js';
@@ -98,7 +102,7 @@ function cascadeResult(
   on: { readonly model: ResolvedModel; readonly market: Market },
   books: readonly Portfolio[],
 ): BenchResult {
-  const covered = withCover(engine, on, books);
+  const covered = withCover(engine, on, books).map((book) => withEntryPrices(book, on.market));
   const spotUsd = on.market.columns.indexPrice[0]!;
   const depth = unwrap(stressedDepth())('BTC', spotUsd);
   const terms: CascadeTerms = {

@@ -2,7 +2,7 @@
  * The reserve audit: a tree over 1,000,000 accounts with three assets on all cores, one account's change, an epoch with 10,000
  * changed accounts, and what a proof costs. Baseline of a change: the tree built anew.
  */
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, hash } from 'node:crypto';
 import os from 'node:os';
 import { unwrap } from '../src/domain/outcome.js';
 import { attest } from '../src/reserves/attest.js';
@@ -11,6 +11,7 @@ import { LiabilityLedger } from '../src/reserves/liability-ledger.js';
 import { LIFT_WORKER, Lifters } from '../src/reserves/lifters.js';
 import { CommitmentTree, privateProofFault } from '../src/reserves/privacy/commitment-tree.js';
 import { accountDigest } from '../src/reserves/pmpol1.js';
+import { SparseSumTree } from '../src/reserves/sparse-sum-tree.js';
 import { verifyInclusion } from '../src/reserves/verify-inclusion.js';
 import { uniformGenerator } from './lib/measure.js';
 import type { BenchResult } from './lib/result.js';
@@ -67,7 +68,17 @@ export async function run(): Promise<BenchResult[]> {
         throw new Error('a proof does not stand');
   });
   const hidden = privateTier();
+  const hashing = hashingSeconds();
   return [
+    {
+      id: 'reserves-hash',
+      value: hashing.kernel * 1e6,
+      unit: 'us for one node of three assets',
+      baseline: 'hash() of node:crypto, the message in place',
+      baselineValue: hashing.node * 1e6,
+      ratio: hashing.node / hashing.kernel,
+      target: 'ratio >= 2',
+    },
     figure('reserves-build', build, 's for 1,000,000 accounts x 3 assets'),
     figure('reserves-memory', ledger.treeBytes / 2 ** 20, 'MiB of the tree'),
     {
@@ -93,6 +104,38 @@ export async function run(): Promise<BenchResult[]> {
     figure('reserves-private-prove', hidden.proveSeconds, 's for one proof of 1,024 accounts'),
     figure('reserves-private-verify', hidden.verifySeconds, 's for one proof of 1,024 accounts'),
   ];
+}
+
+/** Seconds per node: a leaf lifted over 64 empty siblings by the kernel, and the same number of bytes hashed by Node. */
+function hashingSeconds(): { kernel: number; node: number } {
+  const rounds = 2_000;
+  const tree = new SparseSumTree(ASSETS.length, PAD_SEED);
+  const leaf = {
+    keyHigh: 0x9e37_79b9,
+    keyLow: 0x5bd1_e995,
+    hash: PAD_SEED,
+    sums: Buffer.alloc(16 * ASSETS.length),
+  };
+  const kernel = secondsNow(() => {
+    for (let i = 0; i < rounds; i++) {
+      tree.set(leaf);
+      tree.rehash();
+    }
+  });
+  const message = Buffer.alloc(7 + 2 * (32 + leaf.sums.length));
+  const node = secondsNow(() => {
+    for (let i = 0; i < 64 * rounds; i++) {
+      message.writeUInt32LE(i, 7);
+      hash('sha256', message, 'binary');
+    }
+  });
+  return { kernel: kernel / (64 * rounds), node: node / (64 * rounds) };
+}
+
+function secondsNow(action: () => void): number {
+  const started = performance.now();
+  action();
+  return (performance.now() - started) / 1e3;
 }
 
 /** A number without a baseline. */

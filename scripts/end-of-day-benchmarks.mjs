@@ -1,16 +1,13 @@
 /**
- * Writes table and plot of `bench/results/eod-grid.json` into `docs/end-of-day-benchmarks.md` (between its markers) and
+ * Writes table and plot of `bench/results/eod-grid.json` into `docs/end-of-day-benchmarks.md` and
  * `docs/end-of-day-benchmarks.svg`. The charts are those of the compiled command (`npm run build` first).
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { categoryAxis, drawChart, LEGEND, PALETTE, valueAxis } from '../dist/cli/plot/echart.js';
 
-const START = '<!-- grid -->';
-const END = '<!-- end of grid -->';
 const STAGES = ['read', 'cube', 'arrange', 'aggregate', 'tail', 'engine', 'write'];
 
 const root = new URL('../', import.meta.url);
-const page = new URL('docs/end-of-day-benchmarks.md', root);
 const { machine, isa, commit, results } = JSON.parse(
   readFileSync(new URL('bench/results/eod-grid.json', root), 'utf8'),
 );
@@ -54,7 +51,7 @@ function chart() {
   const accounts = unique('accounts');
   const series = unique('scenarios').flatMap((scenarios, at) =>
     unique('workers').map((workers) => ({
-      name: `${number(scenarios, 6)} scenarios, ${workers} worker${workers === 1 ? '' : 's'}`,
+      name: workers === 1 ? `${number(scenarios, 6)} scenarios` : `${scenarios} by ${workers} workers`,
       ...{ type: 'line', symbolSize: 7, itemStyle: { color: PALETTE[at] } },
       lineStyle: { color: PALETTE[at], type: workers === 1 ? 'solid' : 'dashed' },
       data: accounts.map((count) => values.get(`${count}x${scenarios}-${workers}`) ?? null),
@@ -62,8 +59,12 @@ function chart() {
   );
   const centred = { nameLocation: 'middle', nameGap: 34 };
   return drawChart('Wall time of end-of-day runs by accounts, scenarios and workers', 380, {
-    grid: { left: 66, right: 24, top: 74, bottom: 52 },
-    legend: LEGEND,
+    grid: { left: 66, right: 24, top: 40, bottom: 52 },
+    legend: {
+      ...LEGEND,
+      itemGap: 30,
+      data: unique('scenarios').map((count) => `${number(count, 6)} scenarios`),
+    },
     xAxis: {
       ...categoryAxis(
         accounts.map((count) => number(count, 6)),
@@ -81,11 +82,28 @@ function chart() {
   });
 }
 
-const [before, rest] = readFileSync(page, 'utf8').split(START);
-const after = rest?.split(END)[1];
-if (after === undefined) throw new Error(`docs/end-of-day-benchmarks.md lacks ${START} or ${END}`);
 const origin = `_${machine}; kernels ${isa}, commit ${commit}_`;
-const plot = '![Wall time of end-of-day runs](end-of-day-benchmarks.svg)';
-const content = [origin, '', ...table(), '', plot, '', ...costs()].join('\n');
-writeFileSync(page, `${before}${START}\n\n${content}\n\n${END}${after}`);
+const plot = '![Wall time of end-of-day runs](end-of-day-benchmarks.svg)\n\nDashed: more than one worker.';
+const page = `# What an end-of-day run costs
+
+The whole command (\`margincube eod\`: files read, tables written) over books of 50 positions in 1,000 BTC options of a recorded
+chain, Parquet in and out, contributions of the ten largest positions of each account included. 33 scenarios are the grid of
+\`derive-pm2\`, which the ordinary engine margins book by book; 1,000 and 10,000 are drawn and margined as expected shortfall at 99 %
+(\`es\`). \`npm run bench -- eod-grid\` measures the table again; against scipy on the same books see \`npm run bench -- eod\` in the
+[README](../README.md).
+
+- _wall_: start of the process to its end. _processor_: of all threads, those that read and write included.
+- _efficiency_: wall of one worker over wall times workers. Two threads that share nothing gain on this machine what
+  \`scaling-2-ceiling\` of the \`eod\` suite says, so that 100 % is out of reach where that is below 2.
+- The last columns are shares of the threads' time: \`read\` and \`write\` by DuckDB, \`cube\` pricing, \`arrange\` books laid out and valued,
+  \`aggregate\` sums in single precision, \`tail\` revaluation in double precision and contributions, \`engine\` the ordinary engine, and
+  the rows of the tables.
+
+${[origin, '', ...table(), '', plot, '', ...costs()].join('\n')}
+
+The costs predict the processor time of a run of one worker over drawn scenarios: start + accounts x account + accounts x positions x
+scenarios x position-scenario + scenarios x scenario. They are fitted to the rows above by least squares; \`error\` is the largest
+deviation of a row from its prediction.
+`;
+writeFileSync(new URL('docs/end-of-day-benchmarks.md', root), page);
 writeFileSync(new URL('docs/end-of-day-benchmarks.svg', root), `${chart()}\n`);

@@ -1,5 +1,5 @@
-/** Writes the tables of bench/results between `<!-- benchmarks -->` and `<!-- end of benchmarks -->` of the README. */
-import { readFileSync, writeFileSync } from 'node:fs';
+/** The tables of bench/results, for the place between `<!-- benchmarks -->` and `<!-- end of benchmarks -->` of the README. */
+import { readFileSync } from 'node:fs';
 
 const SUITES = [
   'cube',
@@ -24,7 +24,6 @@ const START = '<!-- benchmarks -->';
 const END = '<!-- end of benchmarks -->';
 
 const root = new URL('../', import.meta.url);
-const file = new URL('README.md', root);
 
 function significant(value) {
   const rounded = Number(value.toPrecision(4));
@@ -55,8 +54,10 @@ function table(suite) {
   ];
 }
 
-const text = readFileSync(file, 'utf8');
-const [before, rest] = text.split(START);
-const after = rest?.split(END)[1];
-if (rest === undefined || after === undefined) throw new Error(`README.md lacks ${START} or ${END}`);
-writeFileSync(file, `${before}${START}\n\n${SUITES.flatMap(table).join('\n')}\n${END}${after}`);
+/** The README with the tables as the results are now; throws where it lacks their place. */
+export function withBenchmarkTables(text) {
+  const [before, rest] = text.split(START);
+  const after = rest?.split(END)[1];
+  if (rest === undefined || after === undefined) throw new Error(`README.md lacks ${START} or ${END}`);
+  return `${before}${START}\n\n${SUITES.flatMap(table).join('\n')}\n${END}${after}`;
+}

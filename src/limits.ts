@@ -207,6 +207,9 @@ export const RESERVE_ASSETS_MAX = 64;
 /** Attestations that a server keeps: a day of one every five seconds. */
 export const ATTESTATIONS_KEPT_MAX = 17_280;
 
+/** Requests for proofs of the private tier that wait: each may take seconds of a thread. */
+export const PRIVATE_PROOFS_WAITING_MAX = 100;
+
 /** Claimed reserves of one attestation: the largest published address lists have some thousands per chain. */
 export const RESERVE_HOLDINGS_MAX = 100_000;
 

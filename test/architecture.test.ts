@@ -21,7 +21,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   synthetic: ['engine', 'market', 'measures', 'kernel', 'domain'],
   wire: ['domain'],
   pool: ['wire', 'domain'],
-  reserves: ['domain'],
+  reserves: ['domain', 'kernel'],
   recalibration: ['journal', 'engine', 'models', 'scenarios', 'market', 'measures', 'kernel', 'domain'],
   live: [
     'recalibration',

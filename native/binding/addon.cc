@@ -15,6 +15,7 @@
 #include "net_expiries_binding.h"
 #include "refusal.h"
 #include "scenario_generation_binding.h"
+#include "sum_tree_binding.h"
 #include "surface_query_binding.h"
 #include "svi_binding.h"
 #include "tail_selection_binding.h"
@@ -213,6 +214,7 @@ class KernelsAddon : public Napi::Addon<KernelsAddon> {
     set("sviArbitrage", runSviArbitrage);
     exports.Set("sviStarts", Napi::Function::New(env, runSviStarts, "sviStarts"));
     set("impliedVolatility", runImpliedVolatility);
+    exports.Set("rehashSumTree", Napi::Function::New(env, runRehashSumTree, "rehashSumTree"));
     set("sobol", runSobol);
     set("ewmaCorrelation", runEwmaCorrelation);
     set("correlationFactor", runCorrelationFactor);

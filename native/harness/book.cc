@@ -9,7 +9,8 @@ constexpr std::size_t kRows = 3;
 
 }  // namespace
 
-Book::Book(std::size_t instruments, std::size_t scenarios, std::uint64_t seed) : scenarioCount_(scenarios) {
+Book::Book(std::size_t instruments, std::size_t scenarios, std::uint64_t seed, double reach)
+    : scenarioCount_(scenarios) {
   std::mt19937_64 generator(seed);
   const auto uniform = [&](double low, double high) {
     return std::uniform_real_distribution<double>(low, high)(generator);
@@ -30,11 +31,11 @@ Book::Book(std::size_t instruments, std::size_t scenarios, std::uint64_t seed) :
   }
   for (std::size_t cell = 0; cell < kRows * scenarioStride(scenarios); ++cell) {
     const bool padding = cell % scenarioStride(scenarios) >= scenarios;
-    spotFactor_.push_back(padding ? 1 : std::exp(uniform(-1, 1)));
-    volShock_.push_back(padding ? 0 : uniform(-1.5, 3));
-    skewShock_.push_back(padding ? 0 : uniform(-0.5, 0.5));
-    smileShock_.push_back(padding ? 0 : uniform(-0.5, 0.5));
-    volFloor_.push_back(padding ? 0 : uniform(0, 0.2));
+    spotFactor_.push_back(padding ? 1 : std::exp(reach * uniform(-1, 1)));
+    volShock_.push_back(padding ? 0 : reach * uniform(-1.5, 3));
+    skewShock_.push_back(padding ? 0 : reach * uniform(-0.5, 0.5));
+    smileShock_.push_back(padding ? 0 : reach * uniform(-0.5, 0.5));
+    volFloor_.push_back(padding ? 0 : reach * uniform(0, 0.2));
   }
 }
 

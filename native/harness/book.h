@@ -12,7 +12,8 @@ namespace margincube::harness {
 
 class Book {
  public:
-  Book(std::size_t instruments, std::size_t scenarios, std::uint64_t seed);
+  /** `reach`: how far the scenarios move, 1 for moves far beyond any market, 0.1 for those of a margin model. */
+  Book(std::size_t instruments, std::size_t scenarios, std::uint64_t seed, double reach = 1);
 
   InstrumentColumns instruments() const noexcept;
   ScenarioColumns scenarios() const noexcept;

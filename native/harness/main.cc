@@ -18,6 +18,7 @@
 #include "checks.h"
 #include "implied_volatility_checks.h"
 #include "scenario_generation_checks.h"
+#include "sum_tree_checks.h"
 #include "surface_query_checks.h"
 #include "svi_checks.h"
 #include "tail_selection_checks.h"
@@ -81,8 +82,8 @@ long double textbookPnl(const InstrumentColumns& instruments, std::size_t i, lon
 }
 
 /** Worst error of a P&L in units of the sum of the bounds of its two prices, over a whole cube. */
-void checkCube(std::size_t scenarioCount) {
-  const Book book(60, scenarioCount, 17 + scenarioCount);
+void checkCube(std::size_t scenarioCount, double reach) {
+  const Book book(60, scenarioCount, 17 + scenarioCount, reach);
   const InstrumentColumns instruments = book.instruments();
   const ScenarioColumns scenarios = book.scenarios();
   const std::size_t stride = scenarioStride(scenarioCount);
@@ -110,8 +111,8 @@ void checkCube(std::size_t scenarioCount) {
       worst = std::max(worst, fabsl(actual - expected) / (size * fabsl(instruments.scale[i])));
     }
   }
-  char what[64];
-  std::snprintf(what, sizeof what, "scenarioPnl, 60 instruments x %zu scenarios", scenarioCount);
+  char what[80];
+  std::snprintf(what, sizeof what, "scenarioPnl, 60 instruments x %zu scenarios of reach %g", scenarioCount, reach);
   expectBound(static_cast<double>(worst), 1e-15, what);
 }
 
@@ -187,10 +188,12 @@ int main() {
   checkKnownPrices();
   checkRefusals();
   for (const std::size_t count : {1, 7, 8, 33, 40, 57, 64, 65, 200}) {
-    checkCube(count);
+    checkCube(count, 1);
+    checkCube(count, 0.1);
     checkAggregate(count);
   }
   checkSurfaceQuery();
+  checkSumTree();
   checkSvi();
   checkImpliedVolatility();
   checkScenarioGeneration();

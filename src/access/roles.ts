@@ -52,6 +52,7 @@ export const METHOD_ROLES: Readonly<Record<string, readonly Role[]>> = {
   'margincube.v1.ReserveService/GetAttestation': READS,
   'margincube.v1.ReserveService/ListAttestations': READS,
   'margincube.v1.ReserveService/GetInclusionProof': SEES_ACCOUNTS,
+  'margincube.v1.ReserveService/GetPrivateProof': SEES_ACCOUNTS,
 };
 
 /** Roles that see every account. */

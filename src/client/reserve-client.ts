@@ -1,6 +1,7 @@
 import { Client, credentials } from '@grpc/grpc-js';
 import type { Attestation__Output } from '../gen/margincube/v1/Attestation.js';
 import type { GetInclusionProofResponse__Output } from '../gen/margincube/v1/GetInclusionProofResponse.js';
+import type { GetPrivateProofResponse__Output } from '../gen/margincube/v1/GetPrivateProofResponse.js';
 import { MESSAGE_BYTES_MAX } from '../limits.js';
 import type { ClientOptions } from './margin-client.js';
 import type { CallOptions, UnaryMethod } from './unary-call.js';
@@ -26,6 +27,15 @@ const GET_INCLUSION_PROOF: UnaryMethod<
   response: 'margincube.v1.GetInclusionProofResponse',
 };
 
+const GET_PRIVATE_PROOF: UnaryMethod<
+  'margincube.v1.GetPrivateProofRequest',
+  'margincube.v1.GetPrivateProofResponse'
+> = {
+  path: `${RESERVE_SERVICE}/GetPrivateProof`,
+  request: 'margincube.v1.GetPrivateProofRequest',
+  response: 'margincube.v1.GetPrivateProofResponse',
+};
+
 /** Calls ReserveService for what an account holder verifies. One instance holds one connection; `close` it. */
 export class ReserveClient {
   readonly #client: Client;
@@ -48,6 +58,11 @@ export class ReserveClient {
   /** The proof of an account under the newest attestation, with that attestation. */
   inclusionProof(accountId: string, options?: CallOptions): Promise<GetInclusionProofResponse__Output> {
     return unaryCall(this.#client, GET_INCLUSION_PROOF, { accountId }, options);
+  }
+
+  /** The proof of an account in the newest tree of the private tier; the first ones of a tree take seconds. */
+  privateProof(accountId: string, options?: CallOptions): Promise<GetPrivateProofResponse__Output> {
+    return unaryCall(this.#client, GET_PRIVATE_PROOF, { accountId }, options);
   }
 
   close(): void {

@@ -24,12 +24,12 @@ import {
   type ProjectedExcess,
 } from './margin-engine-types.js';
 import { pathMargin } from './path-margin.js';
-import { projectedExcess } from './projected-excess.js';
+import { projectedExcess, type ProjectionCalculator, type ProjectionTerms } from './projected-excess.js';
 import { buildReport, type ReportContext } from './report.js';
 import { planCubes, repriceMarket, unitPnl, type CubePlan, type RepricedMarket } from './repriced-market.js';
 import { breakingMove, type BreakingMove } from './reverse-stress.js';
 import { resolvePortfolio, type ResolvedPortfolio } from './resolve-portfolio.js';
-import { carryOptionMarks, type MovedMarketCalculator } from './spot-excess.js';
+import { carryOptionMarks } from './spot-excess.js';
 import { WhatIfBook } from './what-if-book.js';
 import { unitRisk, type UnitRisk } from './unit-risk.js';
 import { lackingForModel } from './usable-instrument.js';
@@ -191,21 +191,15 @@ export class MarginEngine implements MarginCalculator {
   }
 
   /** How near a portfolio is to a breach of maintenance margin; `deviation` as in `projectedExcess`. */
-  projectedExcess(
-    request: Pick<MarginRequest, 'model' | 'market'> & {
-      readonly portfolio: Portfolio;
-      readonly deviation: Float64Array;
-    },
-  ): Outcome<ProjectedExcess> {
-    const { market, model, portfolio, deviation } = request;
-    const context = this.#context({ model, market, options: DEFAULT_REPORT_OPTIONS });
-    const resolved = resolvePortfolio(portfolio, market, context.valuation.usable);
-    if (!resolved.ok) return resolved;
-    const present = this.#margin(context, portfolio);
-    if (!present.ok) return present;
-    const asset = market.table.assetIndex.get(present.value.currency) ?? -1;
-    const priceUsd = market.columns.assetPriceUsd[asset] ?? 1;
-    return projectedExcess(market, resolved.value, deviation, this.#movedMarkets(model), priceUsd);
+  projectedExcess({
+    market,
+    model,
+    portfolio,
+    deviation,
+  }: Pick<MarginRequest, 'model' | 'market'> & ProjectionTerms): Outcome<ProjectedExcess> {
+    const { valuation } = this.#context({ model, market, options: DEFAULT_REPORT_OPTIONS });
+    const book = resolvePortfolio(portfolio, market, valuation.usable);
+    return book.ok ? projectedExcess(market, book.value, deviation, this.#movedMarkets(model)) : book;
   }
 
   /** The least unlikely move that costs a portfolio an amount; failures name the portfolio's field or `lossLevel`. */
@@ -350,7 +344,7 @@ export class MarginEngine implements MarginCalculator {
   }
 
   /** Markets that are used once and not kept: only the book's own instruments are repriced. */
-  #movedMarkets(model: ResolvedModel): MovedMarketCalculator & UncertaintyCalculator {
+  #movedMarkets(model: ResolvedModel): ProjectionCalculator & UncertaintyCalculator {
     return {
       reprice: (market, book) =>
         this.#repricedFor(

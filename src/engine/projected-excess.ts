@@ -1,7 +1,9 @@
 import { KIND } from '../domain/codes.js';
 import { success, type Outcome } from '../domain/outcome.js';
+import type { Portfolio } from '../domain/portfolio.js';
 import { moveUnderlying, selectInstruments } from '../market/snapshot/derived-market.js';
 import type { Market } from '../market/snapshot/market.js';
+import type { RepricedMarket } from './repriced-market.js';
 import type { ResolvedPortfolio } from './resolve-portfolio.js';
 import type { ProjectedExcess } from './margin-engine-types.js';
 import { carryOptionMarks, onMarket, withMovedPnl, type MovedMarketCalculator } from './spot-excess.js';
@@ -12,6 +14,23 @@ export const PROJECTED_DEVIATIONS = [-4, -2, 0, 2, 4] as const;
 /** Volatilities a fifth higher: the shock of the early warning (market-and-risk.md 6). */
 const VOLATILITY_SHOCK_FACTOR = 1.2;
 
+/** Whose excess is projected. */
+export interface ProjectionTerms {
+  readonly portfolio: Portfolio;
+  /** As in `projectedExcess`. */
+  readonly deviation: Float64Array;
+}
+
+/** What projecting needs of the engine. */
+export interface ProjectionCalculator extends MovedMarketCalculator {
+  /** The margins of a book, whose currency is that of every excess. */
+  excesses(
+    market: Market,
+    repriced: RepricedMarket,
+    book: ResolvedPortfolio,
+  ): Outcome<{ readonly currency: string }>;
+}
+
 /**
  * Moves all underlyings of a book together: a fall of one is a fall of all, which is what a day of margin calls looks like.
  * `deviation` is the standard deviation of the logarithm of every underlying over the horizon, by row; NaN where it is not known, and
@@ -21,14 +40,17 @@ export function projectedExcess(
   market: Market,
   book: ResolvedPortfolio,
   deviation: Float64Array,
-  calculator: MovedMarketCalculator,
-  currencyPriceUsd: number,
+  calculator: ProjectionCalculator,
 ): Outcome<ProjectedExcess> {
   const held = [...new Set(book.positions.map(({ instrument }) => instrument))];
   const underlyings = [...new Set(held.map((instrument) => market.columns.underlying[instrument] ?? 0))];
   const ownMarket = selectInstruments(market, held);
   const ownBook = onMarket({ ...book, orders: [] }, (instrument) => held.indexOf(instrument));
-  const { unitValue } = calculator.reprice(ownMarket, ownBook);
+  const present = calculator.reprice(ownMarket, ownBook);
+  const margins = calculator.excesses(ownMarket, present, ownBook);
+  if (!margins.ok) return margins;
+  const { currency } = margins.value;
+  const { unitValue } = present;
   const excessAt = (deviations: number, volatilityFactor: number): Outcome<number> => {
     let moved = ownMarket;
     for (const underlying of underlyings) {
@@ -50,7 +72,8 @@ export function projectedExcess(
   }
   const shocked = excessAt(0, VOLATILITY_SHOCK_FACTOR);
   if (!shocked.ok) return shocked;
-  const spreadCost = halfSpreadUsd(ownMarket, ownBook) / currencyPriceUsd;
+  const asset = market.table.assetIndex.get(currency) ?? -1;
+  const spreadCost = halfSpreadUsd(ownMarket, ownBook) / (market.columns.assetPriceUsd[asset] ?? 1);
   return success({ excess, excessAtHigherVolatility: shocked.value, spreadCost });
 }
 

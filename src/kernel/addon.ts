@@ -268,6 +268,25 @@ export interface KernelsAddon extends SviAddon, BookTailAddon {
     worst: Float64Array,
     worstIndex: Uint32Array,
   ): void;
+  rehashSumTree(
+    headBytes: number,
+    head: Uint8Array,
+    assets: number,
+    depth: number,
+    empty: Uint8Array,
+    capacity: number,
+    keyHigh: Uint32Array,
+    keyLow: Uint32Array,
+    level: Uint8Array,
+    left: Uint32Array,
+    right: Uint32Array,
+    parent: Uint32Array,
+    hash: Uint8Array,
+    lifted: Uint8Array,
+    sums: Uint8Array,
+    count: number,
+    nodes: Uint32Array,
+  ): number;
   netExpiries(
     ...args: [
       ...NettingTermArguments,

@@ -10,6 +10,7 @@ import type {
 } from './layout.js';
 import type { FactorMargins, FactoredCorrelation, TCopula } from './scenario-generation.js';
 import type { SurfaceAnswers, SurfaceColumns, SurfaceQueries } from './surface-query.js';
+import type { SumTreeKernels } from './sum-tree.js';
 import type { SviKernels } from './svi.js';
 
 /** Instruction level of the kernels in use; `reference` is the TypeScript twin. */
@@ -52,7 +53,7 @@ export interface Black76Outputs {
  * over a SharedArrayBuffer. Numbers are validated before they come here; for out-of-domain numbers a kernel throws a
  * `RangeError` that names the first bad row.
  */
-export interface Kernels extends SviKernels, BookTailKernels {
+export interface Kernels extends SviKernels, BookTailKernels, SumTreeKernels {
   readonly isa: Isa;
 
   /** Undiscounted Black-76 price only. Error bound as `black76`. */

@@ -98,6 +98,26 @@ export function createNativeKernels(addon: KernelsAddon, isa: Isa): Kernels {
     worstLoss(vectors, rowCount, scenarioCount, worst, worstIndex) {
       addon.worstLoss(vectors, rowCount, scenarioCount, worst, worstIndex);
     },
+    rehashSumTree: (tree, nodes) =>
+      addon.rehashSumTree(
+        tree.head.length,
+        tree.head,
+        tree.assets,
+        tree.depth,
+        tree.empty,
+        tree.capacity,
+        tree.keyHigh,
+        tree.keyLow,
+        tree.level,
+        tree.left,
+        tree.right,
+        tree.parent,
+        tree.hash,
+        tree.lifted,
+        tree.sums,
+        nodes.length,
+        nodes,
+      ),
     netExpiries(terms, books, results) {
       addon.netExpiries(
         terms.count,

@@ -2,9 +2,11 @@
  * A handful of known answers, asked of a library before its first use: a wrong build must not margin anybody. The
  * expectations were computed with 40 decimal digits.
  */
+import { createHash } from 'node:crypto';
 import { IMPLIED_VOLATILITY_STATUS } from './implied-volatility.js';
 import type { Kernels } from './kernels.js';
 import { PAYOFF, cubeIndex, cubeLength, scenarioStride } from './layout.js';
+import { NO_NODE } from './sum-tree.js';
 import { tailWorkspaceLength } from './tail-risk.js';
 
 /** Call, F 60000, K 65000, vol 0.6, 30 days; put, F 100, K 60, vol 0.5, 0.1 year: a tail. */
@@ -98,6 +100,23 @@ export function selfTest(kernels: Kernels): void {
   expectNear('tailRisk', shortfall[0], -SHOCKED_VECTOR / 3);
 
   expectNear('surfaceQuery', sliceVariance(kernels), SLICE_VARIANCE);
+  testSumTree(kernels);
+}
+
+/** One leaf under a root of one level, on the right, against the digest of Node. */
+function testSumTree(kernels: Kernels): void {
+  const bytes = (length: number, value: number): Uint8Array => new Uint8Array(length).fill(value);
+  const lifted = new Uint8Array(32);
+  const tree = {
+    ...{ head: bytes(7, 1), assets: 1, depth: 1, empty: bytes(64, 2), capacity: 1, lifted },
+    ...{ keyHigh: Uint32Array.of(0x8000_0000), keyLow: new Uint32Array(1), level: new Uint8Array(1) },
+    ...{ left: Uint32Array.of(NO_NODE), right: Uint32Array.of(NO_NODE), parent: Uint32Array.of(NO_NODE) },
+    ...{ hash: bytes(32, 3), sums: bytes(16, 4) },
+  };
+  expectNear('rehashSumTree', kernels.rehashSumTree(tree, new Uint32Array(1)), 1);
+  const message = [tree.head, bytes(32, 2), bytes(16, 0), tree.hash, tree.sums];
+  const wanted = createHash('sha256').update(Buffer.concat(message)).digest();
+  if (!wanted.equals(lifted)) throw new Error('self-test of rehashSumTree: it gave another hash than Node');
 }
 
 function sliceVariance(kernels: Kernels): number | undefined {

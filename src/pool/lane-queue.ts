@@ -49,6 +49,13 @@ export class LaneQueue {
     return other ?? batch.shift();
   }
 
+  /** Puts back what was just taken, because no thread had room: it keeps its place, and a batch its turn. */
+  unshift(task: Task): void {
+    const lane = laneOf(task);
+    this.#lanes[lane].unshift(task);
+    this.#othersSinceBatch = lane === 'batch' ? OTHERS_PER_BATCH : Math.max(0, this.#othersSinceBatch - 1);
+  }
+
   remove(task: Task): void {
     this.#lanes[laneOf(task)].remove(task);
   }

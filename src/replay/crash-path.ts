@@ -36,7 +36,7 @@ const MINUTE_MS = 60_000;
 const MINUTES_PER_DAY = 1_440;
 /** Correlation of the bridges of two underlyings: they fall together. */
 const BRIDGE_CORRELATION = 0.9;
-/** Half-spread of a perpetual, share of its price: three deviations wider than the quietest books (model house). */
+/** Half-spread of a perpetual, share of its price: that of the model house for the deepest books. */
 const PERPETUAL_HALF_SPREAD = 0.0005;
 
 /**

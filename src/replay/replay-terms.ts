@@ -60,9 +60,7 @@ export const DEFAULT_VENUE_RULES: VenueRules = {
   secondLossUsd: 100_000,
 };
 
-export interface DepthOf {
-  (underlying: string, spotUsd: number): MarketDepth;
-}
+export type DepthOf = (underlying: string, spotUsd: number) => MarketDepth;
 
 /** Failures name the rule. */
 export function checkRules(rules: VenueRules): Outcome<undefined> {

@@ -231,7 +231,7 @@ class VenueReplay {
   }
 
   /** The account as the engine margins it: futures at their average price, so that a book that has not changed stays the same. */
-  #refresh(client: Client, { market }: PricedMinute): void {
+  #refresh(client: Client, { market }: Pick<PricedMinute, 'market'>): void {
     const { table, columns } = market;
     let cash = this.#ledger.cashOf(client.row);
     const positions = [...this.#ledger.positionsOf(client.row)].map(([row, { units, cost }]) => {
@@ -288,7 +288,7 @@ class VenueReplay {
     }
     if (client.plan !== undefined && this.#isUnderWay(client.row, client.plan)) return success(undefined);
     if (this.#ledger.positionsOf(client.row).size === 0) return success(undefined);
-    this.#refresh(client, { market, marks: [] });
+    this.#refresh(client, { market });
     const { engine, solver } = this.request;
     const calculator = planCalculator(engine, { model: this.#modelAt(minute), market }, true);
     const planned =
@@ -299,6 +299,8 @@ class VenueReplay {
             lotContracts: LOT,
           });
     if (planned?.ok === false) return planned;
+    // Above its maintenance margin it waits for more money or better prices.
+    if (planned?.value.result === 'NOT_NEEDED') return success(undefined);
     const steps = planned?.value.result === 'RESTORED' ? planned.value.steps : [];
     client.plan = new Map(
       steps.length > 0

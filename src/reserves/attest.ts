@@ -6,7 +6,7 @@ import type { Attestation } from './attestation-json.js';
 import type { AttestationHeader } from './header.js';
 import { headerHash, NO_HASH, signHeader } from './header.js';
 import type { SealedLiabilities } from './liability-ledger.js';
-import { DEPTH } from './lift.js';
+import { DEPTH } from './tree-hasher.js';
 import type { ReserveHolding } from './reserve-holdings.js';
 import { checkClaims, checkHolding, reservesRoot } from './reserve-holdings.js';
 import type { ReserveHaircuts } from './solvency.js';

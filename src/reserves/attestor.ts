@@ -46,6 +46,11 @@ export class Attestor {
     throw new Error(opened.failure.message);
   }
 
+  /** Units per asset of every account in the newest attestation. */
+  get equity(): ReadonlyMap<string, readonly bigint[]> {
+    return this.#equity;
+  }
+
   /** Newest last, the oldest of them dropped beyond a bound. */
   get attestations(): readonly AttestationJson[] {
     return this.#kept;

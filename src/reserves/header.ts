@@ -128,7 +128,8 @@ export function isEquivocation(a: SignedHeader, b: SignedHeader): boolean {
 /** DER of an Ed25519 public key (RFC 8410) up to the key itself. */
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 
-function ed25519PublicKey(raw: Uint8Array): KeyObject {
+/** The key behind its 32 bytes. */
+export function ed25519PublicKey(raw: Uint8Array): KeyObject {
   return createPublicKey({ key: Buffer.concat([SPKI_PREFIX, raw]), format: 'der', type: 'spki' });
 }
 

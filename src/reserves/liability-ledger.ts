@@ -6,7 +6,7 @@ import type { Outcome } from '../domain/outcome.js';
 import { expected, failure, success } from '../domain/outcome.js';
 import { RESERVE_ACCOUNT_ID_BYTES_MAX } from '../limits.js';
 import type { AttestedAsset } from './attested-asset.js';
-import { DEPTH } from './lift.js';
+import { DEPTH } from './tree-hasher.js';
 import type { Lifters } from './lifters.js';
 import { accountDigest, accountSecret, leafHash, leafSalt } from './pmpol1.js';
 import type { Sibling } from './sparse-sum-tree.js';
@@ -172,7 +172,8 @@ export class LiabilityLedger {
       return;
     }
     const digest = accountDigest(accountId);
-    this.places.delete(leafIndex(digest));
+    const place = leafIndex(digest);
+    if (this.places.get(place) === accountId) this.places.delete(place);
     this.sealed.delete(accountId);
     if (!isRebuilt) this.tree.delete(digest.readUInt32BE(0), digest.readUInt32BE(4));
   }

@@ -1,8 +1,7 @@
+import type { SumTreeColumns } from '../kernel/sum-tree.js';
+import { NO_NODE } from '../kernel/sum-tree.js';
 import { HASH_BYTES } from './pmpol1.js';
 import { SUM_BYTES } from './sums.js';
-
-/** No node. */
-export const NONE = -1;
 
 /** The columns as they cross to another thread: shared memory, nothing is copied. */
 export interface SharedColumns {
@@ -22,9 +21,9 @@ export class NodeStore {
   keyLow: Uint32Array;
   /** 0 for leaves; a branch joins two nodes of the level below its own. */
   level: Uint8Array;
-  left: Int32Array;
-  right: Int32Array;
-  parent: Int32Array;
+  left: Uint32Array;
+  right: Uint32Array;
+  parent: Uint32Array;
   /** 1 where hash and sums wait to be computed anew. */
   isDirty: Uint8Array;
   /** Hash at the node's own level, 32 bytes each. */
@@ -33,7 +32,6 @@ export class NodeStore {
   lifted: Buffer;
   /** 16 bytes per asset each. */
   sums: Uint8Array;
-  sumsView: DataView;
   /** Bytes of the sums of one node. */
   readonly sumBytes: number;
 
@@ -54,14 +52,22 @@ export class NodeStore {
     this.keyHigh = new Uint32Array(shared(4 * this.capacity));
     this.keyLow = new Uint32Array(shared(4 * this.capacity));
     this.level = new Uint8Array(shared(this.capacity));
-    this.left = new Int32Array(shared(4 * this.capacity));
-    this.right = new Int32Array(shared(4 * this.capacity));
-    this.parent = new Int32Array(shared(4 * this.capacity));
+    this.left = new Uint32Array(shared(4 * this.capacity));
+    this.right = new Uint32Array(shared(4 * this.capacity));
+    this.parent = new Uint32Array(shared(4 * this.capacity));
     this.isDirty = new Uint8Array(shared(this.capacity));
     this.hash = Buffer.from(shared(HASH_BYTES * this.capacity));
     this.lifted = Buffer.from(shared(HASH_BYTES * this.capacity));
     this.sums = new Uint8Array(shared(this.sumBytes * this.capacity));
-    this.sumsView = new DataView(this.sums.buffer);
+  }
+
+  /** The columns as the kernels read and write them; good until the next `add`. */
+  columns(): Pick<
+    SumTreeColumns,
+    'capacity' | 'keyHigh' | 'keyLow' | 'level' | 'left' | 'right' | 'parent' | 'hash' | 'lifted' | 'sums'
+  > {
+    const { capacity, keyHigh, keyLow, level, left, right, parent, hash, lifted, sums } = this;
+    return { capacity, keyHigh, keyLow, level, left, right, parent, hash, lifted, sums };
   }
 
   /** What another thread needs to work on the same columns; good until the next `add`. */
@@ -80,7 +86,7 @@ export class NodeStore {
   /** A dirty node without links; its hashes and sums hold whatever stood there. */
   add(level: number, keyHigh: number, keyLow: number): number {
     const node = this.released.pop() ?? this.next();
-    this.left[node] = this.right[node] = this.parent[node] = NONE;
+    this.left[node] = this.right[node] = this.parent[node] = NO_NODE;
     this.keyHigh[node] = keyHigh;
     this.keyLow[node] = keyLow;
     this.level[node] = level;
@@ -113,18 +119,17 @@ export class NodeStore {
     this.keyHigh = copyTo(new Uint32Array(shared(2 * this.keyHigh.byteLength)), this.keyHigh);
     this.keyLow = copyTo(new Uint32Array(shared(2 * this.keyLow.byteLength)), this.keyLow);
     this.level = copyTo(new Uint8Array(shared(2 * this.level.byteLength)), this.level);
-    this.left = copyTo(new Int32Array(shared(2 * this.left.byteLength)), this.left);
-    this.right = copyTo(new Int32Array(shared(2 * this.right.byteLength)), this.right);
-    this.parent = copyTo(new Int32Array(shared(2 * this.parent.byteLength)), this.parent);
+    this.left = copyTo(new Uint32Array(shared(2 * this.left.byteLength)), this.left);
+    this.right = copyTo(new Uint32Array(shared(2 * this.right.byteLength)), this.right);
+    this.parent = copyTo(new Uint32Array(shared(2 * this.parent.byteLength)), this.parent);
     this.isDirty = copyTo(new Uint8Array(shared(2 * this.isDirty.byteLength)), this.isDirty);
     this.hash = copyTo(Buffer.from(shared(2 * this.hash.byteLength)), this.hash);
     this.lifted = copyTo(Buffer.from(shared(2 * this.lifted.byteLength)), this.lifted);
     this.sums = copyTo(new Uint8Array(shared(2 * this.sums.byteLength)), this.sums);
-    this.sumsView = new DataView(this.sums.buffer);
   }
 }
 
-function copyTo<T extends Uint8Array | Uint32Array | Int32Array>(fresh: T, old: T): T {
+function copyTo<T extends Uint8Array | Uint32Array>(fresh: T, old: T): T {
   fresh.set(old);
   return fresh;
 }

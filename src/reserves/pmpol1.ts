@@ -8,7 +8,8 @@ import { createHmac, hash } from 'node:crypto';
 export const HASH_BYTES = 32;
 const FORMAT = Buffer.from('PMPOL1', 'ascii');
 const LEAF_TAG = Buffer.from([0]);
-const NODE_TAG = Buffer.from([1]);
+/** What the message of a node begins with. */
+export const NODE_HEAD = Buffer.concat([Buffer.from([1]), FORMAT]);
 const EMPTY_TAG = Buffer.from([2]);
 const SALT_LABEL = Buffer.from('PMPOL1/salt', 'ascii');
 const SECRET_LABEL = Buffer.from('PMPOL1/account', 'ascii');
@@ -25,6 +26,18 @@ function sha256Binary(bytes: Uint8Array): string {
 /** SHA256(00 | "PMPOL1" | salt | SHA256(account) | sums). */
 export function leafHash(salt: Uint8Array, accountDigest: Uint8Array, sums: Uint8Array): Buffer {
   return sha256(Buffer.concat([LEAF_TAG, FORMAT, salt, accountDigest, sums]));
+}
+
+/** What a node commits to of a child. */
+export interface NodeChild {
+  readonly hash: Uint8Array;
+  /** 16 bytes per asset. */
+  readonly sums: Uint8Array;
+}
+
+/** SHA256(01 | "PMPOL1" | left hash | left sums | right hash | right sums). */
+export function nodeHash(left: NodeChild, right: NodeChild): Buffer {
+  return sha256(Buffer.concat([NODE_HEAD, left.hash, left.sums, right.hash, right.sums]));
 }
 
 /** SHA256(02 | "PMPOL1" | seed [| u64be(place)]): an empty place; the place is named in dense trees only. */
@@ -52,28 +65,4 @@ export function u64be(value: bigint): Buffer {
   const bytes = Buffer.alloc(8);
   bytes.writeBigUInt64BE(value);
   return bytes;
-}
-
-/**
- * SHA256(01 | "PMPOL1" | left hash | left sums | right hash | right sums) with one buffer for all nodes: callers write both
- * children in place (`left`, `right`: offsets of a child's hash, its sums follow) and take the digest.
- */
-export class NodeHasher {
-  /** The message of the node; fixed but for the children. */
-  readonly message: Buffer;
-  readonly left: number;
-  readonly right: number;
-
-  constructor(sumBytes: number) {
-    const head = Buffer.concat([NODE_TAG, FORMAT]);
-    this.left = head.length;
-    this.right = this.left + HASH_BYTES + sumBytes;
-    this.message = Buffer.alloc(this.right + HASH_BYTES + sumBytes);
-    this.message.set(head);
-  }
-
-  /** Hash of the children that stand in `message`, a string of 32 characters below 256 (`latin1`). */
-  digest(): string {
-    return sha256Binary(this.message);
-  }
 }

@@ -2,11 +2,13 @@
  * The liabilities as a sparse Merkle sum tree: 2^64 places, one per 64-bit index of an account, all empty but a few. Kept as the
  * binary trie of the indexes in use, so that a change rehashes one path and a million accounts fit in a few hundred megabytes.
  */
-import { DEPTH, TreeHasher } from './lift.js';
+import { DirtyNodes } from './dirty-nodes.js';
 import type { LiftTask } from './lift-worker.js';
 import type { SharedColumns } from './node-store.js';
-import { NodeStore, NONE } from './node-store.js';
+import { NO_NODE } from '../kernel/sum-tree.js';
+import { NodeStore } from './node-store.js';
 import { HASH_BYTES } from './pmpol1.js';
+import { DEPTH, TreeHasher } from './tree-hasher.js';
 
 /** What stands in one place of the tree. */
 export interface Leaf {
@@ -29,7 +31,7 @@ export interface Sibling {
 export class SparseSumTree {
   private readonly store: NodeStore;
   private readonly hasher: TreeHasher;
-  private root = NONE;
+  private root = NO_NODE;
   private leaves = 0;
 
   /** An empty tree; `depth` below 64 uses the leading bits of the index only. */
@@ -40,7 +42,7 @@ export class SparseSumTree {
     expectedLeaves = 0,
   ) {
     this.store = new NodeStore(assets, 2 * expectedLeaves);
-    this.hasher = new TreeHasher(this.store.sumBytes, padSeed, depth);
+    this.hasher = new TreeHasher(assets, padSeed, depth);
   }
 
   get size(): number {
@@ -54,24 +56,26 @@ export class SparseSumTree {
 
   /** Root hash, 32 bytes, after every `set` and `delete` has been followed by `rehash`. */
   rootHash(): Buffer {
-    if (this.root === NONE) return this.hasher.empty[this.depth]!;
+    if (this.root === NO_NODE) return this.hasher.emptyRoot();
     return Buffer.from(this.store.lifted.subarray(this.root * HASH_BYTES, (this.root + 1) * HASH_BYTES));
   }
 
   /** Sums of all leaves, 16 bytes per asset. */
   rootSums(): Buffer {
-    return this.root === NONE ? Buffer.alloc(this.store.sumBytes) : Buffer.from(this.store.sumsOf(this.root));
+    return this.root === NO_NODE
+      ? Buffer.alloc(this.store.sumBytes)
+      : Buffer.from(this.store.sumsOf(this.root));
   }
 
   has(keyHigh: number, keyLow: number): boolean {
-    return this.find(keyHigh, keyLow) !== NONE;
+    return this.find(keyHigh, keyLow) !== NO_NODE;
   }
 
   /** Puts a leaf into its place, over what stood there. */
   set(leaf: Leaf): void {
     const nearest = this.descend(leaf.keyHigh, leaf.keyLow);
-    const split = nearest === NONE ? -1 : this.firstDifference(nearest, leaf);
-    const node = nearest !== NONE && split < 0 ? nearest : this.insert(leaf, split);
+    const split = nearest === NO_NODE ? -1 : this.firstDifference(nearest, leaf);
+    const node = nearest !== NO_NODE && split < 0 ? nearest : this.insert(leaf, split);
     this.store.hash.set(leaf.hash, node * HASH_BYTES);
     this.store.sums.set(leaf.sums, node * this.store.sumBytes);
     this.markDirty(node);
@@ -81,10 +85,10 @@ export class SparseSumTree {
   delete(keyHigh: number, keyLow: number): boolean {
     const { store } = this;
     const node = this.find(keyHigh, keyLow);
-    if (node === NONE) return false;
+    if (node === NO_NODE) return false;
     const branch = store.parent[node]!;
-    if (branch === NONE) {
-      this.root = NONE;
+    if (branch === NO_NODE) {
+      this.root = NO_NODE;
     } else {
       const sibling = (store.left[branch] === node ? store.right[branch] : store.left[branch])!;
       this.replace(branch, sibling);
@@ -96,9 +100,12 @@ export class SparseSumTree {
     return true;
   }
 
-  /** Hashes what changed, each node once, children before parents. */
+  /** Hashes what changed, each node once, children before parents. Throws `SumRangeError` on overflow and stays changed then. */
   rehash(): void {
-    if (this.root !== NONE) this.rehashBelow(this.root);
+    if (this.root === NO_NODE) return;
+    const nodes = new DirtyNodes(this.store).below(this.root);
+    this.hasher.rehash(this.store, nodes);
+    for (const node of nodes) this.store.isDirty[node] = 0;
   }
 
   /**
@@ -107,7 +114,7 @@ export class SparseSumTree {
    */
   liftTasks(parts: number): LiftTask[] {
     const { store, padSeed, depth } = this;
-    const leaves = this.dirtyLeaves();
+    const leaves = this.root === NO_NODE ? NO_LEAVES : new DirtyNodes(store).leavesBelow(this.root);
     const columns: SharedColumns = store.share();
     const size = Math.ceil(leaves.length / parts);
     return Array.from({ length: parts }, (_, part) => ({
@@ -125,9 +132,9 @@ export class SparseSumTree {
   siblings(keyHigh: number, keyLow: number): Sibling[] | undefined {
     const { store } = this;
     let node = this.find(keyHigh, keyLow);
-    if (node === NONE) return undefined;
+    if (node === NO_NODE) return undefined;
     const siblings: Sibling[] = [];
-    for (let branch = store.parent[node]!; branch !== NONE; branch = store.parent[node]!) {
+    for (let branch = store.parent[node]!; branch !== NO_NODE; branch = store.parent[node]!) {
       const sibling = (store.left[branch] === node ? store.right[branch] : store.left[branch])!;
       siblings.push({
         level: store.level[branch]! - 1,
@@ -139,41 +146,16 @@ export class SparseSumTree {
     return siblings;
   }
 
-  private dirtyLeaves(): Int32Array {
-    const { store } = this;
-    const found = new Int32Array(this.leaves);
-    let count = 0;
-    const open = this.root === NONE ? [] : [this.root];
-    for (let node = open.pop(); node !== undefined; node = open.pop()) {
-      if (store.isDirty[node] === 0) continue;
-      if (store.left[node] === NONE) found[count++] = node;
-      else open.push(store.right[node]!, store.left[node]!);
-    }
-    return found.slice(0, count);
-  }
-
-  private rehashBelow(node: number): void {
-    const { store } = this;
-    if (store.isDirty[node] === 0) return;
-    if (store.left[node] !== NONE) {
-      this.rehashBelow(store.left[node]!);
-      this.rehashBelow(store.right[node]!);
-      this.hasher.join(store, node);
-    }
-    this.hasher.lift(store, node);
-    store.isDirty[node] = 0;
-  }
-
   private find(keyHigh: number, keyLow: number): number {
     const nearest = this.descend(keyHigh, keyLow);
-    return nearest !== NONE && this.firstDifference(nearest, { keyHigh, keyLow }) < 0 ? nearest : NONE;
+    return nearest !== NO_NODE && this.firstDifference(nearest, { keyHigh, keyLow }) < 0 ? nearest : NO_NODE;
   }
 
   /** The leaf that the bits of an index lead to, whatever its other bits are. */
   private descend(keyHigh: number, keyLow: number): number {
     const { store } = this;
     let node = this.root;
-    while (node !== NONE && store.left[node] !== NONE) {
+    while (node !== NO_NODE && store.left[node] !== NO_NODE) {
       const side = this.hasher.side(keyHigh, keyLow, store.level[node]! - 1);
       node = (side === 0 ? store.left[node] : store.right[node])!;
     }
@@ -194,7 +176,7 @@ export class SparseSumTree {
     const { store } = this;
     const leaf = store.add(0, keyHigh, keyLow);
     this.leaves++;
-    if (this.root === NONE) {
+    if (this.root === NO_NODE) {
       this.root = leaf;
       return leaf;
     }
@@ -218,13 +200,15 @@ export class SparseSumTree {
     const { store } = this;
     const parent = store.parent[old]!;
     store.parent[node] = parent;
-    if (parent === NONE) this.root = node;
+    if (parent === NO_NODE) this.root = node;
     else if (store.left[parent] === old) store.left[parent] = node;
     else store.right[parent] = node;
   }
 
   private markDirty(from: number): void {
     const { store } = this;
-    for (let node = from; node !== NONE; node = store.parent[node]!) store.isDirty[node] = 1;
+    for (let node = from; node !== NO_NODE; node = store.parent[node]!) store.isDirty[node] = 1;
   }
 }
+
+const NO_LEAVES = new Uint32Array();

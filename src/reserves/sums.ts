@@ -35,21 +35,3 @@ export function decodeSums(bytes: Uint8Array): bigint[] {
     (_, asset) => (view.getBigUint64(asset * SUM_BYTES) << 64n) | view.getBigUint64(asset * SUM_BYTES + 8),
   );
 }
-
-/**
- * target[at...] = a[aAt...] + b[bAt...] for `assets` sums. Throws `SumRangeError` where a sum leaves [0, 2^127); the views may be
- * over the same memory, the places may not overlap.
- */
-export function addSums(target: DataView, at: number, a: number, b: number, assets: number): void {
-  for (let asset = 0; asset < assets; asset++) {
-    let carry = 0;
-    for (let word = SUM_BYTES - 4; word >= 0; word -= 4) {
-      const offset = asset * SUM_BYTES + word;
-      const sum = target.getUint32(a + offset) + target.getUint32(b + offset) + carry;
-      target.setUint32(at + offset, sum);
-      carry = sum > 0xffff_ffff ? 1 : 0;
-    }
-    if (carry !== 0 || target.getUint8(at + asset * SUM_BYTES) >= 0x80)
-      throw new SumRangeError(`the sum of asset ${String(asset)}`, '2^127 or more');
-  }
-}

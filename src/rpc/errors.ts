@@ -157,6 +157,11 @@ export function attestationGone(sequence: string, newest: string): RpcError {
   ]);
 }
 
+/** The operator named no asset for the private tier. */
+export function noPrivateTier(): RpcError {
+  return rpcError('NO_PRIVATE_TIER', 'This server was started without a private tier');
+}
+
 /** The operator did not give the server a key to attest with. */
 export function noReserveAudit(): RpcError {
   return rpcError('NO_RESERVE_AUDIT', 'This server was started without a reserve audit');

@@ -6,12 +6,24 @@ import { Attestor } from '../reserves/attestor.js';
 import type { Kernels } from '../kernel/kernels.js';
 import type { AuditedBook } from '../live/reserves/live-audit.js';
 import { LiveAudit } from '../live/reserves/live-audit.js';
+import { PrivateTier } from '../reserves/privacy/private-tier.js';
 import type { Logger } from '../observability/log.js';
 import type { EpochRegistry } from './epochs.js';
+import { PrivateTierSchedule } from './private-tier-schedule.js';
 
 /** What a server needs to attest what it owes. */
 export interface ReserveAuditSettings extends Omit<AttestorOptions, 'head'> {
   /** From one header to the next, milliseconds. */
+  readonly everyMs: number;
+  /** The compiled thread; that of this package by default. */
+  readonly workerEntry?: URL;
+  /** One of the assets, attested in the private tier too. */
+  readonly privateTier?: PrivateTierSettings;
+}
+
+export interface PrivateTierSettings {
+  readonly asset: string;
+  /** From one tree to the next, milliseconds. */
   readonly everyMs: number;
   /** The compiled thread; that of this package by default. */
   readonly workerEntry?: URL;
@@ -46,13 +58,14 @@ export class ReserveAudit {
 
   private constructor(
     readonly attestor: Attestor,
+    private readonly schedule: PrivateTierSchedule | undefined,
     private readonly audit: LiveAudit,
     private readonly settings: ReserveAuditSettings,
     private readonly parts: Parts,
   ) {}
 
   static async open(settings: ReserveAuditSettings, parts: Parts): Promise<ReserveAudit> {
-    const { everyMs: _, workerEntry, ...options } = settings;
+    const { everyMs: _, workerEntry, privateTier, ...options } = settings;
     const head = parts.head === undefined ? {} : { head: parts.head };
     const attestor = await Attestor.open({ ...options, ...head }, workerEntry);
     const audit = new LiveAudit(parts.book, attestor, settings.assets, parts.kernels, {
@@ -60,7 +73,13 @@ export class ReserveAudit {
         parts.logger.warn({ reason }, `attestation without solvency under stress: ${message}`);
       },
     });
-    const reserveAudit = new ReserveAudit(attestor, audit, settings, parts);
+    const reserveAudit = new ReserveAudit(
+      attestor,
+      scheduleOf(settings, privateTier, parts.logger),
+      audit,
+      settings,
+      parts,
+    );
     reserveAudit.#tick();
     return reserveAudit;
   }
@@ -69,7 +88,13 @@ export class ReserveAudit {
     clearTimeout(this.#timer);
     await this.#running;
     clearTimeout(this.#timer);
+    await this.schedule?.close();
     await this.attestor.close();
+  }
+
+  /** The private tier, where the server keeps one. */
+  get privateTier(): PrivateTier | undefined {
+    return this.schedule?.tier;
   }
 
   #tick(): void {
@@ -85,9 +110,12 @@ export class ReserveAudit {
     const pinned = epochs.pin(0);
     if (pinned === undefined) return;
     try {
-      const made = await this.audit.attest(pinned.market, Date.now());
-      if (made.ok) logger.debug({ sequence: made.value.header.sequence }, 'attested');
-      else
+      const nowMs = Date.now();
+      const made = await this.audit.attest(pinned.market, nowMs);
+      if (made.ok) {
+        logger.debug({ sequence: made.value.header.sequence }, 'attested');
+        this.schedule?.onAttestation(made.value, this.attestor.equity, nowMs);
+      } else
         logger.error(
           { reason: made.failure.reason, field: made.failure.field },
           `no attestation: ${made.failure.message}`,
@@ -98,4 +126,18 @@ export class ReserveAudit {
       pinned.release();
     }
   }
+}
+
+function scheduleOf(
+  { assets, venueSecret, signingKeyPem }: ReserveAuditSettings,
+  settings: PrivateTierSettings | undefined,
+  logger: Logger,
+): PrivateTierSchedule | undefined {
+  if (settings === undefined) return undefined;
+  const index = assets.findIndex(({ asset }) => asset === settings.asset);
+  const asset = assets[index];
+  if (asset === undefined)
+    throw new RangeError(`Expected an attested asset but received "${settings.asset}"`);
+  const tier = new PrivateTier({ asset, venueSecret, signingKeyPem }, settings.workerEntry);
+  return new PrivateTierSchedule(tier, index, settings.everyMs, logger);
 }

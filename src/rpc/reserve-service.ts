@@ -5,7 +5,7 @@ import { messageFromJsonValue } from '../wire/json/json-mapping.js';
 import type { MessageName } from '../wire/message-types.js';
 import { codec } from '../wire/schema.js';
 import { decodeRequest } from './decode-request.js';
-import { attestationGone, failed, noReserveAudit } from './errors.js';
+import { attestationGone, failed, noPrivateTier, noReserveAudit } from './errors.js';
 import type { ReserveAudit } from './reserve-audit.js';
 import { requireVisible } from './visible-account.js';
 import type { CallScope } from './with-call.js';
@@ -53,6 +53,22 @@ export async function getInclusionProof(
   if (sequence !== undefined && integer(sequence) !== Number(header.sequence))
     throw attestationGone(sequence, header.sequence);
   return encode('margincube.v1.GetInclusionProofResponse', proof.value);
+}
+
+/** ReserveService.GetPrivateProof: in the newest tree of the private tier. */
+export async function getPrivateProof(
+  audit: ReserveAudit | undefined,
+  request: Buffer,
+  { caller }: CallScope,
+): Promise<Buffer> {
+  const { accountId } = decodeRequest('margincube.v1.GetPrivateProofRequest', request);
+  const tier = running(audit).privateTier;
+  if (tier === undefined) throw noPrivateTier();
+  if (accountId === '') throw invalid('accountId', 'an account', accountId);
+  requireVisible(caller, accountId, 'accountId');
+  const proof = await tier.prove(accountId);
+  if (!proof.ok) throw failed(proof.failure);
+  return encode('margincube.v1.GetPrivateProofResponse', proof.value);
 }
 
 function attestationOf(audit: ReserveAudit | undefined, sequence: string | undefined): AttestationJson {

@@ -19,7 +19,7 @@ import { recordEvents } from './record-events.js';
 import { answerAggregateRisk } from './risk-service.js';
 import { answerSimulateCascade } from './simulate-cascade.js';
 import { listCalls } from './stream-margin.js';
-import { getAttestation, getInclusionProof, listAttestations } from './reserve-service.js';
+import { getAttestation, getInclusionProof, getPrivateProof, listAttestations } from './reserve-service.js';
 import type { ServerContext } from './server-context.js';
 import { answerSolveSize, answerSuggestHedge, simulateMargin } from './what-if-service.js';
 import { publishMarketData } from './publish-market-data.js';
@@ -115,6 +115,10 @@ function handlers(context: ServerContext): Handlers {
       [
         'margincube.v1.ReserveService/GetInclusionProof',
         (request, scope) => getInclusionProof(context.reserveAudit, request, scope),
+      ],
+      [
+        'margincube.v1.ReserveService/GetPrivateProof',
+        (request, scope) => getPrivateProof(context.reserveAudit, request, scope),
       ],
     ]),
     duplex: new Map<string, DuplexHandler>([

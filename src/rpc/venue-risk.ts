@@ -40,7 +40,9 @@ export class VenueRisk {
   /** What the place of each account was last read from. */
   readonly #placed = new Map<string, AccountView['details']>();
   readonly #refused = new Set<string>();
+  /** By model and currencies held. */
   readonly #currencies = new Map<string, string>();
+  readonly #currencyOfAccount = new Map<string, { readonly seq: number; readonly currency: string }>();
   #epoch: MarginedEpoch | undefined;
   #rows: { readonly epoch: MarginedEpoch; readonly rows: RiskRows } | undefined;
 
@@ -111,8 +113,18 @@ export class VenueRisk {
     };
   }
 
-  /** A model's currency follows from what its accounts hold, not from how much of it. */
+  /** Kept until the account changes; '' where it has no margin now. */
   #currencyOf(account: AccountView, market: Market): string {
+    const { accountId, seq } = account;
+    const kept = this.#currencyOfAccount.get(accountId);
+    if (kept?.seq === seq) return kept.currency;
+    const currency = this.#findCurrency(account, market);
+    if (currency !== '') this.#currencyOfAccount.set(accountId, { seq, currency });
+    return currency;
+  }
+
+  /** A model's currency follows from what its accounts hold, not from how much of it. */
+  #findCurrency(account: AccountView, market: Market): string {
     const model = this.parts.modelOf(account);
     if (model === undefined) return '';
     const settled = [...account.positions.values()].map(({ terms }) => terms.settlementCurrency);

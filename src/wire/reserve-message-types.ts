@@ -15,6 +15,14 @@ import type {
   GetInclusionProofResponse__Output,
 } from '../gen/margincube/v1/GetInclusionProofResponse.js';
 import type {
+  GetPrivateProofRequest,
+  GetPrivateProofRequest__Output,
+} from '../gen/margincube/v1/GetPrivateProofRequest.js';
+import type {
+  GetPrivateProofResponse,
+  GetPrivateProofResponse__Output,
+} from '../gen/margincube/v1/GetPrivateProofResponse.js';
+import type {
   ListAttestationsRequest,
   ListAttestationsRequest__Output,
 } from '../gen/margincube/v1/ListAttestationsRequest.js';
@@ -40,6 +48,14 @@ export interface ReserveMessageTypes {
   readonly 'margincube.v1.GetInclusionProofResponse': {
     readonly input: GetInclusionProofResponse;
     readonly output: GetInclusionProofResponse__Output;
+  };
+  readonly 'margincube.v1.GetPrivateProofRequest': {
+    readonly input: GetPrivateProofRequest;
+    readonly output: GetPrivateProofRequest__Output;
+  };
+  readonly 'margincube.v1.GetPrivateProofResponse': {
+    readonly input: GetPrivateProofResponse;
+    readonly output: GetPrivateProofResponse__Output;
   };
   readonly 'margincube.v1.ListAttestationsRequest': {
     readonly input: ListAttestationsRequest;

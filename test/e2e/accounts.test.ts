@@ -1,31 +1,17 @@
 /** Accounts on a real server. */
-import type { Client } from '@grpc/grpc-js';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { codec } from '../../src/wire/schema.js';
 import { buy, call, event, events, PERPETUAL, put, SERVICE } from '../support/account-calls.js';
-import { ensureBuilt } from '../support/built.js';
 import { cash } from '../support/sample-market.js';
-import { callBytes, detailOf, errorOf, rawClient, startTestServer } from '../support/test-server.js';
-import type { TestServer } from '../support/test-server.js';
+import { callBytes, detailOf, errorOf } from '../support/test-server.js';
+import { sharedServer } from '../support/shared-server.js';
 
-let server: TestServer;
-let client: Client;
-
-beforeAll(async () => {
-  ensureBuilt();
-  server = await startTestServer({ allowApproximations: true });
-  client = rawClient(server.address);
-}, 120_000);
-
-afterAll(async () => {
-  client.close();
-  await server.stop();
-});
+const shared = sharedServer({ allowApproximations: true });
 
 describe('PortfolioService', () => {
   it('keeps what events make of an account, and gives it back at a sequence number', async () => {
-    expect(await put(client, 'alice', 100_000)).toBe(1);
-    const recording = events(client);
+    expect(await put(shared.client, 'alice', 100_000)).toBe(1);
+    const recording = events(shared.client);
     const sent = [event('alice', buy(2, 96_000)), event('alice', { deposit: cash('USDC', 5) })];
     const [first] = await recording.ask({ events: sent });
     expect(first?.acknowledgements.map(({ status, accountSeq }) => [status, accountSeq])).toEqual([
@@ -38,7 +24,7 @@ describe('PortfolioService', () => {
       ['EVENT_STATUS_DUPLICATE', '3'],
     ]);
     const reading = call(
-      client,
+      shared.client,
       'PortfolioService/GetPortfolio',
       'margincube.v1.GetPortfolioRequest',
       { accountId: 'alice', atAccountSeq: 4 },
@@ -56,8 +42,8 @@ describe('PortfolioService', () => {
   });
 
   it('refuses what cannot have happened, each event alone, with the path of its field', async () => {
-    await put(client, 'bob', 1_000);
-    const recording = events(client);
+    await put(shared.client, 'bob', 1_000);
+    const recording = events(shared.client);
     const [answer] = await recording.ask({
       events: [
         event('nobody', { deposit: cash('USDC', 1) }),
@@ -82,12 +68,12 @@ describe('PortfolioService', () => {
   });
 
   it('lists accounts page by page and names what it does not know', async () => {
-    for (const id of ['page-1', 'page-2', 'page-3']) await put(client, id, 1);
+    for (const id of ['page-1', 'page-2', 'page-3']) await put(shared.client, id, 1);
     const seen: string[] = [];
     let pageToken = '';
     do {
       const page = await call(
-        client,
+        shared.client,
         'PortfolioService/ListPortfolios',
         'margincube.v1.ListPortfoliosRequest',
         { ownerId: 'desk', pageSize: 2, pageToken },
@@ -99,7 +85,7 @@ describe('PortfolioService', () => {
     expect(seen).toEqual([...seen].sort());
     expect(seen).toEqual(expect.arrayContaining(['page-1', 'page-2', 'page-3']));
     const get = codec('margincube.v1.GetPortfolioRequest').encode({ accountId: 'nobody' });
-    const error = await errorOf(callBytes(client, `${SERVICE}.PortfolioService/GetPortfolio`, get));
+    const error = await errorOf(callBytes(shared.client, `${SERVICE}.PortfolioService/GetPortfolio`, get));
     expect(error.code).toBe(5);
     expect(detailOf(error, 'ErrorInfo')).toMatchObject({ reason: 'UNKNOWN_ACCOUNT' });
   });

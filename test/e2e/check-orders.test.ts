@@ -1,31 +1,17 @@
 /** The pre-trade gate on a real server. */
-import type { Client } from '@grpc/grpc-js';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { buy, call, checks, event, events, GRID, order, PERPETUAL, put } from '../support/account-calls.js';
-import { ensureBuilt } from '../support/built.js';
 import { cash } from '../support/sample-market.js';
 import { StreamedMargins } from '../support/streamed-margins.js';
-import { eventually, MODEL, rawClient, startTestServer } from '../support/test-server.js';
-import type { TestServer } from '../support/test-server.js';
+import { eventually, MODEL, rawClient } from '../support/test-server.js';
+import { sharedServer } from '../support/shared-server.js';
 
-let server: TestServer;
-let client: Client;
-
-beforeAll(async () => {
-  ensureBuilt();
-  server = await startTestServer({ allowApproximations: true });
-  client = rawClient(server.address);
-}, 120_000);
-
-afterAll(async () => {
-  client.close();
-  await server.stop();
-});
+const shared = sharedServer({ allowApproximations: true });
 
 describe('CheckOrders', () => {
   it('accepts what the margin covers and says why it refuses the rest', async () => {
-    await put(client, 'carol', 50_000);
-    const gate = checks(client);
+    await put(shared.client, 'carol', 50_000);
+    const gate = checks(shared.client);
     const answers = await gate.ask(
       order('carol'),
       order('carol', { quantity: 100 }),
@@ -58,8 +44,8 @@ describe('CheckOrders', () => {
   });
 
   it('holds margin once for a repeated reservation, and gives it back when the order is gone', async () => {
-    await put(client, 'dave', 50_000);
-    const gate = checks(client);
+    await put(shared.client, 'dave', 50_000);
+    const gate = checks(shared.client);
     const reserve = order('dave', { mode: 'CHECK_MODE_RESERVE', quantity: 2, reservationTtlMs: 60_000 });
     const [first, second, conflicting] = await gate.ask(reserve, reserve, { ...reserve, quantity: 1 });
     expect(first?.reservationId).toBeDefined();
@@ -69,7 +55,7 @@ describe('CheckOrders', () => {
     const [held] = await gate.ask(order('dave', { clientOrderId: 'other' }));
     expect(held?.before?.initialMargin).toBe(first?.after?.initialMargin);
 
-    const recording = events(client);
+    const recording = events(shared.client);
     const placed = {
       orderId: 'order-1',
       instrument: PERPETUAL,
@@ -88,8 +74,8 @@ describe('CheckOrders', () => {
   });
 
   it('lets a reservation lapse', async () => {
-    await put(client, 'erin', 50_000);
-    const gate = checks(client);
+    await put(shared.client, 'erin', 50_000);
+    const gate = checks(shared.client);
     await gate.ask(order('erin', { mode: 'CHECK_MODE_RESERVE', reservationTtlMs: 1 }));
     await new Promise((resolve) => setTimeout(resolve, 20));
     const [later] = await gate.ask(order('erin', { clientOrderId: 'later' }));
@@ -99,9 +85,9 @@ describe('CheckOrders', () => {
 
   it.each([MODEL, 'paradex-pm'])('streams the initial excess that it decides with (%s)', async (model) => {
     const accountId = `streamed-${model}`;
-    await put(client, accountId, 50_000, model);
-    const streamed = new StreamedMargins(client);
-    const gate = checks(client);
+    await put(shared.client, accountId, 50_000, model);
+    const streamed = new StreamedMargins(shared.client);
+    const gate = checks(shared.client);
     const [answer] = await gate.ask(
       order(accountId, { mode: 'CHECK_MODE_RESERVE', quantity: 2, reservationTtlMs: 60_000 }),
     );
@@ -116,14 +102,14 @@ describe('CheckOrders', () => {
 
   it.each([GRID, MODEL])('never lets two clients pass on the same margin (%s)', async (model) => {
     const accountId = `race-${model}`;
-    await put(client, accountId, 60_000, model);
-    const clients = [rawClient(server.address), rawClient(server.address)];
+    await put(shared.client, accountId, 60_000, model);
+    const clients = [rawClient(shared.server.address), rawClient(shared.server.address)];
     const gates = clients.map((one) => checks(one));
     const asked = gates.map((gate, who) =>
       gate.ask(
         ...Array.from({ length: 40 }, (_, n) =>
           order(accountId, {
-            clientOrderId: `client-${String(who)}-order-${String(n)}`,
+            clientOrderId: `shared.client-${String(who)}-order-${String(n)}`,
             side: 'SIDE_SELL',
             mode: 'CHECK_MODE_RESERVE',
             reservationTtlMs: 60_000,
@@ -138,7 +124,7 @@ describe('CheckOrders', () => {
     expect(passed.length).toBeLessThan(answers.length);
     // All that was promised together: the book with every passed order filled still covers its margin.
     const { before, after } = await call(
-      client,
+      shared.client,
       'MarginService/SimulateMargin',
       'margincube.v1.SimulateMarginRequest',
       {
@@ -155,10 +141,10 @@ describe('CheckOrders', () => {
   });
 
   it('lets a restricted account leave its risk and nothing else', async () => {
-    await put(client, 'frank', 20_000);
-    const recording = events(client);
+    await put(shared.client, 'frank', 20_000);
+    const recording = events(shared.client);
     await recording.ask({ events: [event('frank', buy(3, 96_700))] });
-    const gate = checks(client);
+    const gate = checks(shared.client);
     const [more, less] = await gate.ask(
       order('frank'),
       order('frank', { side: 'SIDE_SELL', reduceOnly: true, quantity: 1 }),

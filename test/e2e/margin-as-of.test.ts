@@ -14,8 +14,8 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 import { detailOf, errorOf, MODEL, rawClient, startTestServer } from '../support/test-server.js';
 import type { TestServer } from '../support/test-server.js';
 
-/** One is margined in columns, one book by book; neither has a rule for open orders, so that fills of them count. */
-const MODELS = [MODEL, 'es'];
+/** The first is margined in columns, the others book by book; none has a rule for open orders, so that fills of them count. */
+const MODELS = [MODEL, 'derive-pm1', 'derive-sm'];
 const OPTION = sampleSnapshot().instruments.find(({ instrument }) => instrument.kind === 'OPTION')!.instrument
   .name;
 const folder = path.join(temporaryFolder('margin-as-of'), 'journal');

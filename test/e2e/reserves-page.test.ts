@@ -1,5 +1,5 @@
 /** What a venue runs and what its account holders do: `margincube serve` attests, a holder fetches a proof, a page verifies it. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ReserveClient } from '../../src/client/reserve-client.js';
@@ -32,7 +32,16 @@ function serve(): Promise<ServingProcess> {
     ...['--journal', at('journal'), '--port', '0', '--workers', '1', '--log-level', 'warn'],
     ...[...audit, '--reserves-assets', 'BTC:8,USDC:6', '--reserves-chain', at('chain.json')],
     ...['--reserves-holdings', path.join(REPOSITORY, 'examples/reserves/reserves.json')],
-    ...['--reserves-every-seconds', '0.2', '--drain-notice-ms', '0'],
+    ...[
+      '--reserves-every-seconds',
+      '0.2',
+      '--reserves-private',
+      'USDC',
+      '--reserves-private-every-seconds',
+      '0.2',
+      '--drain-notice-ms',
+      '0',
+    ],
   ]);
 }
 
@@ -112,6 +121,20 @@ describe('a proof of a running server', () => {
     const [btc] = attestation.solvency;
     expect(btc!.stressedRatio).toBeLessThan(btc!.ratio);
     client.close();
+  });
+
+  it('is there in the private tier too, and the command verifies it', async () => {
+    const file = at('fetched/private-proof-alice.json');
+    const args = ['--server', server.address, '--account', 'alice', '--out', at('fetched'), '--private'];
+    await eventually(async () => (await margincubeHere(['reserves', 'fetch', ...args])).code === 0);
+    const known = ['--account', 'alice', '--balances', 'BTC=150000000,USDC=20000000000', '--key', publicKey];
+    const sound = await margincubeHere(['reserves', 'verify', file, ...known]);
+    expect(sound.stdout).toContain('The proof stands');
+    const json = JSON.parse(readFileSync(file, 'utf8')) as { proof: { units: string } };
+    json.proof.units = '20000000001';
+    writeFileSync(file, JSON.stringify(json));
+    const wrong = await margincubeHere(['reserves', 'verify', file, ...known]);
+    expect([wrong.code, wrong.stdout.includes('Failed: balance of USDC, path.')]).toEqual([1, true]);
   });
 
   it('goes on with its chain after it was killed', async () => {

@@ -7,6 +7,7 @@ import path from 'node:path';
 import type { Client } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeSnapshot } from '../../src/cli/market-file.js';
+import { SETTLEMENT_WINDOW_SECONDS } from '../../src/domain/time.js';
 import { unwrap } from '../../src/domain/outcome.js';
 import type { MarketSnapshot } from '../../src/market/snapshot/market-snapshot.js';
 import { importDeribitFiles } from '../../src/market/venues/deribit/import-files.js';
@@ -66,9 +67,12 @@ describe.skipIf(data === undefined)('a day of trading', () => {
         day.hasSequence(accountId, await put(server.client, accountId, 2_000_000, model));
       let streamed = new StreamedMargins(server.client);
       let compared = 0;
+      let steps = 0;
       const then: StreamedThen[] = [];
       for (let step = 1; step <= STEPS; step += 1) {
         timeMs += DAY_MS / STEPS;
+        if (isAveraging(chain, timeMs)) continue;
+        steps += 1;
         await server.setClock(timeMs);
         if (step % STEPS_PER_CRASH === 0) {
           await killWhileTrading(server, day, timeMs);
@@ -84,11 +88,19 @@ describe.skipIf(data === undefined)('a day of trading', () => {
           then.push({ timeMs, accountId, ...streamed.latest.get(accountId)! });
       }
       await expectAsStreamed(server.client, then);
-      expect(compared).toBeGreaterThanOrEqual(STEPS * ACCOUNTS);
+      expect(compared).toBeGreaterThanOrEqual(steps * ACCOUNTS);
       expect(day.expired).toBeGreaterThan(0);
     },
   );
 });
+
+/** Whether some settlement price is being averaged: nothing of its expiry is margined without the part that is known, which no tick brings. */
+function isAveraging({ instruments }: MarketSnapshot, timeMs: number): boolean {
+  return instruments.some(({ instrument }) => {
+    const leftMs = 'expiryMs' in instrument ? instrument.expiryMs - timeMs : Infinity;
+    return leftMs > 0 && leftMs <= SETTLEMENT_WINDOW_SECONDS * 1_000;
+  });
+}
 
 /** Sends events and expects every one to be accepted. */
 async function record(

@@ -1,35 +1,21 @@
 /** What-ifs on a real server. */
-import type { Client } from '@grpc/grpc-js';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { MessageTypes } from '../../src/wire/message-types.js';
 import { codec } from '../../src/wire/schema.js';
 import { call, checks, GRID, order, PERPETUAL, put, SERVICE } from '../support/account-calls.js';
-import { ensureBuilt } from '../support/built.js';
 import { cash, optionName } from '../support/sample-market.js';
-import { callBytes, detailOf, errorOf, rawClient, startTestServer } from '../support/test-server.js';
-import type { TestServer } from '../support/test-server.js';
+import { callBytes, detailOf, errorOf } from '../support/test-server.js';
+import { sharedServer } from '../support/shared-server.js';
 
-let server: TestServer;
-let client: Client;
-
-beforeAll(async () => {
-  ensureBuilt();
-  server = await startTestServer({ allowApproximations: true });
-  client = rawClient(server.address);
-}, 120_000);
-
-afterAll(async () => {
-  client.close();
-  await server.stop();
-});
+const shared = sharedServer({ allowApproximations: true });
 
 describe('what-ifs', () => {
   const calculation = { model: { name: GRID }, options: { allowApproximations: true } };
 
   it('simulate an account as the gate would judge it', async () => {
-    await put(client, 'grace', 50_000);
+    await put(shared.client, 'grace', 50_000);
     const { before, after, change, peakOnPath, peakAfterLegs, fees, accountSeq, decision } = await call(
-      client,
+      shared.client,
       'MarginService/SimulateMargin',
       'margincube.v1.SimulateMarginRequest',
       {
@@ -51,16 +37,16 @@ describe('what-ifs', () => {
     expect(peakAfterLegs).toBe(1);
     expect(peakOnPath?.components.length).toBeGreaterThan(0);
     expect(fees).toBeNull();
-    const gate = checks(client);
+    const gate = checks(shared.client);
     const [checked] = await gate.ask(order('grace'));
     expect(peakOnPath?.initialMargin).toBeCloseTo(checked?.after?.initialMargin ?? NaN, 6);
     gate.end();
   });
 
   it('solve for the largest size, which the gate accepts and the next step of which it refuses', async () => {
-    await put(client, 'heidi', 50_000);
+    await put(shared.client, 'heidi', 50_000);
     const solved = await call(
-      client,
+      shared.client,
       'MarginService/SolveSize',
       'margincube.v1.SolveSizeRequest',
       {
@@ -75,7 +61,7 @@ describe('what-ifs', () => {
     );
     expect(solved.quantity).toBeGreaterThan(0);
     expect(solved.boundedByLimit).toBe(false);
-    const gate = checks(client);
+    const gate = checks(shared.client);
     const [fits, tooMuch] = await gate.ask(
       order('heidi', { quantity: solved.quantity }),
       order('heidi', { quantity: solved.quantity + 0.01 }),
@@ -88,7 +74,7 @@ describe('what-ifs', () => {
   it('suggest hedges that reach the target, cheapest first', async () => {
     const call100 = optionName(30, 100_000, 'CALL', true);
     const { suggestions, before } = await call(
-      client,
+      shared.client,
       'MarginService/SuggestHedge',
       'margincube.v1.SuggestHedgeRequest',
       {
@@ -115,7 +101,7 @@ describe('what-ifs', () => {
   it('name what is wrong with a question', async () => {
     const ask = (message: MessageTypes['margincube.v1.SimulateMarginRequest']['input']): Promise<Buffer> =>
       callBytes(
-        client,
+        shared.client,
         `${SERVICE}.MarginService/SimulateMargin`,
         codec('margincube.v1.SimulateMarginRequest').encode(message),
       );

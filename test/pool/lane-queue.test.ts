@@ -43,6 +43,22 @@ describe('a queue with lanes', () => {
     expect(order).toHaveLength(23);
   });
 
+  it('keeps the place of what no thread had room for, and the turn of a batch', () => {
+    const queue = new LaneQueue();
+    for (const name of ['s1', 's2']) queue.push(task('single', name));
+    const first = queue.shift();
+    if (first !== null) queue.unshift(first);
+    expect(drain(queue)).toEqual(['s1', 's2']);
+    for (let n = 0; n < 20; n += 1) queue.push(task('single', 's'));
+    queue.push(task('batch', 'b'));
+    for (let n = 0; n < 7; n += 1) queue.shift();
+    for (let n = 0; n < 3; n += 1) {
+      const due = queue.shift();
+      expect((due as unknown as { name: string } | null)?.name).toBe('b');
+      if (due !== null) queue.unshift(due);
+    }
+  });
+
   it('takes a task out, and takes tasks without a lane', () => {
     const queue = new LaneQueue();
     const gone = task('single', 'gone');

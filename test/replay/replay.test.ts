@@ -110,6 +110,16 @@ describe('a venue in a crash', () => {
     expect(owed(paying)).toBeLessThan(owed(lost[0]!));
   });
 
+  it('closes no more than brings an account back, where prices leave the time', () => {
+    const mild = fallingPath(4, 3, 0.9);
+    const [client] = thinAccounts(1);
+    const { totals, accounts } = replayed(mild, [client!], derive, { ...QUICK, participation: 1 });
+    expect(totals.defaultedAccounts).toBe(0);
+    expect(accounts[0]?.plans).toBeGreaterThan(0);
+    expect(totals.liquidatedNotionalUsd).toBeGreaterThan(0);
+    expect(totals.liquidatedNotionalUsd).toBeLessThan(0.9 * 70_000);
+  });
+
   it('runs under a model that draws, and by a schedule of two', () => {
     const house = parameterSet('house', { draws: { count: 500 } });
     const [model] = house.schedule;

@@ -1,7 +1,8 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { attestationToJson } from '../../reserves/attestation-json.js';
-import type { Check, Expectations } from '../../reserves/verify-inclusion.js';
+import type { Check, Expectations } from '../../reserves/proof-fields.js';
+import { verifyPrivate } from '../../reserves/privacy/verify-private.js';
 import { verifyInclusion } from '../../reserves/verify-inclusion.js';
 import { EXIT, InputError } from '../exit.js';
 import { readJson, readText, writeText } from '../files.js';
@@ -116,6 +117,7 @@ function addFetch(reserves: Command, output: Output): void {
       'authority behind the certificate of the server, PEM; without it no TLS',
     )
     .option('--token <file>', 'bearer token of the account holder')
+    .option('--private', 'the proof of the private tier')
     .requiredOption('--out <folder>', 'folder to write to')
     .action(async (options: FetchOptions) => {
       const { attestation, files } = await fetchProof(options);
@@ -139,16 +141,22 @@ function addVerify(reserves: Command, output: Output): void {
     .option('--previous <file>', 'attestation that its header must follow')
     .option('--json', 'print the checks as JSON')
     .action(async (file: string, options: VerifyOptions) => {
-      const checks = await verifyInclusion(
-        readJson(file, 'a proof') as Parameters<typeof verifyInclusion>[0],
-        expectationsOf(options),
-      );
+      const json = readJson(file, 'a proof');
+      const known = expectationsOf(options);
+      const checks = isPrivate(json)
+        ? verifyPrivate(json, known)
+        : await verifyInclusion(json as Parameters<typeof verifyInclusion>[0], known);
       const isSound = checks.every(({ passed }) => passed);
       output.print(
         options.json ? JSON.stringify({ sound: isSound, checks }, undefined, 1) : describeChecks(checks),
       );
       process.exitCode = isSound ? EXIT.DONE : EXIT.FAILED;
     });
+}
+
+/** Proofs of the private tier stand under a statement. */
+function isPrivate(json: unknown): boolean {
+  return typeof json === 'object' && json !== null && 'statement' in json;
 }
 
 function expectationsOf({ account, balances, key, previous }: VerifyOptions): Expectations {

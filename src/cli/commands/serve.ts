@@ -71,6 +71,8 @@ interface ServeOptions {
   readonly reservesHoldings?: string;
   readonly reservesChain?: string;
   readonly reservesEverySeconds: number;
+  readonly reservesPrivate?: string;
+  readonly reservesPrivateEverySeconds: number;
 }
 
 export function addServeCommand(program: Command, output: Output): void {
@@ -137,6 +139,8 @@ export function addServeCommand(program: Command, output: Output): void {
     .option('--reserves-holdings <file>', 'claimed reserves, JSON')
     .option('--reserves-chain <file>', 'newest attestation: written with each, continued at the next start')
     .option('--reserves-every-seconds <s>', 'from one attestation to the next', parsePositive, 5)
+    .option('--reserves-private <asset>', 'attest this asset in the private tier too')
+    .option('--reserves-private-every-seconds <s>', 'from one private tree to the next', parsePositive, 3_600)
     .addHelpText('after', EXAMPLES)
     .action(async (_flags: ServeOptions, command: Command) => {
       layerOptions(command, process.env);
@@ -160,11 +164,14 @@ export function addServeCommand(program: Command, output: Output): void {
         reservesChain,
         reservesEverySeconds,
         historyHours,
+        reservesPrivate,
+        reservesPrivateEverySeconds,
         ...served
       } = others;
       const audit = auditSettings({
-        ...{ reservesKey, reservesSecret, reservesAssets, reservesHoldings, reservesChain },
+        ...{ reservesKey, reservesSecret, reservesAssets, reservesHoldings, reservesChain, reservesPrivate },
         everySeconds: reservesEverySeconds,
+        privateEverySeconds: reservesPrivateEverySeconds,
       });
       if (check === true) {
         const lines = checkServe(

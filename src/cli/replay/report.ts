@@ -51,7 +51,7 @@ const COLOURS = [BLUE, AMBER];
 
 function figure({ title, unit, of }: Chart, results: readonly ReplayResult[]): string {
   const drawn = drawChart(title, HEIGHT, {
-    legend: { ...LEGEND, data: results.map(({ parameters }) => parameters) },
+    legend: { ...LEGEND, itemGap: 32, data: results.map(({ parameters }) => parameters) },
     grid: { left: 74, right: 16, top: 30, bottom: 34 },
     xAxis: {
       type: 'time',

@@ -8,6 +8,11 @@ export function proofFile(accountId: string): string {
   return `proof-${encodeURIComponent(accountId)}.json`;
 }
 
+/** The same in the private tier. */
+export function privateProofFile(accountId: string): string {
+  return `private-${proofFile(accountId)}`;
+}
+
 /** Writes a value as JSON for people to read; the path. */
 export function writeJson(file: string, json: unknown): string {
   writeText(file, `${JSON.stringify(json, undefined, 1)}\n`);

@@ -8,7 +8,7 @@ import { messageToJsonValue } from '../../wire/json/json-mapping.js';
 import { InputError } from '../exit.js';
 import { messageOf, readText } from '../files.js';
 import type { ShownAttestation } from './solvency-table.js';
-import { ATTESTATION_FILE, proofFile, writeJson } from './audit-files.js';
+import { ATTESTATION_FILE, privateProofFile, proofFile, writeJson } from './audit-files.js';
 
 export interface FetchOptions {
   /** `host:port`. */
@@ -18,12 +18,14 @@ export interface FetchOptions {
   readonly tlsAuthority?: string;
   /** Bearer token of the account holder; needs TLS. */
   readonly token?: string;
+  /** In the private tier. */
+  readonly private?: boolean;
   /** Folder, made where it is absent. */
   readonly out: string;
 }
 
 /** A server that does not answer by then is taken to be gone. */
-const ANSWER_TIMEOUT_MS = 30_000;
+const ANSWER_TIMEOUT_MS = 60_000;
 
 export interface FetchedProof {
   readonly attestation: ShownAttestation & { readonly header: { readonly sequence?: string } };
@@ -36,13 +38,10 @@ export async function fetchProof(options: FetchOptions): Promise<FetchedProof> {
   const { server, account, out } = options;
   const client = new ReserveClient(server, { credentials: channelCredentials(options) });
   try {
-    const answer = await client.inclusionProof(account, { timeoutMs: ANSWER_TIMEOUT_MS });
-    const json = messageToJsonValue('margincube.v1.GetInclusionProofResponse', answer) as {
-      readonly attestation: FetchedProof['attestation'];
-    };
+    const json = (await proofOf(client, options)) as { readonly attestation: FetchedProof['attestation'] };
     mkdirSync(out, { recursive: true });
     const files = [
-      writeJson(path.join(out, proofFile(account)), json),
+      writeJson(path.join(out, options.private ? privateProofFile(account) : proofFile(account)), json),
       writeJson(path.join(out, ATTESTATION_FILE), json.attestation),
     ];
     return { attestation: json.attestation, files };
@@ -52,6 +51,19 @@ export async function fetchProof(options: FetchOptions): Promise<FetchedProof> {
   } finally {
     client.close();
   }
+}
+
+async function proofOf(
+  client: ReserveClient,
+  { account, private: isPrivate }: FetchOptions,
+): Promise<unknown> {
+  const timeoutMs = ANSWER_TIMEOUT_MS;
+  if (isPrivate) {
+    const answer = await client.privateProof(account, { timeoutMs });
+    return messageToJsonValue('margincube.v1.GetPrivateProofResponse', answer);
+  }
+  const answer = await client.inclusionProof(account, { timeoutMs });
+  return messageToJsonValue('margincube.v1.GetInclusionProofResponse', answer);
 }
 
 function channelCredentials({ tlsAuthority, token }: FetchOptions): ChannelCredentials {

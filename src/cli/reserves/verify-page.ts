@@ -1,12 +1,15 @@
 /** The page with which an account holder verifies a proof: one file, no server, the same lines as `margincube reserves verify`. */
 import { readFileSync } from 'node:fs';
 
-/** The compiled verifier; it imports nothing, so that it can stand in a page as it is. */
-const VERIFIER = new URL('../../reserves/verify-inclusion.js', import.meta.url);
+/** The compiled verifier in the order of its parts; it imports nothing else, so that it can stand in a page as it is. */
+const VERIFIER = ['proof-fields.js', 'verify-inclusion.js'].map(
+  (name) => new URL(`../../reserves/${name}`, import.meta.url),
+);
 
 export function verifyPage(): string {
-  const verifier = readFileSync(VERIFIER, 'utf8')
-    .replace(/^\/\/# sourceMappingURL=.*$/m, '')
+  const verifier = VERIFIER.map((part) => readFileSync(part, 'utf8'))
+    .join('')
+    .replaceAll(/^(import [^;]*;|\/\/# sourceMappingURL=.*)$/gm, '')
     .replaceAll(/^export /gm, '')
     .replaceAll('</script', '<\\/script');
   return PAGE.replace('/* verifier */', () => verifier);

@@ -8,6 +8,7 @@ import { factorCube } from './cube-basis.js';
 import { correlationFactor, ewmaCorrelation } from './correlation.js';
 import { scenarioPnl, shockedVolatility } from './scenario-pnl.js';
 import { netExpiries } from './net-expiries.js';
+import { rehashSumTree } from './sum-tree.js';
 import { sobol } from './sobol.js';
 import { tCopulaMoves } from './t-copula.js';
 import { surfaceQuery } from './surface-query.js';
@@ -57,6 +58,7 @@ export function createReferenceKernels(): Kernels {
     aggregate,
     worstLoss,
     netExpiries,
+    rehashSumTree,
     surfaceQuery,
     sobol,
     ewmaCorrelation,

@@ -4,7 +4,7 @@
  */
 import { createHmac, hash } from 'node:crypto';
 import type { Point } from './commitment.js';
-import { decodePoint, G, H, IDENTITY, modulo, times } from './commitment.js';
+import { decodePoint, G, H, IDENTITY, modulo, times, timesPublic } from './commitment.js';
 
 /** Where a proof belongs: it does not verify anywhere else. */
 export interface RangeContext {
@@ -44,11 +44,13 @@ export function proveRange(
 
 /** Whether `proof` shows that `commitment` hides a value of `proof.length` bits in this context. */
 export function verifyRange(commitment: Point, proof: readonly BitProof[], context: RangeContext): boolean {
+  // From the highest bit down: twice what stands there and the next bit.
   let sum = IDENTITY;
-  for (const [i, bit] of proof.entries()) {
+  for (let i = proof.length - 1; i >= 0; i--) {
+    const bit = proof[i]!;
     const C = decodePoint(bit.C);
     if (C === undefined || !isBitProven(C, bit, i, context)) return false;
-    sum = sum.add(times(C, 1n << BigInt(i)));
+    sum = sum.double().add(C);
   }
   return sum.equals(commitment);
 }
@@ -77,8 +79,8 @@ function proveBit(
 }
 
 function isBitProven(C: Point, { e0, e1, z0, z1 }: BitProof, i: number, context: RangeContext): boolean {
-  const T0 = times(H, z0).subtract(times(C, e0));
-  const T1 = times(H, z1).subtract(times(C.subtract(G), e1));
+  const T0 = timesPublic(H, z0).subtract(timesPublic(C, e0));
+  const T1 = timesPublic(H, z1).subtract(timesPublic(C.subtract(G), e1));
   return modulo(e0 + e1) === challenge(context, i, C, T0, T1);
 }
 

@@ -134,6 +134,8 @@ export function privateProofFault(
   accountDigest: Buffer,
   root: PrivateRoot,
 ): string | undefined {
+  if (proof.leafPosition >= root.leafCount) return 'the leaf lies outside the tree';
+  if (proof.units < 0n || proof.units >= 1n << BigInt(LEAF_BITS)) return 'the leaf has more bits';
   let commitment = commit(proof.units, proof.blinding);
   let hash = privateLeafHash(proof.salt, accountDigest, commitment);
   if (proof.siblings.length !== Math.log2(root.leafCount)) return 'the path has another length than the tree';

@@ -7,8 +7,12 @@ import { sha3_512 } from '@noble/hashes/sha3.js';
 
 export type Point = InstanceType<typeof ristretto255.Point>;
 
+/** Bits of a window of the table: 2^7 points of each of 32 windows. */
+const TABLE_BITS = 8;
+
 export const G: Point = ristretto255.Point.BASE;
-export const H: Point = hashToPoint(sha3_512(G.toBytes()));
+/** With a table of multiples that is made when it is first used: every bit of a range proof multiplies it several times. */
+export const H: Point = hashToPoint(sha3_512(G.toBytes())).precompute(TABLE_BITS);
 export const IDENTITY: Point = ristretto255.Point.ZERO;
 
 /** Order of the group: scalars are taken modulo it. */
@@ -23,6 +27,11 @@ export function modulo(value: bigint): bigint {
 export function times(point: Point, scalar: bigint): Point {
   const reduced = modulo(scalar);
   return reduced === 0n ? IDENTITY : point.multiply(reduced);
+}
+
+/** scalar P in a time that depends on the scalar: for what everybody may see. */
+export function timesPublic(point: Point, scalar: bigint): Point {
+  return point.multiplyUnsafe(modulo(scalar));
 }
 
 export function commit(value: bigint, blinding: bigint): Point {

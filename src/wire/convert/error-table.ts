@@ -51,6 +51,7 @@ export type CallReason =
   | 'RATE_LIMITED'
   | 'DRAINING'
   | 'JOURNAL_STOPPED'
+  | 'NO_PRIVATE_TIER'
   | 'NO_RESERVE_AUDIT'
   | 'UNIMPLEMENTED'
   | 'DEADLINE_EXCEEDED'
@@ -150,6 +151,11 @@ export const ERRORS: Readonly<Record<ErrorReason, ErrorTerms>> = {
     code: CODE.UNAVAILABLE,
     remedy: 'retry elsewhere',
     meaning: 'The journal cannot be written; whether the change is kept is not known.',
+  },
+  NO_PRIVATE_TIER: {
+    code: CODE.UNIMPLEMENTED,
+    remedy: 'ask the operator',
+    meaning: 'The server was started without a private tier.',
   },
   NO_RESERVE_AUDIT: {
     code: CODE.UNIMPLEMENTED,
