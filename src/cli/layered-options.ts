@@ -68,7 +68,7 @@ function valueOf(option: Option, given: unknown, from: string): unknown {
     return text === 'true';
   }
   try {
-    return option.parseArg === undefined ? text : option.parseArg(text, undefined);
+    return option.parseArg === undefined ? text : option.parseArg<unknown>(text, undefined);
   } catch (error) {
     if (error instanceof InvalidArgumentError)
       throw new InputError(`${from}: ${error.message} It was "${text}"`);

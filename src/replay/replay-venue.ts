@@ -1,4 +1,3 @@
-import { impactFactor } from '../aggregation/market-impact.js';
 import { CASH } from '../backtest/book-day.js';
 import { failure, success, type Outcome } from '../domain/outcome.js';
 import type { Portfolio } from '../domain/portfolio.js';
@@ -9,12 +8,12 @@ import { planCalculator } from '../live/liquidation/plan-calculator.js';
 import { planLiquidation } from '../live/liquidation/plan-liquidation.js';
 import { DEFAULT_PLAN_RULES } from '../live/liquidation/plan-types.js';
 import { CODE, cureAmount, nextStep, type HealthCode } from '../live/state/ladder.js';
-import type { Market } from '../market/snapshot/market.js';
 import { randomStream } from '../measures/random.js';
 import type { ResolvedModel } from '../models/resolved-model.js';
 import { bearDeficits } from './bear-deficits.js';
 import { BookMargins } from './book-margins.js';
-import { setMarks, type CrashPath } from './crash-path.js';
+import type { CrashPath } from './crash-path.js';
+import { ImpactedMarket, type PricedMinute } from './impacted-market.js';
 import {
   checkRules,
   type DepthOf,
@@ -70,18 +69,12 @@ interface Client {
   plan: Map<number, bigint> | undefined;
 }
 
-interface PricedMinute {
-  readonly market: Market;
-  readonly marks: readonly bigint[];
-}
-
 class VenueReplay {
   readonly #ledger: VenueLedger;
   readonly #margins: BookMargins;
   readonly #tally: ReplayTally;
   readonly #clients: Client[];
-  /** Coins sold whose impact has not gone yet, by underlying. */
-  readonly #sold: Float64Array;
+  readonly #market: ImpactedMarket;
   #maker = 0;
 
   private constructor(private readonly request: ReplayRequest) {
@@ -89,7 +82,7 @@ class VenueReplay {
     this.#ledger = new VenueLedger(accounts.length + MAKERS);
     this.#margins = new BookMargins(engine);
     this.#tally = new ReplayTally(request.parameters.name, accounts, path.underlyings);
-    this.#sold = new Float64Array(path.underlyings.length);
+    this.#market = new ImpactedMarket(request);
     this.#clients = accounts.map((account, row) => ({
       account,
       row,
@@ -115,7 +108,7 @@ class VenueReplay {
     const replay = new VenueReplay(request);
     const { path } = request;
     const { table } = path.base;
-    const priced = replay.#priced(0);
+    const priced = replay.#market.priced(0);
     for (const [at, { account, row }] of replay.#clients.entries()) {
       replay.#ledger.pay('outside', row, moneyUnits(account.cashUsd));
       for (const [index, { instrument, quantity }] of account.positions.entries()) {
@@ -156,8 +149,8 @@ class VenueReplay {
   }
 
   step(minute: number): Outcome<undefined> {
-    this.#decay();
-    let priced = this.#priced(minute);
+    this.#market.decay(this.request.rules);
+    let priced = this.#market.priced(minute);
     const requirements = this.#requirements(priced, minute);
     if (!requirements.ok) return requirements;
     for (const client of this.#clients) {
@@ -206,19 +199,6 @@ class VenueReplay {
     const found = schedule.findLast(({ fromMs }, at) => at === 0 || fromMs <= timeMs);
     if (found === undefined) throw new RangeError('a parameter set without a model');
     return found.model;
-  }
-
-  /** The market of a minute under all impact so far, with marks from its volatilities. */
-  #priced(minute: number): PricedMinute {
-    const { path, depthOf, engine } = this.request;
-    const impact = Float64Array.from(path.underlyings, (underlying, u) =>
-      impactFactor(this.#sold[u] ?? NaN, depthOf(underlying, path.spotUsd(u, minute))),
-    );
-    const market = path.marketAt(minute, impact);
-    const marks = engine.marks(market);
-    const units = Array.from(marks, priceUnits);
-    setMarks(market, marks);
-    return { market, marks: units };
   }
 
   #requirements(priced: PricedMinute, minute: number): ReturnType<BookMargins['requirements']> {
@@ -349,9 +329,9 @@ class VenueReplay {
     }).greeks;
     for (const { row, units } of trades) {
       const u = columns.underlying[row] ?? 0;
-      this.#sold[u] = (this.#sold[u] ?? NaN) - (Number(units) / QUANTITY_UNITS) * (delta[row * 4] ?? NaN);
+      this.#market.sell(u, (-Number(units) / QUANTITY_UNITS) * (delta[row * 4] ?? NaN));
     }
-    const after = this.#priced(minute);
+    const after = this.#market.priced(minute);
     for (const { client, row, units } of trades) this.#trade(client, row, units, after);
     return after;
   }
@@ -386,13 +366,6 @@ class VenueReplay {
     const leg = { instrument: name, quantity: Number(units) / QUANTITY_UNITS };
     const path = calculator.path(client.portfolio, [leg]);
     return path.ok ? path.value.after.maintenanceMargin - path.value.before.maintenanceMargin : Infinity;
-  }
-
-  /** Impact goes like the square root of what is remembered as sold: it halves when that quarters. */
-  #decay(): void {
-    const { stepMinutes, impactHalfLifeMinutes } = this.request.rules;
-    const kept = 0.25 ** (stepMinutes / impactHalfLifeMinutes);
-    for (let u = 0; u < this.#sold.length; u += 1) this.#sold[u] = (this.#sold[u] ?? NaN) * kept;
   }
 
   #nextMaker(): number {

@@ -3,7 +3,7 @@ import * as prettier from 'prettier';
 import { describe, expect, it } from 'vitest';
 import { FAILURE_REASONS } from '../../src/domain/outcome.js';
 import { failed, overloaded, toStatusObject, tooBig, unknownEpoch } from '../../src/rpc/errors.js';
-import { ERRORS } from '../../src/wire/convert/error-table.js';
+import { CODE, ERRORS } from '../../src/wire/convert/error-table.js';
 import type { ErrorReason } from '../../src/wire/convert/error-table.js';
 import { codec } from '../../src/wire/schema.js';
 import { messageToJsonValue } from '../../src/wire/json/json-mapping.js';
@@ -35,7 +35,7 @@ function page(): string {
 }
 
 function detailsOf(error: ReturnType<typeof failed>): string[] {
-  const [bytes] = toStatusObject(error, 'id').metadata?.get('grpc-status-details-bin') ?? [];
+  const [bytes] = toStatusObject(error, 'id').metadata.get('grpc-status-details-bin');
   if (!Buffer.isBuffer(bytes)) throw new Error('no details');
   const json = messageToJsonValue('google.rpc.Status', codec('google.rpc.Status').decode(bytes));
   const { details } = json as { details: { '@type': string }[] };
@@ -60,8 +60,8 @@ describe('the table of errors', () => {
       expect(error.status.code).toBe(code);
       const details = detailsOf(error);
       expect(details).toEqual(expect.arrayContaining(['BadRequest', 'ErrorInfo', 'RequestInfo']));
-      expect(details.includes('PreconditionFailure')).toBe(code === grpcStatus.FAILED_PRECONDITION);
-      expect(details.includes('QuotaFailure')).toBe(code === grpcStatus.RESOURCE_EXHAUSTED);
+      expect(details.includes('PreconditionFailure')).toBe(code === CODE.FAILED_PRECONDITION);
+      expect(details.includes('QuotaFailure')).toBe(code === CODE.RESOURCE_EXHAUSTED);
     }
   });
 
