@@ -133,13 +133,19 @@ export class LmdbStorage implements JournalStorage {
 
   async #put(put: () => Promise<boolean>): Promise<void> {
     try {
-      if (this.#failure !== undefined) throw new Error('An earlier write failed');
+      if (this.#hasFailed()) throw new Error('An earlier write failed');
       await durablePut(put());
+      // The copy that is read since the failure may not have this one.
+      if (this.#hasFailed()) throw new Error('A write beside this one failed');
     } catch (error) {
       this.#failure ??= this.#readFromCopy();
       await this.#failure;
       throw error;
     }
+  }
+
+  #hasFailed(): boolean {
+    return this.#failure !== undefined;
   }
 
   async #readFromCopy(): Promise<void> {

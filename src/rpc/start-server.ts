@@ -34,9 +34,10 @@ import type { Accounts } from './accounts.js';
 import { createAccounts } from './accounts.js';
 import { Admission } from './admission.js';
 import { Connections } from './connections.js';
-import type { EpochOrigin, PublishedEpoch } from './epochs.js';
+import type { PublishedEpoch } from './epochs.js';
 import { EpochRegistry } from './epochs.js';
 import { recoverAccounts } from './durable-accounts.js';
+import { publishOrThrow } from './publish-market.js';
 import { loadAccessPolicy, loadCredentials } from './load-security.js';
 import { createPublisher, intoMarket } from './market-data.js';
 import { RiskStreams } from './risk-service.js';
@@ -381,22 +382,6 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
 
 function modelOrNone(model: Outcome<ResolvedModel>): ResolvedModel | undefined {
   return model.ok ? model.value : undefined;
-}
-
-/** A market that cannot be published. */
-export class MarketRefusedError extends Error {
-  override readonly name = 'MarketRefusedError';
-}
-
-function publishOrThrow(
-  epochs: EpochRegistry,
-  snapshot: MarketSnapshot,
-  origin: EpochOrigin = {},
-): PublishedEpoch {
-  const published = epochs.publish(snapshot, origin);
-  if (published.ok) return published.value;
-  const { field, message } = published.failure;
-  throw new MarketRefusedError(`${field}: ${message}`);
 }
 
 function setHealth(health: HealthImplementation, status: 'SERVING' | 'NOT_SERVING'): void {

@@ -237,46 +237,38 @@ describe('lookups', () => {
 });
 
 describe('the rest of the contract', () => {
-  const built = new Set([
-    'CalculateMargin',
-    'BatchCalculateMargin',
-    'ListModels',
-    'GetModel',
-    'GetSnapshot',
-    'GetVolatilitySurface',
-    'SimulateMargin',
-    'SolveSize',
-    'SuggestHedge',
-    'CheckOrders',
-    'PutPortfolio',
-    'RecordEvents',
-    'GetPortfolio',
-    'ListPortfolios',
-    'PublishMarketData',
-    'StreamMarks',
-    'StreamMargin',
-    'ListCalls',
-    'PlanLiquidation',
-  ]);
-  const methods = SERVICE_NAMES.flatMap((service) =>
-    Object.entries(serviceDefinition(service)).map(([name, method]) => ({ name, method })),
-  ).filter(({ name }) => !built.has(name));
+  // Without a reserve audit, which this server lacks, the methods of that service are as good as not built.
+  const methods = SERVICE_NAMES.filter((service) => !service.endsWith('ReserveService')).flatMap((service) =>
+    Object.values(serviceDefinition(service)),
+  );
 
-  it('answers UNIMPLEMENTED', async () => {
-    expect(methods.length).toBeGreaterThan(0);
-    for (const { method } of methods) {
-      const code = await new Promise<number>((resolve) => {
-        const identity = (bytes: Buffer): Buffer => bytes;
-        const call = raw.makeBidiStreamRequest(method.path, identity, identity);
-        call.on('data', () => undefined);
-        call.on('error', () => undefined);
-        call.on('status', (ended: { code: number }) => {
-          resolve(ended.code);
-        });
-        call.end(Buffer.alloc(0));
+  /** How a method answers nothing at all: the code of its end, or undefined where it has begun to answer or waits for more. */
+  function answerToNothing(path: string): Promise<number | undefined> {
+    return new Promise((resolve) => {
+      const identity = (bytes: Buffer): Buffer => bytes;
+      const call = raw.makeBidiStreamRequest(path, identity, identity);
+      const begun = (): void => {
+        resolve(undefined);
+        call.cancel();
+      };
+      const patience = setTimeout(begun, 500);
+      call.on('data', begun);
+      call.on('error', () => undefined);
+      call.on('status', (ended: { code: number }) => {
+        clearTimeout(patience);
+        resolve(ended.code);
       });
-      expect([method.path, code]).toEqual([method.path, status.UNIMPLEMENTED]);
-    }
+      call.end(Buffer.alloc(0));
+    });
+  }
+
+  it('is built, every method of it', async () => {
+    expect(methods.length).toBeGreaterThan(25);
+    const codes = await Promise.all(
+      methods.map(async ({ path }) => [path, await answerToNothing(path)] as const),
+    );
+    expect(codes.filter(([, code]) => code === status.UNIMPLEMENTED)).toEqual([]);
+    expect(await answerToNothing('/margincube.v1.MarginService/Guess')).toBe(status.UNIMPLEMENTED);
   });
 
   it('is described by reflection with the names of the proto files', async () => {
