@@ -18,7 +18,7 @@ export interface RegimeTerms {
   readonly daysBelow: number;
 }
 
-/** Its false alarms are simulated by `test/recalibration/regime.test.ts` and stated in `docs/recalibration.md`. */
+/** Its false alarms are simulated by `test/recalibration/regime.test.ts` and stated in the room's README. */
 export const HOUSE_REGIME: RegimeTerms = {
   test: HOUSE_RATIO_TEST,
   stressRatio: 2,
