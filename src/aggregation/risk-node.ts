@@ -38,13 +38,10 @@ export class RiskNode {
     if (held.long === 0n && held.short === 0n) this.#held.delete(instrument);
     else this.#held.set(instrument, held);
     if (this.#risk === undefined) return;
-    this.#updates += 1;
-    if (this.#updates >= UPDATES_PER_REBUILD) {
-      this.#measureDrift(this.#risk.rows);
-      return;
-    }
     this.#risk.add(instrument, before, -1);
     this.#risk.add(instrument, after, 1);
+    this.#updates += 1;
+    if (this.#updates >= UPDATES_PER_REBUILD) this.#measureDrift(this.#risk.rows);
   }
 
   /** Sums at these prices; made anew where they are others than before. */

@@ -90,6 +90,7 @@ describe('sums that follow changes', () => {
     for (let k = 0; k < UPDATES_PER_REBUILD; k += 1)
       node.change('I0', unitsOf(1 + (k % 7)), unitsOf(1 + ((k + 1) % 7)));
     expect(node.risk(rows)).not.toBe(first);
+    expect(node.driftMax).toBeLessThanOrEqual(DRIFT_MAX);
   });
 
   it('are restored by taking away what was added, and do not depend on the order', () => {
