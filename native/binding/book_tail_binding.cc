@@ -49,8 +49,8 @@ ScenarioRows readRows(const Napi::CallbackInfo& info, Arguments& arguments) {
   rows.instrumentCount = arguments.count(1, "rows.instrumentCount");
   rows.scenarioCount = readScenarioCount(info, arguments, 2);
   rows.spotRows = arguments.count(4, "rows.spotRows");
-  rows.pnl = arguments.input<double>(0, "rows.pnl",
-                                     rows.instrumentCount * tailBlockCount(rows.scenarioCount) * kTailLanes);
+  rows.pnl =
+      arguments.input<double>(0, "rows.pnl", rows.instrumentCount * tailBlockCount(rows.scenarioCount) * kTailLanes);
   rows.spotFactor = arguments.input<double>(3, "rows.spotFactor", rows.spotRows * scenarioStride(rows.scenarioCount));
   rows.placeOf = arguments.input<std::uint32_t>(5, "rows.placeOf", rows.scenarioCount);
   checkBelow(info.Env(), rows.placeOf, 0, rows.scenarioCount, rows.scenarioCount, "rows.placeOf");
@@ -176,9 +176,8 @@ void runBookTail(const Napi::CallbackInfo& info) {
   tails.worstScenario = arguments.output<std::uint32_t>(first + 7, "worstScenario", books.bookCount);
   tails.tailScenario = arguments.output<std::uint32_t>(first + 8, "tailScenario",
                                                        books.bookCount * tailCount(rows.scenarioCount, confidence));
-  double* workspace = arguments.output<double>(
-      first + 9, "workspace",
-      bookTailWorkspaceLength(end - offsets[0], rows.scenarioCount));
+  double* workspace =
+      arguments.output<double>(first + 9, "workspace", bookTailWorkspaceLength(end - offsets[0], rows.scenarioCount));
   bookTail(rows, books, offsets, candidate, confidence, tails, workspace);
 }
 
@@ -195,8 +194,8 @@ void runTailContributions(const Napi::CallbackInfo& info) {
   checkBelow(info.Env(), tailScenario, 0, tailLength, rows.scenarioCount, "tailScenario");
   const std::size_t groups = books.groupOffsets[books.sectionOffsets[books.bookCount]];
   double* contribution = arguments.output<double>(first + 4, "contribution", books.positionOffsets[groups]);
-  double* workspace = arguments.output<double>(
-      first + 5, "workspace", bookTailWorkspaceLength(tailLength, rows.scenarioCount));
+  double* workspace =
+      arguments.output<double>(first + 5, "workspace", bookTailWorkspaceLength(tailLength, rows.scenarioCount));
   tailContributions(rows, books, unitValue, taken, tailScenario, confidence, contribution, workspace);
 }
 

@@ -16,8 +16,8 @@ std::size_t bounded(const Napi::CallbackInfo& info, Arguments& arguments, std::s
                     std::size_t bound) {
   const std::size_t value = arguments.count(position, name);
   if (value <= bound) return value;
-  throw Napi::RangeError::New(
-      info.Env(), expected("at most " + std::to_string(bound), name, std::to_string(value), "number"));
+  throw Napi::RangeError::New(info.Env(),
+                              expected("at most " + std::to_string(bound), name, std::to_string(value), "number"));
 }
 
 }  // namespace
@@ -44,9 +44,9 @@ Napi::Value runRehashSumTree(const Napi::CallbackInfo& info) {
   const std::uint32_t* nodes = arguments.input<std::uint32_t>(16, "nodes", count);
   std::size_t bad = count;
   if (rehashSumTree(tree, nodes, count, &bad) == SumTreeStatus::kLink) {
-    throw Napi::RangeError::New(info.Env(), expected("a node of the tree with its links",
-                                                     "nodes[" + std::to_string(bad) + "]",
-                                                     std::to_string(nodes[bad]), "number"));
+    throw Napi::RangeError::New(info.Env(),
+                                expected("a node of the tree with its links", "nodes[" + std::to_string(bad) + "]",
+                                         std::to_string(nodes[bad]), "number"));
   }
   return Napi::Number::New(info.Env(), static_cast<double>(bad));
 }

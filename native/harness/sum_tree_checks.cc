@@ -43,8 +43,9 @@ struct TwoLeaves {
   std::vector<std::uint8_t> sums = std::vector<std::uint8_t>(kNodes * 16);
 
   SumTree tree() {
-    return {head,           sizeof head,    16,           kDepth,        empty.data(), kNodes,      keyHigh.data(), keyLow.data(),
-            level.data(),   left.data(),    right.data(), parent.data(), hash.data(),  lifted.data(), sums.data()};
+    return {head,           sizeof head,   16,           kDepth,      empty.data(), kNodes,
+            keyHigh.data(), keyLow.data(), level.data(), left.data(), right.data(), parent.data(),
+            hash.data(),    lifted.data(), sums.data()};
   }
 };
 

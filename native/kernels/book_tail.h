@@ -10,8 +10,8 @@
  * Every scenario has a place that the caller gives it. Block of places after block, all books that want some of it: a
  * book pays for a block once, however many of its scenarios it wants. The scenarios of a tail are alike, so that a
  * caller who puts like scenarios side by side (in the order of the move of the price) saves two thirds. The tail is
- * `tail_selection.h`'s, fractional, and the bits depend on neither the places, the order of the candidates nor the other
- * books.
+ * `tail_selection.h`'s, fractional, and the bits depend on neither the places, the order of the candidates nor the
+ * other books.
  *
  * Domain: instruments and rows within the matrices and candidates below the count of scenarios, which the caller has
  * checked; everything finite.

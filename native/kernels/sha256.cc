@@ -82,8 +82,8 @@ bool hasShaInstructions() noexcept {
 
 /** Two halves of the state as the instructions want them: ABEF and CDGH. */
 __attribute__((target("sha,sse4.1,ssse3"))) void compressWithInstructions(std::uint32_t state[8],
-                                                                         const std::uint8_t* message,
-                                                                         std::size_t blocks) noexcept {
+                                                                          const std::uint8_t* message,
+                                                                          std::size_t blocks) noexcept {
   const __m128i bigEndian = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
   const __m128i dcba = _mm_loadu_si128(reinterpret_cast<const __m128i*>(state));
   const __m128i hgfe = _mm_loadu_si128(reinterpret_cast<const __m128i*>(state + 4));

@@ -1,6 +1,6 @@
 /**
- * The compression function of SHA-256 (FIPS 180-4), for messages that are padded by their owner. With the SHA instructions of the
- * processor where it has them; the same bits without.
+ * The compression function of SHA-256 (FIPS 180-4), for messages that are padded by their owner. With the SHA
+ * instructions of the processor where it has them; the same bits without.
  */
 #pragma once
 

@@ -1,6 +1,6 @@
 /**
- * Hashes of a sparse Merkle sum tree (`docs/reserve-audit.md`, section 2). `src/kernel/sum-tree.ts` gives the meaning of every
- * column. Big-endian integers, SHA-256; the same bytes on every processor.
+ * Hashes of a sparse Merkle sum tree (`docs/reserve-audit.md`, section 2). `src/kernel/sum-tree.ts` gives the meaning
+ * of every column. Big-endian integers, SHA-256; the same bytes on every processor.
  */
 #pragma once
 
@@ -41,8 +41,9 @@ struct SumTree {
 enum class SumTreeStatus : std::uint8_t { kOk, kLink, kSum };
 
 /**
- * Rehashes `nodes` in their order, children before parents: hash and sums of branches, then every hash lifted over empty siblings to
- * below its parent. Stops at the first node whose links lie outside the tree or whose sums leave [0, 2^127); its position is `bad`.
+ * Rehashes `nodes` in their order, children before parents: hash and sums of branches, then every hash lifted over
+ * empty siblings to below its parent. Stops at the first node whose links lie outside the tree or whose sums leave [0,
+ * 2^127); its position is `bad`.
  */
 SumTreeStatus rehashSumTree(const SumTree& tree, const std::uint32_t* nodes, std::size_t count,
                             std::size_t* bad) noexcept;
