@@ -167,10 +167,6 @@ export function noReserveAudit(): RpcError {
   return rpcError('NO_RESERVE_AUDIT', 'This server was started without a reserve audit');
 }
 
-export function unimplemented(path: string): RpcError {
-  return rpcError('UNIMPLEMENTED', `${path} is part of the contract and not built yet`);
-}
-
 export function cancelled(): RpcError {
   return rpcError('CANCELLED', 'The caller went away');
 }

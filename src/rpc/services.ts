@@ -2,7 +2,6 @@ import type { handleUnaryCall, ServiceDefinition, UntypedServiceImplementation }
 import { serviceDefinition } from '../wire/schema.js';
 import { batchCalculateMargin } from './batch-calculate-margin.js';
 import { calculateMargin } from './calculate-margin.js';
-import { unimplemented } from './errors.js';
 import { getMarginAsOf } from './get-margin-as-of.js';
 import { getVolatilitySurface } from './get-volatility-surface.js';
 import { checkOrders } from './check-orders.js';
@@ -41,7 +40,7 @@ interface Handlers {
   readonly serverStream: ReadonlyMap<string, ServerStreamHandler>;
 }
 
-/** What is built, by service and method; every other method of the contract answers UNIMPLEMENTED. */
+/** What answers, by service and method. */
 function handlers(context: ServerContext): Handlers {
   const { accounts } = context;
   return {
@@ -165,21 +164,20 @@ export function services(context: ServerContext): Service[] {
     for (const [method, { requestStream, responseStream }] of methods) {
       const path = `${service}/${method}`;
       const wrapper = new CallWrapper(context, { service, method, path });
-      const refuse = (): never => {
-        throw unimplemented(path);
-      };
-      if (requestStream) {
-        implementation[method] = wrapper.duplex(
-          known.duplex.get(path) ?? (() => Promise.reject(unimplemented(path))),
-        );
-      } else if (responseStream) {
-        implementation[method] = wrapper.serverStream(
-          known.serverStream.get(path) ?? (() => Promise.reject(unimplemented(path))),
-        );
-      } else implementation[method] = wrapper.unary(known.unary.get(path) ?? refuse);
+      if (requestStream) implementation[method] = wrapper.duplex(handlerOf(known.duplex, path));
+      else if (responseStream)
+        implementation[method] = wrapper.serverStream(handlerOf(known.serverStream, path));
+      else implementation[method] = wrapper.unary(handlerOf(known.unary, path));
     }
     return { definition: bytesDefinition(methods), implementation };
   });
+}
+
+/** A contract that promises more than the server does is a defect that no caller shall find. */
+function handlerOf<Handler>(known: ReadonlyMap<string, Handler>, path: string): Handler {
+  const handler = known.get(path);
+  if (handler === undefined) throw new Error(`${path} of the contract has no handler`);
+  return handler;
 }
 
 /** The method definitions with the codec of requests and responses replaced by identity. */

@@ -175,6 +175,7 @@ describe('roles', () => {
   it.each([
     ['reader', 'PortfolioService/GetPortfolio'],
     ['reader', 'ReserveService/GetInclusionProof'],
+    ['reader', 'ReserveService/GetPrivateProof'],
     ['desk-a', 'PortfolioService/PutPortfolio'],
     ['risk', 'PortfolioService/PutPortfolio'],
     ['books', 'MarginService/CalculateMargin'],

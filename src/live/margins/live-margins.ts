@@ -12,10 +12,19 @@ import { BreachWatch } from './breach-watch.js';
 import type { ProjectBooks, WatchedAccount } from './breach-watch.js';
 import type { FoundMargin } from './account-margin.js';
 import { beginPhaseIn, isOver, phasedIn, type PhaseIn, type ReplacedMargins } from './phase-ins.js';
-import { calculateShards, marginsOfShards, withOrders, type ShardThreads } from './shard-margins.js';
+import {
+  calculateShards,
+  eachMargin,
+  marginsByAccount,
+  marginsOfShards,
+  type MarginedShard,
+  type ShardThreads,
+} from './shard-margins.js';
 
 /** Between two runs: together with a run about the time between two epochs at their highest rate. */
 const RUN_PAUSE_MS = 10;
+
+const NONE_REPLACED: readonly ReplacedMargins[] = [];
 
 /** An epoch as margins need it. */
 export interface MarginedEpoch {
@@ -201,26 +210,15 @@ export class LiveMargins {
         task === undefined || accounts.length === 0 ? [] : [task],
       );
       await calculateShards(this.world, handle, reference, tasks);
-      const all = new Map<string, FoundMargin>();
-      const takes: (() => void)[] = [];
-      const replaced: ReplacedMargins[] = [];
-      for (const { accounts, results } of packed) {
-        if (results === undefined) continue;
-        let row = 0;
-        for (const { accountId, books, seq } of accounts) {
-          const found = withOrders(results, row, books.length);
-          row += books.length;
+      const replaced =
+        phaseIns.length === 0 ? NONE_REPLACED : await this.#replacedMargins(phaseIns, shards, handle, packed);
+      for (const shard of packed)
+        eachMargin(shard, ({ accountId, books, seq }, found) => {
+          const nowMs = this.world.now();
           const [{ portfolio }] = books;
-          all.set(accountId, found);
-          takes.push(() => {
-            const nowMs = this.world.now();
-            const enforced = phasedIn(accountId, found, replaced, nowMs);
-            this.#accounts.get(accountId)?.take(epoch, { portfolio, seq }, enforced, nowMs, this.changes);
-          });
-        }
-      }
-      replaced.push(...(await this.#replacedMargins(phaseIns, shards, handle, all)));
-      for (const take of takes) take();
+          const enforced = phasedIn(accountId, found, replaced, nowMs);
+          this.#accounts.get(accountId)?.take(epoch, { portfolio, seq }, enforced, nowMs, this.changes);
+        });
     }
     this.world.onMargins(epoch);
     this.#watch?.onMargins(epoch, () => this.#restricted());
@@ -252,12 +250,12 @@ export class LiveMargins {
     phaseIns: readonly PhaseIn[],
     shards: AccountShards,
     handle: MarketHandle,
-    found: ReadonlyMap<string, FoundMargin>,
+    packed: readonly MarginedShard[],
   ): Promise<ReplacedMargins[]> {
     const replaced: ReplacedMargins[] = [];
     for (const phaseIn of phaseIns) {
       const margins = await marginsOfShards(this.world, handle, phaseIn.replaced, shards.shards, 'AS_PACKED');
-      if (phaseIn.allowances === undefined) beginPhaseIn(phaseIn, found, margins);
+      if (phaseIn.allowances === undefined) beginPhaseIn(phaseIn, marginsByAccount(packed), margins);
       replaced.push({ phaseIn, margins });
     }
     return replaced;

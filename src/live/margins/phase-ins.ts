@@ -38,7 +38,7 @@ export function phasedIn(
   replaced: readonly ReplacedMargins[],
   nowMs: number,
 ): FoundMargin {
-  if (!found.isMargined) return found;
+  if (!found.isMargined || replaced.length === 0) return found;
   let [initial, maintenance] = [0, 0];
   let [initialMost, maintenanceMost] = [0, 0];
   for (const { phaseIn, margins } of replaced) {

@@ -6,7 +6,7 @@ import type { ModelReference } from '../../models/resolved-model.js';
 import type { ColumnShard } from '../../pool/tasks.js';
 import { initialMarginWithOrders } from './books-with-orders.js';
 import type { FoundMargin } from './account-margin.js';
-import type { AccountShard } from './account-shards.js';
+import type { AccountShard, PackedAccount } from './account-shards.js';
 
 /** Where shards are margined. */
 export interface ShardThreads {
@@ -53,16 +53,38 @@ export async function marginsOfShards(
     model,
     packed.map(({ task }) => task),
   );
+  return marginsByAccount(
+    packed.map(({ accounts, task }) => ({ accounts, results: openMargins(task.results) })),
+  );
+}
+
+/** A shard whose threads are done. */
+export interface MarginedShard {
+  readonly accounts: readonly PackedAccount[];
+  /** Absent for a shard that was never packed. */
+  readonly results: MarginColumns | undefined;
+}
+
+export function marginsByAccount(shards: readonly MarginedShard[]): Map<string, FoundMargin> {
   const found = new Map<string, FoundMargin>();
-  for (const { accounts, task } of packed) {
-    const results = openMargins(task.results);
-    let row = 0;
-    for (const { accountId, books } of accounts) {
-      found.set(accountId, withOrders(results, row, books.length));
-      row += books.length;
-    }
-  }
+  for (const shard of shards)
+    eachMargin(shard, ({ accountId }, margin) => {
+      found.set(accountId, margin);
+    });
   return found;
+}
+
+/** Gives every account of a shard with its margin. */
+export function eachMargin(
+  { accounts, results }: MarginedShard,
+  visit: (account: PackedAccount, margin: FoundMargin) => void,
+): void {
+  if (results === undefined) return;
+  let row = 0;
+  for (const account of accounts) {
+    visit(account, withOrders(results, row, account.books.length));
+    row += account.books.length;
+  }
 }
 
 function freshTask(task: ColumnShard, layout: Layout): ColumnShard {
@@ -80,7 +102,7 @@ function divide<T>(list: readonly T[], parts: number): T[][] {
 }
 
 /** The margin of an account from the rows of its books; what is pending is no part of equity and maintenance margin. */
-export function withOrders(results: MarginColumns, first: number, count: number): FoundMargin {
+function withOrders(results: MarginColumns, first: number, count: number): FoundMargin {
   const { equity, initialMargin, maintenanceMargin, status } = results;
   let isMargined = true;
   for (let row = first; row < first + count; row += 1)

@@ -53,7 +53,6 @@ export type CallReason =
   | 'JOURNAL_STOPPED'
   | 'NO_PRIVATE_TIER'
   | 'NO_RESERVE_AUDIT'
-  | 'UNIMPLEMENTED'
   | 'DEADLINE_EXCEEDED'
   | 'NO_CREDENTIALS'
   | 'INVALID_TOKEN'
@@ -161,11 +160,6 @@ export const ERRORS: Readonly<Record<ErrorReason, ErrorTerms>> = {
     code: CODE.UNIMPLEMENTED,
     remedy: 'ask the operator',
     meaning: 'The server was started without a reserve audit.',
-  },
-  UNIMPLEMENTED: {
-    code: CODE.UNIMPLEMENTED,
-    remedy: 'nothing',
-    meaning: 'The method is part of the contract and not built yet.',
   },
   CANCELLED: { code: CODE.CANCELLED, remedy: 'nothing', meaning: 'The caller went away.' },
   DEADLINE_EXCEEDED: {
