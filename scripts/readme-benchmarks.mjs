@@ -18,6 +18,7 @@ const SUITES = [
   'what-if',
   'tick',
   'journal',
+  'aggregation',
   'reserves',
 ];
 const START = '<!-- benchmarks -->';
