@@ -24,11 +24,15 @@
       'native/kernels/svi_fit.cc',
       'native/kernels/svi_start.cc',
       'native/kernels/svi_terms.cc',
+      'native/kernels/symmetric_matrix.cc',
       'native/kernels/t_copula.cc',
       'native/kernels/tail_candidates.cc',
       'native/kernels/tail_preselection.cc',
       'native/kernels/tail_selection.cc',
       'native/binding/addon.cc',
+    ],
+    # They read arguments and hold no arithmetic: compiled once, linked into every level.
+    'binding_sources': [
       'native/binding/arguments.cc',
       'native/binding/book_tail_binding.cc',
       'native/binding/implied_volatility_binding.cc',
@@ -97,14 +101,29 @@
   'targets': [
     { 'target_name': 'cpu_features', 'sources': ['native/cpu_features/addon.cc'] },
     { 'target_name': 'file_lock', 'sources': ['native/file_lock/addon.cc'] },
-    { 'target_name': 'kernels_baseline', 'sources': ['<@(kernel_sources)'] },
+    {
+      'target_name': 'bindings',
+      'type': 'static_library',
+      'sources': ['<@(binding_sources)'],
+    },
+    { 'target_name': 'kernels_baseline', 'sources': ['<@(kernel_sources)'], 'dependencies': ['bindings'] },
     { 'target_name': 'bench_baselines_baseline', 'sources': ['<@(bench_sources)'] },
   ],
   'conditions': [
     ['target_arch=="x64"', {
       'targets': [
-        { 'target_name': 'kernels_v3', 'sources': ['<@(kernel_sources)'], 'cflags': ['<@(v3_flags)'] },
-        { 'target_name': 'kernels_v4', 'sources': ['<@(kernel_sources)'], 'cflags': ['<@(v4_flags)'] },
+        {
+          'target_name': 'kernels_v3',
+          'sources': ['<@(kernel_sources)'],
+          'cflags': ['<@(v3_flags)'],
+          'dependencies': ['bindings'],
+        },
+        {
+          'target_name': 'kernels_v4',
+          'sources': ['<@(kernel_sources)'],
+          'cflags': ['<@(v4_flags)'],
+          'dependencies': ['bindings'],
+        },
         { 'target_name': 'bench_baselines_v3', 'sources': ['<@(bench_sources)'], 'cflags': ['<@(v3_flags)'] },
         { 'target_name': 'bench_baselines_v4', 'sources': ['<@(bench_sources)'], 'cflags': ['<@(v4_flags)'] },
       ],

@@ -20,13 +20,6 @@ const SANITIZERS = {
   thread: ['-O1', '-g1', '-fsanitize=thread'],
 };
 
-/**
- * The eigenvalue solver of Eigen takes minutes to compile with every check of a pointer; the address sanitizer sees what
- * those checks would.
- */
-const SOLVER_SOURCE = 'native/kernels/correlation.cc';
-const SOLVER_FLAGS = ['-fno-sanitize=pointer-overflow,null,alignment,vptr,object-size'];
-
 /** The flags of binding.gyp that decide what is computed. */
 const FLAGS = [
   '-std=c++17',
@@ -85,14 +78,12 @@ const objectOf = (folder, source) => path.join(folder, `${source.replaceAll('/',
 
 /** Compiles every source of every configuration, as many at a time as there are cores; gives the configurations that failed. */
 async function compile(all, files) {
-  const slowestFirst = [SOLVER_SOURCE, ...files.filter((file) => file !== SOLVER_SOURCE)];
-  const queue = slowestFirst.flatMap((file) => all.map((configuration) => ({ file, configuration })));
+  const queue = files.flatMap((file) => all.map((configuration) => ({ file, configuration })));
   const failed = new Set();
   async function work() {
     for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
       const { flags, folder, name } = job.configuration;
-      const own = job.file === SOLVER_SOURCE ? SOLVER_FLAGS : [];
-      if (!(await run(compiler, [...flags, ...own, '-c', job.file, '-o', objectOf(folder, job.file)])))
+      if (!(await run(compiler, [...flags, '-c', job.file, '-o', objectOf(folder, job.file)])))
         failed.add(name);
     }
   }

@@ -1,23 +1,45 @@
 #include "correlation.h"
 
-#include <Eigen/Cholesky>
-#include <Eigen/Core>
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 
+#include "symmetric_matrix.h"
+
 namespace margincube {
 namespace {
-
-/** Bounded extents: these matrices live on the stack. */
-using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor, kFactorsMax, kFactorsMax>;
-using Map = Eigen::Map<Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>;
-using ConstMap = Eigen::Map<const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>;
 
 double weightedProduct(const double* left, const double* right, std::size_t rowCount, double decay) noexcept {
   double sum = 0;
   for (std::size_t row = 0; row < rowCount; ++row) sum = sum * decay + left[row] * right[row];
   return sum;
+}
+
+/** Entry (i, j) of Q diag(max(values, floor)) Q'. */
+double raisedEntry(const double* values, const double* vectors, std::size_t size, double floor, std::size_t i,
+                   std::size_t j) noexcept {
+  double sum = 0;
+  for (std::size_t k = 0; k < size; ++k) {
+    sum += vectors[i * size + k] * std::max(values[k], floor) * vectors[j * size + k];
+  }
+  return sum;
+}
+
+/** Raises the eigenvalues and scales the diagonal back to 1; gives the largest change of an entry. */
+double repair(const double* correlation, std::size_t size, const double* values, const double* vectors, double floor,
+              double* repaired) noexcept {
+  double scale[kFactorsMax];
+  for (std::size_t i = 0; i < size; ++i) scale[i] = raisedEntry(values, vectors, size, floor, i, i);
+  double change = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    for (std::size_t j = 0; j <= i; ++j) {
+      const double raised = raisedEntry(values, vectors, size, floor, i, j);
+      const double value = i == j ? 1 : raised / std::sqrt(scale[i] * scale[j]);
+      repaired[i * size + j] = value;
+      repaired[j * size + i] = value;
+      change = std::max(change, std::fabs(value - correlation[i * size + j]));
+    }
+  }
+  return change;
 }
 
 }  // namespace
@@ -47,35 +69,24 @@ KernelStatus ewmaCorrelation(const double* moves, std::size_t factorCount, std::
 
 KernelStatus correlationFactor(const double* correlation, std::size_t factorCount, double eigenvalueFloor,
                                double* repaired, double* lower, double* report, std::size_t* firstBad) noexcept {
-  const Eigen::Index n = static_cast<Eigen::Index>(factorCount);
-  for (std::size_t i = 0; i < factorCount * factorCount; ++i) {
+  const std::size_t cells = factorCount * factorCount;
+  for (std::size_t i = 0; i < cells; ++i) {
     if (std::isfinite(correlation[i])) continue;
     *firstBad = i;
     return KernelStatus::kCorrelationFactor;
   }
-  const ConstMap input(correlation, n, n);
-  Map output(repaired, n, n);
-  const Eigen::SelfAdjointEigenSolver<Matrix> solver{Matrix(input)};
-  report[0] = solver.eigenvalues()(0);
+  double work[kFactorsMax * kFactorsMax];
+  double vectors[kFactorsMax * kFactorsMax];
+  double values[kFactorsMax];
+  std::copy(correlation, correlation + cells, work);
+  symmetricEigen(work, factorCount, values, vectors);
+  std::copy(correlation, correlation + cells, repaired);
+  report[0] = *std::min_element(values, values + factorCount);
   report[1] = 0;
-  output = input;
-  if (report[0] < eigenvalueFloor) {
-    const Matrix raised = solver.eigenvectors() * solver.eigenvalues().cwiseMax(eigenvalueFloor).asDiagonal() *
-                          solver.eigenvectors().transpose();
-    for (Eigen::Index i = 0; i < n; ++i) {
-      for (Eigen::Index j = 0; j <= i; ++j) {
-        const double value = i == j ? 1 : raised(i, j) / std::sqrt(raised(i, i) * raised(j, j));
-        output(i, j) = value;
-        output(j, i) = value;
-        report[1] = std::max(report[1], std::fabs(value - input(i, j)));
-      }
-    }
-  }
-  const Eigen::LLT<Matrix> cholesky{Matrix(output)};
+  if (report[0] < eigenvalueFloor)
+    report[1] = repair(correlation, factorCount, values, vectors, eigenvalueFloor, repaired);
   *firstBad = 0;
-  if (cholesky.info() != Eigen::Success) return KernelStatus::kCorrelationFactor;
-  Map(lower, n, n) = cholesky.matrixL();
-  return KernelStatus::kOk;
+  return cholesky(repaired, factorCount, lower) ? KernelStatus::kOk : KernelStatus::kCorrelationFactor;
 }
 
 }  // namespace margincube
