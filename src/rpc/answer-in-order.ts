@@ -20,6 +20,7 @@ export function answerInOrder(
     let waiting = 0;
     let isEnded = false;
     let isFailed = false;
+    let isDraining = false;
     let last: Promise<void> = Promise.resolve();
     const fail = (error: unknown): void => {
       isFailed = true;
@@ -27,14 +28,19 @@ export function answerInOrder(
       reject(error instanceof Error ? error : new Error(String(error)));
     };
     const write = (bytes: Buffer): void => {
-      if (call.destroyed || call.write(bytes)) return;
+      // Answers that are ready at once are written on, and share one wait.
+      if (call.destroyed || call.write(bytes) || isDraining) return;
+      isDraining = true;
       call.pause();
-      void drainOrEnd(call).then(() => call.resume());
+      void drainOrEnd(call).then(() => {
+        isDraining = false;
+        if (waiting < ANSWERS_WAITING_MAX) call.resume();
+      });
     };
     const writeLater = async (response: Buffer | Promise<Buffer>): Promise<void> => {
       write(await response);
       waiting -= 1;
-      if (waiting === ANSWERS_WAITING_MAX - 1) call.resume();
+      if (waiting === ANSWERS_WAITING_MAX - 1 && !isDraining) call.resume();
       if (isEnded && waiting === 0) resolve();
     };
     call.on('data', (request: Buffer) => {

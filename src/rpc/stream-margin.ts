@@ -7,9 +7,10 @@ import { MarginSubscription } from '../live/margins/margin-subscription.js';
 import type { MarginBatch, MarginUpdate } from '../live/margins/margin-subscription.js';
 import { CODE, cureAmount, MARGIN_HEALTHS } from '../live/state/ladder.js';
 import type { Coverage, MarginHealth } from '../live/state/ladder.js';
-import { integer, timestampOf } from '../wire/convert/fields.js';
+import { ConversionError, integer, requiredWord, timestampOf } from '../wire/convert/fields.js';
 import { codec } from '../wire/schema.js';
-import { malformed } from './errors.js';
+import { decodeRequest } from './decode-request.js';
+import { failed, malformed } from './errors.js';
 import { PacedStreams } from './paced-stream.js';
 import type { AnswerStream } from './paced-stream.js';
 import type { CallScope } from './with-call.js';
@@ -27,7 +28,7 @@ export class MarginStreams {
 
   /** MarginService.StreamMargin: the present state first, or what followed the resume tokens, then changes. */
   follow(call: AnswerStream, { caller }: CallScope): Promise<void> {
-    const request = decode('margincube.v1.StreamMarginRequest', call.request);
+    const request = decodeRequest('margincube.v1.StreamMarginRequest', call.request);
     const { accountIds, allAccounts, minimumRelativeChange, minimumIntervalMs, resumeTokens } = request;
     if (accountIds.length > 0 === allAccounts)
       throw malformed('accountIds', 'Expected account ids or all accounts, one of the two');
@@ -125,13 +126,13 @@ const PAGE_SIZE_MAX = 1_000;
 
 /** MarginService.ListCalls: accounts below OK, worst first. */
 export function listCalls(margins: LiveMargins, bytes: Buffer, { caller }: CallScope): Buffer {
-  const { health, pageSize, pageToken } = decode('margincube.v1.ListCallsRequest', bytes);
+  const { health, pageSize, pageToken } = decodeRequest('margincube.v1.ListCallsRequest', bytes);
   if (pageSize > PAGE_SIZE_MAX)
     throw malformed('pageSize', `Expected at most ${String(PAGE_SIZE_MAX)} but received ${String(pageSize)}`);
   const from = pageToken === '' ? 0 : Number(pageToken);
   if (!(Number.isInteger(from) && from >= 0))
     throw malformed('pageToken', `Expected a token of an earlier answer but received "${pageToken}"`);
-  const wanted = new Set(health.map((one) => one.replace('MARGIN_HEALTH_', '')));
+  const wanted = new Set(health.map((one, index) => healthOf(one, `health[${String(index)}]`)));
   const found = [...margins.all()]
     .filter(({ accountId }) => maySee(caller, accountId))
     .filter((account) => (wanted.size === 0 ? account.step > CODE.OK : wanted.has(account.health)))
@@ -155,13 +156,11 @@ export function listCalls(margins: LiveMargins, bytes: Buffer, { caller }: CallS
   });
 }
 
-function decode<Name extends 'margincube.v1.StreamMarginRequest' | 'margincube.v1.ListCallsRequest'>(
-  name: Name,
-  bytes: Buffer,
-) {
+/** A number of the enum that this contract does not know arrives as a number. */
+function healthOf(value: string | number, field: string): MarginHealth {
   try {
-    return codec(name).decode(bytes);
-  } catch {
-    throw malformed('', `Expected a ${name} but received ${String(bytes.length)} bytes that are none`);
+    return requiredWord(MARGIN_HEALTHS, 'MARGIN_HEALTH', value, field);
+  } catch (error) {
+    throw error instanceof ConversionError ? failed(error.failure) : error;
   }
 }

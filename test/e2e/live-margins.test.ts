@@ -15,7 +15,7 @@ import { ensureBuilt } from '../support/built.js';
 import { model } from '../support/margins.js';
 import { randomBooks } from '../support/random-books.js';
 import { NOW_MS, sampleSnapshot } from '../support/sample-market.js';
-import { callBytes, eventually, MODEL, rawClient, startTestServer } from '../support/test-server.js';
+import { callBytes, errorOf, eventually, MODEL, rawClient, startTestServer } from '../support/test-server.js';
 import type { TestServer } from '../support/test-server.js';
 
 const identity = (bytes: Buffer): Buffer => bytes;
@@ -184,6 +184,9 @@ describe('live margins', () => {
       Math.max(1.15 * maintenanceMargin, maintenanceMargin + 0.4 * (initialMargin - maintenanceMargin)),
       4,
     );
+    const unknown = Buffer.from([0x0a, 0x01, 99]);
+    const refused = await errorOf(callBytes(client, '/margincube.v1.MarginService/ListCalls', unknown));
+    expect(refused.message).toContain('health[0]');
   });
 
   it('of a feed that stops are never lower, and nobody is called by it', async () => {
