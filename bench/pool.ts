@@ -1,5 +1,5 @@
 /** The worker pool: how busy it keeps its threads, what it gains over one thread, and that it changes no bit. */
-import { MarginClient } from '../src/client/margin-client.js';
+import { MarginClient } from '../src/client/index.js';
 import { DEFAULT_REPORT_OPTIONS } from '../src/engine/margin-engine-types.js';
 import type { Portfolio } from '../src/domain/portfolio.js';
 import { MarginEngine } from '../src/engine/margin-engine.js';

@@ -1,7 +1,7 @@
 /** The server against bare servers of the same library with the same messages under the same load. */
 import { Client, credentials } from '@grpc/grpc-js';
 import type { Portfolio } from '../src/domain/portfolio.js';
-import { MarginClient } from '../src/client/margin-client.js';
+import { MarginClient } from '../src/client/index.js';
 import { portfolioToMessage } from '../src/wire/convert/portfolio.js';
 import { codec } from '../src/wire/schema.js';
 import type { Turn } from './lib/alternating-load.js';

@@ -310,3 +310,7 @@ export const REPLAY_ACCOUNTS_MAX = 10_000;
 
 /** Accounts that a preview of parameters lists: more than anybody calls in a day. */
 export const TOP_MOVERS_MAX = 1_000;
+
+/** Pings find a peer that went away without a word within 80 seconds, and trouble a live one once a minute; both sides send them. */
+export const KEEPALIVE_TIME_MS = 60_000;
+export const KEEPALIVE_TIMEOUT_MS = 20_000;

@@ -1,61 +1,45 @@
-import type { ChannelCredentials, ClientDuplexStream } from '@grpc/grpc-js';
-import { Client, credentials } from '@grpc/grpc-js';
+import type { Client, ClientDuplexStream, ClientReadableStream } from '@grpc/grpc-js';
 import type { Portfolio } from '../domain/portfolio.js';
-import type { BatchSummary__Output } from '../gen/margincube/v1/BatchSummary.js';
 import type { Calculation } from '../gen/margincube/v1/Calculation.js';
-import type { CalculateMarginResponse__Output } from '../gen/margincube/v1/CalculateMarginResponse.js';
-import { MESSAGE_BYTES_MAX } from '../limits.js';
+import type { MarginUpdateBatch__Output } from '../gen/margincube/v1/MarginUpdateBatch.js';
 import { portfolioToMessage } from '../wire/convert/portfolio.js';
-import { codec } from '../wire/schema.js';
-import { chunkPortfolios } from './chunks.js';
-import { InOrder } from './in-order.js';
-import type { BatchPart, PortfolioOutcome } from './portfolio-outcome.js';
+import { AnsweredStream } from './answered-stream.js';
+import type { ClientOptions } from './connection.js';
+import { connect } from './connection.js';
+import { followMargins } from './follow-margins.js';
+import { MarginBatch } from './margin-batch.js';
+import type { RequestOf, ResponseOf, UnaryMethod } from './methods.js';
+import { wireMethod } from './methods.js';
 import { readBatchPart } from './portfolio-outcome.js';
-import type { CallOptions, UnaryMethod } from './unary-call.js';
+import type { CallOptions } from './unary-call.js';
 import { cancelOn, deadlineOf, unaryCall } from './unary-call.js';
 
-export type { CallOptions } from './unary-call.js';
-
-export interface ClientOptions {
-  /** Default: no TLS, for loopback. */
-  readonly credentials?: ChannelCredentials;
-}
-
-const MARGIN_SERVICE = '/margincube.v1.MarginService';
-
-const CALCULATE_MARGIN: UnaryMethod<
-  'margincube.v1.CalculateMarginRequest',
-  'margincube.v1.CalculateMarginResponse'
-> = {
-  path: `${MARGIN_SERVICE}/CalculateMargin`,
-  request: 'margincube.v1.CalculateMarginRequest',
-  response: 'margincube.v1.CalculateMarginResponse',
-};
-
-/** Bytes of flow control per stream and connection: a chunk in flight does not wait for the reader's every turn. */
-const FLOW_CONTROL_WINDOW_BYTES = 4 * 1024 * 1024;
-
-/** Calls MarginService. One instance holds one connection; `close` it. */
+/** Calls a server. One instance holds one connection; `close` it. Calls reject with grpc-js's `ServiceError`: `refusalOf` says why. */
 export class MarginClient {
   readonly #client: Client;
 
   /** @param address `host:port`. */
   constructor(address: string, options: ClientOptions = {}) {
-    this.#client = new Client(address, options.credentials ?? credentials.createInsecure(), {
-      'grpc.max_receive_message_length': MESSAGE_BYTES_MAX,
-      'grpc.max_send_message_length': MESSAGE_BYTES_MAX,
-      'grpc-node.flow_control_window': FLOW_CONTROL_WINDOW_BYTES,
-    });
+    this.#client = connect(address, options);
   }
 
-  /** The margin of one portfolio; rejects with grpc-js's `ServiceError`. */
+  /** Any method with one request and one answer, as messages of the contract, e.g. `PortfolioService/GetPortfolio`. */
+  call<Method extends UnaryMethod>(
+    method: Method,
+    request: RequestOf<Method>,
+    options?: CallOptions,
+  ): Promise<ResponseOf<Method>> {
+    return unaryCall(this.#client, method, request, options);
+  }
+
+  /** The margin of one portfolio. */
   calculateMargin(
     calculation: Calculation,
     portfolio: Portfolio,
-    options: CallOptions = {},
-  ): Promise<CalculateMarginResponse__Output> {
+    options?: CallOptions,
+  ): Promise<ResponseOf<'MarginService/CalculateMargin'>> {
     const request = { calculation, portfolio: portfolioToMessage(portfolio) };
-    return unaryCall(this.#client, CALCULATE_MARGIN, request, options);
+    return this.call('MarginService/CalculateMargin', request, options);
   }
 
   /** The margins of many portfolios, in their order; one bad portfolio is an outcome with an error. */
@@ -64,8 +48,9 @@ export class MarginClient {
     portfolios: Iterable<Portfolio>,
     options: CallOptions = {},
   ): MarginBatch {
+    const { path } = wireMethod('MarginService/BatchCalculateMargin');
     const call = this.#client.makeBidiStreamRequest(
-      `${MARGIN_SERVICE}/BatchCalculateMargin`,
+      path,
       (bytes: Buffer) => bytes,
       readBatchPart,
       deadlineOf(options),
@@ -74,77 +59,50 @@ export class MarginClient {
     return new MarginBatch(call, calculation, portfolios);
   }
 
+  /** The pre-trade gate: a decision for every order, in order. */
+  checkOrders(options?: CallOptions): AnswersOf<'MarginService/CheckOrders'> {
+    return new AnsweredStream(this.#openDuplex('MarginService/CheckOrders', options));
+  }
+
+  /** Events of accounts; the answer to each request comes when they are durable. */
+  recordEvents(options?: CallOptions): AnswersOf<'PortfolioService/RecordEvents'> {
+    return new AnsweredStream(this.#openDuplex('PortfolioService/RecordEvents', options));
+  }
+
+  /** Market data, taken value by value. */
+  publishMarketData(options?: CallOptions): AnswersOf<'MarketDataService/PublishMarketData'> {
+    return new AnsweredStream(this.#openDuplex('MarketDataService/PublishMarketData', options));
+  }
+
+  /**
+   * Margins of accounts as they change: the present state first, then changes, until the signal comes or the loop is left. Connections and
+   * servers may go away meanwhile; no change of state is missed.
+   */
+  followMargins(
+    request: RequestOf<'MarginService/StreamMargin'>,
+    signal?: AbortSignal,
+  ): AsyncGenerator<MarginUpdateBatch__Output, void> {
+    const { path, encode, decode } = wireMethod('MarginService/StreamMargin');
+    const open = (
+      from: RequestOf<'MarginService/StreamMargin'>,
+    ): ClientReadableStream<ResponseOf<'MarginService/StreamMargin'>> =>
+      this.#client.makeServerStreamRequest(path, encode, decode, from);
+    return followMargins(open, request, signal);
+  }
+
   close(): void {
     this.#client.close();
   }
-}
 
-type BatchStream = ClientDuplexStream<Buffer, BatchPart>;
-
-/** A batch that is running. Iterate it for the outcomes in order; leaving the loop cancels what is left. */
-export class MarginBatch implements AsyncIterable<PortfolioOutcome> {
-  #summary: BatchSummary__Output | undefined;
-  #sendError: unknown;
-
-  constructor(
-    private readonly call: BatchStream,
-    calculation: Calculation,
-    portfolios: Iterable<Portfolio>,
-  ) {
-    this.#send(calculation, portfolios).catch((error: unknown) => {
-      this.#sendError = error;
-      call.cancel();
-    });
-  }
-
-  /** How the batch went; known when the iteration has ended. */
-  get summary(): BatchSummary__Output | undefined {
-    return this.#summary;
-  }
-
-  async *[Symbol.asyncIterator](): AsyncIterator<PortfolioOutcome, void> {
-    for await (const due of this.#inOrder()) yield* due;
-  }
-
-  /** All outcomes in order. */
-  async all(): Promise<PortfolioOutcome[]> {
-    const outcomes: PortfolioOutcome[] = [];
-    for await (const due of this.#inOrder()) for (const outcome of due) outcomes.push(outcome);
-    return outcomes;
-  }
-
-  /** The outcomes that each message made due. */
-  async *#inOrder(): AsyncGenerator<PortfolioOutcome[], void> {
-    const inOrder = new InOrder<PortfolioOutcome>();
-    try {
-      for await (const part of this.call as AsyncIterable<BatchPart>) {
-        if (part.summary !== undefined) this.#summary = part.summary;
-        yield part.outcomes.flatMap((outcome) => [...inOrder.add(outcome.index, outcome)]);
-      }
-    } catch (error) {
-      throw this.#sendError ?? error;
-    } finally {
-      this.call.cancel();
-    }
-    if (inOrder.waiting > 0) throw new Error(`the server left out outcome ${String(inOrder.next)}`);
-  }
-
-  async #send(calculation: Calculation, portfolios: Iterable<Portfolio>): Promise<void> {
-    const { encode } = codec('margincube.v1.BatchCalculateMarginRequest');
-    await this.#write(encode({ header: { calculation } }));
-    for (const chunk of chunkPortfolios(portfolios)) await this.#write(chunk);
-    this.call.end();
-  }
-
-  /** Waits while the server does not read; an ended call is no error here, the reading side reports it. */
-  async #write(message: Buffer): Promise<void> {
-    if (this.call.destroyed || this.call.write(message)) return;
-    await new Promise<void>((resolve) => {
-      const done = (): void => {
-        for (const event of ['drain', 'close', 'error', 'status']) this.call.removeListener(event, done);
-        resolve();
-      };
-      for (const event of ['drain', 'close', 'error', 'status']) this.call.on(event, done);
-    });
+  #openDuplex<Method extends string>(
+    method: Method,
+    options: CallOptions = {},
+  ): ClientDuplexStream<RequestOf<Method>, ResponseOf<Method>> {
+    const { path, encode, decode } = wireMethod(method);
+    const call = this.#client.makeBidiStreamRequest(path, encode, decode, deadlineOf(options));
+    cancelOn(options.signal, call);
+    return call;
   }
 }
+
+type AnswersOf<Method extends string> = AnsweredStream<RequestOf<Method>, ResponseOf<Method>>;

@@ -1,36 +1,29 @@
 import type { Client, ServiceError } from '@grpc/grpc-js';
-import type { MessageName, MessageTypes } from '../wire/message-types.js';
-import { codec } from '../wire/schema.js';
+import type { RequestOf, ResponseOf, UnaryMethod } from './methods.js';
+import { wireMethod } from './methods.js';
 
 export interface CallOptions {
-  /** Milliseconds from now; absent waits for ever. */
+  /** Milliseconds from now, tries that failed included; absent waits for ever. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 }
 
-/** A method with one request and one response. */
-export interface UnaryMethod<Request extends MessageName, Response extends MessageName> {
-  /** `/package.Service/Method`. */
-  readonly path: string;
-  readonly request: Request;
-  readonly response: Response;
-}
-
-/** The response of a call; rejects with grpc-js's `ServiceError`. */
-export function unaryCall<Request extends MessageName, Response extends MessageName>(
+/** The answer of a method; rejects with grpc-js's `ServiceError`, which `refusalOf` reads. */
+export function unaryCall<Method extends UnaryMethod>(
   client: Client,
-  method: UnaryMethod<Request, Response>,
-  request: MessageTypes[Request]['input'],
+  method: Method,
+  request: RequestOf<Method>,
   options: CallOptions = {},
-): Promise<MessageTypes[Response]['output']> {
+): Promise<ResponseOf<Method>> {
+  const { path, encode, decode } = wireMethod(method);
   return new Promise((resolve, reject) => {
     const call = client.makeUnaryRequest(
-      method.path,
-      codec(method.request).encode,
-      codec(method.response).decode,
+      path,
+      encode,
+      decode,
       request,
       deadlineOf(options),
-      (error: ServiceError | null, response?: MessageTypes[Response]['output']) => {
+      (error: ServiceError | null, response?: ResponseOf<Method>) => {
         if (error !== null) reject(error);
         else if (response === undefined) reject(new Error('the server sent no response'));
         else resolve(response);
@@ -44,9 +37,20 @@ export function deadlineOf({ timeoutMs }: CallOptions): { deadline?: number } {
   return timeoutMs === undefined ? {} : { deadline: Date.now() + timeoutMs };
 }
 
-export function cancelOn(signal: AbortSignal | undefined, call: { cancel: () => void }): void {
-  signal?.addEventListener('abort', () => {
+/** Cancels a call when the signal comes; lets go of the signal when the call has ended. */
+export function cancelOn(signal: AbortSignal | undefined, call: CancellableCall): void {
+  if (signal === undefined) return;
+  const cancel = (): void => {
     call.cancel();
+  };
+  signal.addEventListener('abort', cancel);
+  call.on('status', () => {
+    signal.removeEventListener('abort', cancel);
   });
-  if (signal?.aborted === true) call.cancel();
+  if (signal.aborted) cancel();
+}
+
+interface CancellableCall {
+  cancel(): void;
+  on(event: 'status', listener: () => void): unknown;
 }

@@ -5,7 +5,7 @@ import type { Failure } from '../domain/outcome.js';
 import type { Status } from '../gen/google/rpc/Status.js';
 import type { ErrorReason } from '../wire/convert/error-table.js';
 import { CODE, ERRORS } from '../wire/convert/error-table.js';
-import { detail, ERROR_DOMAIN, statusOfFailure } from '../wire/convert/status.js';
+import { detail, detailIn, ERROR_DOMAIN, millisecondsOf, statusOfFailure } from '../wire/convert/status.js';
 import { codec } from '../wire/schema.js';
 
 /** An RPC that ends with an error: thrown by handlers, sent by `with-call.ts`. */
@@ -189,11 +189,20 @@ export function toStatusObject({ status }: RpcError, requestId: string): StatusO
   const metadata = new Metadata();
   metadata.set('grpc-status-details-bin', codec('google.rpc.Status').encode(withId));
   metadata.set('x-request-id', requestId);
+  const pushback = pushbackOf(status);
+  if (pushback !== undefined) metadata.set('grpc-retry-pushback-ms', pushback);
   return {
     code: grpcCode(status.code),
     details: status.message ?? '',
     metadata,
   };
+}
+
+/** What a client that tries again by itself shall wait (gRFC A6): the delay of RetryInfo; for ever, for what can never fit. */
+function pushbackOf(status: Status): string | undefined {
+  const retryDelay = detailIn(status, 'google.rpc.RetryInfo')?.retryDelay;
+  if (retryDelay) return String(millisecondsOf(retryDelay));
+  return status.code === CODE.RESOURCE_EXHAUSTED ? '-1' : undefined;
 }
 
 function grpcCode(code: number | undefined): grpcStatus {

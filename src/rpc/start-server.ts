@@ -8,7 +8,12 @@ import { parseServerConfig } from '../config/server-config.js';
 import { MarginEngine } from '../engine/margin-engine.js';
 import { loadKernels } from '../kernel/load-kernels.js';
 import type { Journal } from '../journal/journal.js';
-import { MESSAGE_BYTES_MAX, STREAMS_PER_CONNECTION_MAX } from '../limits.js';
+import {
+  KEEPALIVE_TIME_MS,
+  KEEPALIVE_TIMEOUT_MS,
+  MESSAGE_BYTES_MAX,
+  STREAMS_PER_CONNECTION_MAX,
+} from '../limits.js';
 import type { AccountView } from '../live/book/account.js';
 import type { EventLog } from '../live/book/durable-queue.js';
 import type { ShardThreads } from '../live/margins/shard-margins.js';
@@ -102,10 +107,6 @@ export interface RunningServer {
   /** Drains and ends everything; further calls wait for the same end. */
   stop(): Promise<void>;
 }
-
-/** Keepalive pings find dead peers without troubling live ones. */
-const KEEPALIVE_TIME_MS = 60_000;
-const KEEPALIVE_TIMEOUT_MS = 20_000;
 
 /** Starts threads, tests the kernels on each, publishes the market and only then serves. */
 export async function startServer(options: StartOptions): Promise<RunningServer> {

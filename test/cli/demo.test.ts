@@ -8,7 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { unwrap } from '../../src/domain/outcome.js';
-import { MarginClient } from '../../src/client/margin-client.js';
+import { MarginClient } from '../../src/client/index.js';
 import { portfolioFromJson } from '../../src/wire/documents.js';
 import { MARGINCUBE, margincube } from '../support/command.js';
 import { REPOSITORY } from '../support/folders.js';

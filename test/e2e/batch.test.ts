@@ -1,7 +1,7 @@
 import type { Client, ClientDuplexStream } from '@grpc/grpc-js';
 import { status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MarginClient } from '../../src/client/margin-client.js';
+import { MarginClient } from '../../src/client/index.js';
 import type { Portfolio } from '../../src/domain/portfolio.js';
 import { snapshotToMessage } from '../../src/wire/convert/market.js';
 import { codec } from '../../src/wire/schema.js';

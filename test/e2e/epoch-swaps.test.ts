@@ -3,7 +3,7 @@
  * (`MARGINCUBE_EPOCH_SWAPS=full`: 10,000 swaps).
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { MarginClient } from '../../src/client/margin-client.js';
+import { MarginClient } from '../../src/client/index.js';
 import { unwrap } from '../../src/domain/outcome.js';
 import type { MarginReport__Output } from '../../src/gen/margincube/v1/MarginReport.js';
 import type { MarketSnapshot } from '../../src/market/snapshot/market-snapshot.js';

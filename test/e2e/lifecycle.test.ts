@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { MarginClient } from '../../src/client/margin-client.js';
+import { MarginClient } from '../../src/client/index.js';
 import { ConfigError } from '../../src/config/server-config.js';
 import { MarketRefusedError } from '../../src/rpc/publish-market.js';
 import { startServer } from '../../src/rpc/start-server.js';
@@ -33,7 +33,7 @@ async function withServer(
   use: (server: TestServer, client: MarginClient) => Promise<void>,
 ): Promise<void> {
   const server = await startTestServer(options);
-  const client = new MarginClient(server.address);
+  const client = new MarginClient(server.address, { retries: false });
   try {
     await use(server, client);
   } finally {
@@ -114,7 +114,7 @@ describe('a server', () => {
       logLevel: 'silent',
       workerEntry: BUILT_WORKER_ENTRY,
     });
-    const client = new MarginClient(server.address);
+    const client = new MarginClient(server.address, { retries: false });
     try {
       const error = await errorOf(client.calculateMargin(calculation, book([])));
       expect(error.code).toBe(status.FAILED_PRECONDITION);
@@ -129,7 +129,7 @@ describe('a server', () => {
 
   it('drains: health first, then no new calls, and the batch in flight finishes', async () => {
     const server = await startTestServer({ workers: 1, drainNoticeMs: 300 });
-    const client = new MarginClient(server.address);
+    const client = new MarginClient(server.address, { retries: false });
     const books = randomBooks(snapshot, 8_000, 40, 7);
     const running = client.batchCalculateMargin(calculation, books).all();
     await eventually(async () => (await metricSum(server, 'margin_portfolios_total')) > 0);
@@ -137,7 +137,7 @@ describe('a server', () => {
     expect(await healthOf(server.address)).toBe(2);
     expect((await client.calculateMargin(calculation, book([]))).report?.initialMargin).toBe(0);
     await new Promise((resolve) => setTimeout(resolve, 400));
-    const late = new MarginClient(server.address);
+    const late = new MarginClient(server.address, { retries: false });
     const refused = await errorOf(late.calculateMargin(calculation, book([])));
     expect(refused.code).toBe(status.UNAVAILABLE);
     expect(await running).toHaveLength(8_000);

@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import type { Client } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MarginClient } from '../../src/client/margin-client.js';
+import { MarginClient } from '../../src/client/index.js';
 import { reportToMessage } from '../../src/wire/convert/report.js';
 import { snapshotFromMessage, snapshotToMessage } from '../../src/wire/convert/market.js';
 import { codec, serviceDefinition } from '../../src/wire/schema.js';

@@ -16,7 +16,8 @@ Every error has a gRPC code and, in the trailer \`grpc-status-details-bin\`, a g
 - \`ErrorInfo\`: \`reason\` from this table, \`domain\` \`margincube\`, and \`closest_matches\` where a name was unknown;
 - \`BadRequest\`: path of the field, e.g. \`portfolios[3].positions[17].quantity\`, what was expected and what was received;
 - \`PreconditionFailure\` with \`FAILED_PRECONDITION\`, \`QuotaFailure\` with \`RESOURCE_EXHAUSTED\`;
-- \`RetryInfo\` where the same call may succeed after a delay;
+- \`RetryInfo\` where the same call may succeed after a delay, which the trailer \`grpc-retry-pushback-ms\` gives to clients that try again
+  by a service config;
 - \`RequestInfo\`: the id under which the server's log has the call.
 
 One bad portfolio of a batch is no error of the call: its outcome holds the same google.rpc.Status. The table is

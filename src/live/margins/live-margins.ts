@@ -1,5 +1,6 @@
 import { partitionOf } from '../../domain/partition.js';
 import type { Portfolio } from '../../domain/portfolio.js';
+import { STATE_CHANGES_KEPT_MAX } from '../../limits.js';
 import type { PricePermissions } from '../../market/oracles/price-permissions.js';
 import type { Market } from '../../market/snapshot/market.js';
 import type { MarketHandle } from '../../market/snapshot/shared-market.js';
@@ -66,11 +67,17 @@ export interface MarginsWorld extends ShardThreads {
 }
 
 /**
+ * Sequence numbers of a server begin at its start, this many for each millisecond since 1970: above those of the server before, which had
+ * fewer changes of state in a partition in each millisecond, and below 2^53 until the year 2255.
+ */
+const SEQUENCES_PER_MS = 1_000;
+
+/**
  * Margins of all accounts, again at every epoch: on the pool, from books that stay packed in shared memory. One run at a time;
  * epochs that come meanwhile are one, the latest. A run works on the epoch it began with, so that no margin mixes two.
  */
 export class LiveMargins {
-  readonly changes = new ChangeLog();
+  readonly changes: ChangeLog;
   readonly #accounts = new Map<string, AccountMargin>();
   readonly #modelOf = new Map<string, string>();
   readonly #byModel = new Map<string, AccountShards>();
@@ -83,6 +90,7 @@ export class LiveMargins {
 
   constructor(private readonly world: MarginsWorld) {
     const { project, now, onError } = world;
+    this.changes = new ChangeLog(STATE_CHANGES_KEPT_MAX, now() * SEQUENCES_PER_MS);
     this.#watch = project === undefined ? undefined : new BreachWatch(project, now, onError);
   }
 

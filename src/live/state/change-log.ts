@@ -10,7 +10,14 @@ export class ChangeLog {
   #next = 0;
   readonly #sequences = new Map<number, number>();
 
-  constructor(private readonly capacity = STATE_CHANGES_KEPT_MAX) {}
+  /**
+   * @param start What the sequence numbers of every partition count from: later than any that an earlier log reached, so that a reader of
+   * that log is not taken for one of this.
+   */
+  constructor(
+    private readonly capacity = STATE_CHANGES_KEPT_MAX,
+    private readonly start = 0,
+  ) {}
 
   /** Place of the next change. */
   get end(): number {
@@ -22,9 +29,9 @@ export class ChangeLog {
     return Math.max(0, this.#next - this.capacity);
   }
 
-  /** Sequence number of the last change of a partition; 0 before the first. */
+  /** Sequence number of the last change of a partition; the start before the first. */
   sequenceOf(partition: number): number {
-    return this.#sequences.get(partition) ?? 0;
+    return this.#sequences.get(partition) ?? this.start;
   }
 
   append(change: Omit<StateChange, 'sequence'>): StateChange {
@@ -43,11 +50,11 @@ export class ChangeLog {
 
   /**
    * The place after the change with this number of the partition: where a reader that has seen it goes on. Undefined when a
-   * later change of the partition is no longer kept.
+   * later change of the partition is no longer kept, or the number is of another log.
    */
   placeAfter(partition: number, sequence: number): number | undefined {
     const last = this.sequenceOf(partition);
-    if (sequence > last) return undefined;
+    if (sequence > last || sequence < this.start) return undefined;
     if (sequence === last) return this.#next;
     for (let place = this.begin; place < this.#next; place += 1) {
       const change = this.at(place);

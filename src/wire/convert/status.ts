@@ -1,4 +1,5 @@
 import type { Failure } from '../../domain/outcome.js';
+import type { Duration__Output } from '../../gen/google/protobuf/Duration.js';
 import type { Status } from '../../gen/google/rpc/Status.js';
 import { typeUrlOf } from '../json/any.js';
 import type { MessageName, MessageTypes } from '../message-types.js';
@@ -43,4 +44,26 @@ export function detail<Name extends MessageName>(
   message: MessageTypes[Name]['input'],
 ): { type_url: string; value: Buffer } {
   return { type_url: typeUrlOf(name), value: codec(name).encode(message) };
+}
+
+/** The first detail of that name, opened; undefined where there is none. Throws for bytes that are no such message. */
+export function detailIn<Name extends MessageName>(
+  { details }: Pick<Status, 'details'>,
+  name: Name,
+): MessageTypes[Name]['output'] | undefined {
+  const typeUrl = typeUrlOf(name);
+  // The loader gives google.protobuf.Any under the names of its proto file.
+  const packed = (details ?? []) as unknown as readonly {
+    readonly type_url?: string;
+    readonly value?: Uint8Array;
+  }[];
+  const found = packed.find(({ type_url: url }) => url === typeUrl);
+  return found === undefined ? undefined : codec(name).decode(Buffer.from(found.value ?? []));
+}
+
+const NANOS_PER_MILLISECOND = 1_000_000;
+
+/** A google.protobuf.Duration in milliseconds, rounded up. */
+export function millisecondsOf({ seconds, nanos }: Duration__Output): number {
+  return 1_000 * Number(seconds) + Math.ceil(nanos / NANOS_PER_MILLISECOND);
 }

@@ -140,6 +140,17 @@ describe('the log of changes', () => {
     },
   );
 
+  test('knows a reader of the log of an earlier server, whatever that one had numbered', () => {
+    const [before, after] = [new ChangeLog(32, 1_000), new ChangeLog(32, 2_000)];
+    const { sequence: seen } = before.append(change(3, 0));
+    const { sequence } = after.append(change(3, 0));
+    expect([seen, sequence]).toEqual([1_001, 2_001]);
+    expect(before.placeAfter(3, seen)).toBe(1);
+    expect(after.placeAfter(3, seen)).toBeUndefined();
+    expect(after.placeAfter(4, 0)).toBeUndefined();
+    expect(after.placeAfter(3, 2_000)).toBe(0);
+  });
+
   test('names an enforcement by its cause', () => {
     expect(enforcementId('a', 'CALL', 7)).toBe(enforcementId('a', 'CALL', 7));
     expect(
