@@ -16,7 +16,7 @@ export class ChangeLog {
    */
   constructor(
     private readonly capacity = STATE_CHANGES_KEPT_MAX,
-    private readonly start = 0,
+    readonly start = 0,
   ) {}
 
   /** Place of the next change. */

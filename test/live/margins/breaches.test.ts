@@ -92,7 +92,7 @@ describe('a fall that calls everybody', () => {
         const sequences = new Map<number, number>();
         for (const { accountId, partition, sequence, previousHealth, health, enforcementId } of updates) {
           if (previousHealth === undefined) continue;
-          expect(sequence).toBe((sequences.get(partition) ?? 0) + 1);
+          expect(sequence).toBe((sequences.get(partition) ?? margins.changes.start) + 1);
           sequences.set(partition, sequence);
           expect(enforcementId).toMatch(/^[0-9a-f]{64}$/);
           steps.set(accountId, [...(steps.get(accountId) ?? [previousHealth]), health]);
