@@ -254,8 +254,8 @@ describe('a client with credentials', () => {
     let given = 0;
     const renewing = clientOf(address, {
       ...channel,
-      // With the tolerance for clocks the first one has a second left.
-      token: () => security.token('desk', { expiresInSeconds: (given += 1) === 1 ? -4 : 60 }),
+      // With the tolerance for clocks the first one has three or four seconds left.
+      token: () => security.token('desk', { expiresInSeconds: (given += 1) === 1 ? -1 : 60 }),
     });
     const following = renewing.followMargins({ allAccounts: true });
     expect((await following.next()).value?.updates).toHaveLength(1);
