@@ -31,7 +31,7 @@
       'native/kernels/tail_selection.cc',
       'native/binding/addon.cc',
     ],
-    # They read arguments and hold no arithmetic: compiled once, linked into every level.
+    # They read arguments and hold no arithmetic: compiled once for the lowest level, which runs inside every other.
     'binding_sources': [
       'native/binding/arguments.cc',
       'native/binding/book_tail_binding.cc',

@@ -1,5 +1,4 @@
-/** Small symmetric matrices, row-major, as plain loops: the same bits on every instruction level. The caller's memory.
- */
+/** Small symmetric matrices, row-major, in the caller's memory. Plain loops: the same bits on every level. */
 #pragma once
 
 #include <cstddef>

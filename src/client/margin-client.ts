@@ -75,8 +75,8 @@ export class MarginClient {
   }
 
   /**
-   * Margins of accounts as they change: the present state first, then changes, until the signal comes or the loop is left. Connections and
-   * servers may go away meanwhile; no change of state is missed.
+   * Margins of accounts as they change: the present state first, then changes, until the signal comes or the loop is left. Where a
+   * connection is lost no change of state is missed; a server that was started again tells the present state anew (`initialState`).
    */
   followMargins(
     request: RequestOf<'MarginService/StreamMargin'>,

@@ -1,6 +1,7 @@
 import type { ServiceError } from '@grpc/grpc-js';
 import type { Status__Output } from '../gen/google/rpc/Status.js';
-import { detailIn, millisecondsOf } from '../wire/convert/status.js';
+import { waitMs } from '../wire/convert/fields.js';
+import { detailIn } from '../wire/convert/status.js';
 import { codec } from '../wire/schema.js';
 
 /** Why a call, or one portfolio of a batch, was refused: the details of a google.rpc.Status, opened. */
@@ -41,7 +42,7 @@ export function refusalOfStatus(status: Status__Output): Refusal {
       ({ field, description }) => ({ field, description }),
     ),
     closestMatches: closest === undefined ? [] : closest.split(', '),
-    ...(retryDelay ? { retryAfterMs: millisecondsOf(retryDelay) } : {}),
+    ...(retryDelay ? { retryAfterMs: waitMs(retryDelay) } : {}),
     requestId: detailIn(status, 'google.rpc.RequestInfo')?.requestId ?? '',
   };
 }

@@ -1,11 +1,9 @@
+import type { Readable, Writable } from 'node:stream';
 import { drainOrEnd } from './drain-or-end.js';
 import { cancelled } from './errors.js';
-import type { DuplexHandler } from './with-call.js';
 
 /** Requests of one stream whose answers wait for the disk; more would only wait longer. */
 const ANSWERS_WAITING_MAX = 256;
-
-type Call = Parameters<DuplexHandler>[0];
 
 /**
  * Answers every request of a stream once and in order. `answer` decides at once, in the order of the requests; an answer that
@@ -13,7 +11,7 @@ type Call = Parameters<DuplexHandler>[0];
  * slow stops the reading of its own stream only.
  */
 export function answerInOrder(
-  call: Call,
+  call: Readable & Writable,
   answer: (request: Buffer) => Buffer | Promise<Buffer>,
 ): Promise<void> {
   return new Promise((resolve, reject) => {

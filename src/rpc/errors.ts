@@ -5,7 +5,8 @@ import type { Failure } from '../domain/outcome.js';
 import type { Status } from '../gen/google/rpc/Status.js';
 import type { ErrorReason } from '../wire/convert/error-table.js';
 import { CODE, ERRORS } from '../wire/convert/error-table.js';
-import { detail, detailIn, ERROR_DOMAIN, millisecondsOf, statusOfFailure } from '../wire/convert/status.js';
+import { timestampOf, waitMs } from '../wire/convert/fields.js';
+import { detail, detailIn, ERROR_DOMAIN, statusOfFailure } from '../wire/convert/status.js';
 import { codec } from '../wire/schema.js';
 
 /** An RPC that ends with an error: thrown by handlers, sent by `with-call.ts`. */
@@ -19,7 +20,6 @@ export class RpcError extends Error {
 
 /** Shortest wait before a retry of a call that was refused for load: a large shard takes tens of milliseconds. */
 const RETRY_DELAY_MS = 100;
-const NANOS_PER_MILLISECOND = 1_000_000;
 
 type Detail = ReturnType<typeof detail>;
 
@@ -61,9 +61,7 @@ export function accessRefused(refusal: Refusal): RpcError {
 }
 
 function retryAfter(delayMs: number): Detail {
-  const seconds = Math.floor(delayMs / 1_000);
-  const nanos = (delayMs - 1_000 * seconds) * NANOS_PER_MILLISECOND;
-  return detail('google.rpc.RetryInfo', { retryDelay: { seconds: String(seconds), nanos } });
+  return detail('google.rpc.RetryInfo', { retryDelay: timestampOf(delayMs) });
 }
 
 /** Bytes that are no message, or a message whose parts do not fit together. */
@@ -201,7 +199,7 @@ export function toStatusObject({ status }: RpcError, requestId: string): StatusO
 /** What a client that tries again by itself shall wait (gRFC A6): the delay of RetryInfo; for ever, for what can never fit. */
 function pushbackOf(status: Status): string | undefined {
   const retryDelay = detailIn(status, 'google.rpc.RetryInfo')?.retryDelay;
-  if (retryDelay) return String(millisecondsOf(retryDelay));
+  if (retryDelay) return String(waitMs(retryDelay));
   return status.code === CODE.RESOURCE_EXHAUSTED ? '-1' : undefined;
 }
 

@@ -10,7 +10,7 @@ import type { ModelReference } from '../models/resolved-model.js';
 import type { Proposal } from '../recalibration/governance/parameter-state.js';
 import type { AccountImpact, ParameterImpact } from '../recalibration/preview/impact.js';
 import { failureOfCalculation, modelFromMessage } from '../wire/convert/calculation.js';
-import { integer, timestampOf } from '../wire/convert/fields.js';
+import { integer, requiredTimeMs, timestampOf } from '../wire/convert/fields.js';
 import { structFromJson } from '../wire/json/well-known.js';
 import { codec } from '../wire/schema.js';
 import { decodeRequest } from './decode-request.js';
@@ -89,7 +89,7 @@ export async function proposeParameters(
   const { name, overrides = {} } = referenceOf(model, 'model');
   const proposal = await parameters.board.propose({
     ...{ name, overrides, rationale, idempotencyKey, proposedBy: caller.name },
-    effectiveAtMs: effectiveAt === null ? undefined : millisecondsOf(effectiveAt),
+    effectiveAtMs: effectiveAt === null ? undefined : requiredTimeMs(effectiveAt, 'effectiveAt'),
   });
   return encodeProposal('margincube.v1.ProposeParametersResponse', orFail(proposal, underModel));
 }
@@ -155,8 +155,4 @@ function underModel<F extends { readonly field: string }>(inner: F): F {
     .replace(/^model$/, 'model.name')
     .replace(/^parameters\b/, 'model.parameterOverrides');
   return { ...inner, field };
-}
-
-function millisecondsOf({ seconds, nanos }: { readonly seconds: unknown; readonly nanos: number }): number {
-  return Number(seconds) * 1_000 + nanos / 1e6;
 }

@@ -1,6 +1,7 @@
 import type { Long } from '@grpc/proto-loader';
 import type { Failure } from '../../domain/outcome.js';
 import { expected } from '../../domain/outcome.js';
+import type { Duration } from '../../gen/google/protobuf/Duration.js';
 import type { Timestamp } from '../../gen/google/protobuf/Timestamp.js';
 import { MILLISECONDS_PER_SECOND } from '../../domain/time.js';
 
@@ -38,6 +39,11 @@ export function requiredTimeMs(time: Timestamp | undefined | null, field: string
 
 function timeMs({ seconds, nanos }: Timestamp): number {
   return integer(seconds) * MILLISECONDS_PER_SECOND + Math.floor((nanos ?? 0) / NANOS_PER_MILLISECOND);
+}
+
+/** Milliseconds of a wait, rounded up: who waits that long has waited long enough. */
+export function waitMs({ seconds, nanos }: Duration): number {
+  return integer(seconds) * MILLISECONDS_PER_SECOND + Math.ceil((nanos ?? 0) / NANOS_PER_MILLISECOND);
 }
 
 export function timestampOf(ms: number): Timestamp {

@@ -1,5 +1,4 @@
 import type { Failure } from '../../domain/outcome.js';
-import type { Duration__Output } from '../../gen/google/protobuf/Duration.js';
 import type { Status } from '../../gen/google/rpc/Status.js';
 import { typeUrlOf } from '../json/any.js';
 import type { MessageName, MessageTypes } from '../message-types.js';
@@ -59,11 +58,4 @@ export function detailIn<Name extends MessageName>(
   }[];
   const found = packed.find(({ type_url: url }) => url === typeUrl);
   return found === undefined ? undefined : codec(name).decode(Buffer.from(found.value ?? []));
-}
-
-const NANOS_PER_MILLISECOND = 1_000_000;
-
-/** A google.protobuf.Duration in milliseconds, rounded up. */
-export function millisecondsOf({ seconds, nanos }: Duration__Output): number {
-  return 1_000 * Number(seconds) + Math.ceil(nanos / NANOS_PER_MILLISECOND);
 }
