@@ -4,6 +4,7 @@ import { allocateMargins, openBooks, openMargins, packBooks } from '../engine/bo
 import { DEFAULT_REPORT_OPTIONS } from '../engine/margin-engine-types.js';
 import type { MarginEngine } from '../engine/margin-engine.js';
 import { GREEK, GREEK_COUNT } from '../engine/unit-risk.js';
+import { currencyPriceUsd } from '../market/snapshot/currency-price.js';
 import type { Market } from '../market/snapshot/market.js';
 import { COLUMN_STATUS } from '../models/column-margins.js';
 import type { ResolvedModel } from '../models/resolved-model.js';
@@ -60,7 +61,7 @@ export class AccountRevaluation {
       let [equity, maintenance] = [NaN, NaN];
       if (this.#margins.status[account] === COLUMN_STATUS.MARGINED) {
         this.#columnCurrency ??= this.#currencyOf(portfolio);
-        usd = priceOf(market, this.#columnCurrency);
+        usd = currencyPriceUsd(market, this.#columnCurrency);
         [equity, maintenance] = [
           this.#margins.equity[account] ?? NaN,
           this.#margins.maintenanceMargin[account] ?? NaN,
@@ -68,7 +69,7 @@ export class AccountRevaluation {
       } else {
         const [outcome] = this.engine.calculate({ ...on, portfolios: [portfolio], options: OPTIONS });
         if (outcome?.ok === true) {
-          usd = priceOf(market, outcome.value.currency);
+          usd = currencyPriceUsd(market, outcome.value.currency);
           [equity, maintenance] = [outcome.value.equity, outcome.value.maintenanceMargin];
         }
       }
@@ -120,11 +121,6 @@ export function simulateCascade(
   for (let moves = cascade.next(); moves !== undefined; moves = cascade.next())
     cascade.take(revaluation.at(moves, rows));
   return success(cascade.result());
-}
-
-/** US dollars for one unit of a currency; NaN where it has no price. */
-export function priceOf({ columns, table }: Market, currency: string): number {
-  return currency === 'USD' ? 1 : (columns.assetPriceUsd[table.assetIndex.get(currency) ?? -1] ?? NaN);
 }
 
 /** The same book with entry prices in the place of stated P&L, so that P&L follows the mark when prices move. */

@@ -12,7 +12,7 @@ export interface ModelOptions {
 }
 
 /** The model that a market is margined by when nobody names one: deribit-pm for coin-settled contracts of Deribit. */
-function defaultModel({ venue, columns }: Market): string {
+export function defaultModel({ venue, columns }: Market): string {
   return venue === 'deribit' && columns.isInverse.includes(1) ? 'deribit-pm' : 'derive-pm2';
 }
 

@@ -1,6 +1,7 @@
 import { CASH } from '../backtest/book-day.js';
 import { failure, success, type Outcome } from '../domain/outcome.js';
 import type { Portfolio } from '../domain/portfolio.js';
+import { ListMargins, type ListedMargin } from '../engine/list-margins.js';
 import type { MarginEngine } from '../engine/margin-engine.js';
 import { KIND } from '../domain/codes.js';
 import type { LinearSolver } from '../live/liquidation/linear-program.js';
@@ -11,7 +12,6 @@ import { CODE, cureAmount, nextStep, type HealthCode } from '../live/state/ladde
 import { randomStream } from '../measures/random.js';
 import type { ResolvedModel } from '../models/resolved-model.js';
 import { bearDeficits } from './bear-deficits.js';
-import { BookMargins } from './book-margins.js';
 import type { CrashPath } from './crash-path.js';
 import { ImpactedMarket, type PricedMinute } from './impacted-market.js';
 import {
@@ -71,7 +71,7 @@ interface Client {
 
 class VenueReplay {
   readonly #ledger: VenueLedger;
-  readonly #margins: BookMargins;
+  readonly #margins: ListMargins;
   readonly #tally: ReplayTally;
   readonly #clients: Client[];
   readonly #market: ImpactedMarket;
@@ -80,7 +80,7 @@ class VenueReplay {
   private constructor(private readonly request: ReplayRequest) {
     const { accounts, engine, path, rules } = request;
     this.#ledger = new VenueLedger(accounts.length + MAKERS);
-    this.#margins = new BookMargins(engine);
+    this.#margins = new ListMargins(engine);
     this.#tally = new ReplayTally(request.parameters.name, accounts, path.underlyings);
     this.#market = new ImpactedMarket(request);
     this.#clients = accounts.map((account, row) => ({
@@ -158,7 +158,7 @@ class VenueReplay {
       if (requirement === undefined) continue;
       this.#pay(client, minute, priced);
       const equity = usdOf(this.#ledger.equity(client.row, priced.marks));
-      const coverage = { equity, ...requirement };
+      const coverage = { ...requirement, equity };
       client.step = nextStep(client.step, equity, requirement.initialMargin, requirement.maintenanceMargin);
       this.#call(client, minute, cureAmount(client.step, coverage));
       if (equity < requirement.maintenanceMargin)
@@ -201,13 +201,16 @@ class VenueReplay {
     return found.model;
   }
 
-  #requirements(priced: PricedMinute, minute: number): ReturnType<BookMargins['requirements']> {
+  /** In the order of the clients; the first failure is the answer, because a replay without an account is no replay. */
+  #requirements(priced: PricedMinute, minute: number): Outcome<ListedMargin[]> {
     if (minute === 0) for (const client of this.#clients) this.#refresh(client, priced);
-    return this.#margins.requirements(
-      this.#modelAt(minute),
-      priced.market,
-      this.#clients.map(({ portfolio }) => portfolio),
-    );
+    const portfolios = this.#clients.map(({ portfolio }) => portfolio);
+    const found: ListedMargin[] = [];
+    for (const margin of this.#margins.margins(this.#modelAt(minute), priced.market, portfolios)) {
+      if (!margin.ok) return margin;
+      found.push(margin.value);
+    }
+    return success(found);
   }
 
   /** The account as the engine margins it: futures at their average price, so that a book that has not changed stays the same. */

@@ -1,5 +1,4 @@
 import { AccountDeltas } from '../aggregation/account-deltas.js';
-import { priceOf } from '../aggregation/account-revaluation.js';
 import type { AccountStanding, RiskSource } from '../aggregation/aggregate-risk.js';
 import { riskRows, type RiskRows } from '../aggregation/risk-rows.js';
 import { RiskTree } from '../aggregation/risk-tree.js';
@@ -9,6 +8,7 @@ import { DEFAULT_REPORT_OPTIONS } from '../engine/margin-engine-types.js';
 import type { AccountView } from '../live/book/account.js';
 import { accountPortfolio } from '../live/book/account-portfolio.js';
 import type { LiveMargins, MarginedEpoch } from '../live/margins/live-margins.js';
+import { currencyPriceUsd } from '../market/snapshot/currency-price.js';
 import type { Market } from '../market/snapshot/market.js';
 import type { ResolvedModel } from '../models/resolved-model.js';
 
@@ -96,7 +96,7 @@ export class VenueRisk {
   /** US dollars for one unit of the currency that the account is margined in; NaN where that has no price. */
   currencyUsd(account: AccountView, market: Market): number {
     const currency = this.#currencyOf(account, market);
-    return priceOf(market, currency);
+    return currencyPriceUsd(market, currency);
   }
 
   #standingOf(accountId: string, market: Market): AccountStanding | undefined {

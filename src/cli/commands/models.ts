@@ -6,12 +6,14 @@ import { describeFailure } from '../margin-table.js';
 import type { Output } from '../output.js';
 import type { Column } from '../table.js';
 import { renderTable } from '../table.js';
+import { addModelsPreviewCommand } from './models-preview.js';
 
 const EXAMPLES = `
 Examples:
   $ margincube models
   $ margincube models show derive-pm2
   $ margincube models show derive-pm2@btc-2026-08-20 --json
+  $ margincube models preview --market market.json --portfolios book.json --model derive-pm2 --params new.json
 `;
 
 export function addModelsCommand(program: Command, output: Output): void {
@@ -19,7 +21,7 @@ export function addModelsCommand(program: Command, output: Output): void {
     .command('models')
     .summary('margin models and their parameter sets')
     .description(
-      'Lists the margin models of this build and their named parameter sets, or shows one in full.',
+      'Lists the margin models of this build and their named parameter sets, shows one in full, or previews a change.',
     )
     .addHelpText('after', EXAMPLES);
   models
@@ -40,6 +42,7 @@ export function addModelsCommand(program: Command, output: Output): void {
       const model = findModel(name);
       output.print(options.json ? JSON.stringify(modelToJson(model), null, 2) : renderModel(model));
     });
+  addModelsPreviewCommand(models, output);
 }
 
 interface ListRow {

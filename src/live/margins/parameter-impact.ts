@@ -3,24 +3,12 @@ import type { ModelReference } from '../../models/resolved-model.js';
 import {
   ImpactTally,
   type AccountMargins,
-  type HealthRule,
   type ParameterImpact,
 } from '../../recalibration/preview/impact.js';
-import { CODE, cureAmount, stepOf } from '../state/ladder.js';
+import { LADDER_RULE } from '../state/ladder-rule.js';
 import type { FoundMargin } from './account-margin.js';
 import type { AccountShards } from './account-shards.js';
 import { marginsOfShards, type Layout, type ShardThreads } from './shard-margins.js';
-
-/** The ladder as a preview asks it: every account as if it came from above. */
-const LADDER: HealthRule = {
-  isCalled: (margins) => codeOf(margins) >= CODE.CALL,
-  isLiquidated: (margins) => codeOf(margins) >= CODE.LIQUIDATE,
-  callAmount: (margins) => cureAmount(codeOf(margins), margins),
-};
-
-function codeOf({ equity, initialMargin, maintenanceMargin }: AccountMargins): number {
-  return stepOf(equity, initialMargin, maintenanceMargin);
-}
 
 /** Accounts with the two sets that they are margined under. */
 export interface ComparedShards {
@@ -45,7 +33,7 @@ export async function* parameterImpact(
   compared: readonly ComparedShards[],
   topMovers: number,
 ): AsyncGenerator<ImpactProgress> {
-  const tally = new ImpactTally(LADDER, topMovers);
+  const tally = new ImpactTally(LADDER_RULE, topMovers);
   const all = compared.flatMap((one) => one.shards.shards.map((shard) => ({ ...one, shard })));
   const accountCount = all.reduce((sum, { shard }) => sum + shard.packed.length, 0);
   let accountsDone = 0;

@@ -115,8 +115,8 @@ function change({ before, after }: AccountImpact): number {
 }
 
 /**
- * What the gate is judged by: equity newly called at most a share of all, and every account margined under the new set that is
- * under the old one. Liquidations are phased in with everything else and are shown, not gated.
+ * What the gate is judged by: equity newly called at most a share of all, and every account margined under both sets, because
+ * whom nobody can margin may be hit too. Liquidations are phased in with everything else and are shown, not gated.
  */
 export function impactSummary(impact: ParameterImpact, newlyCalledEquityShareMax: number): ImpactSummary {
   const { newlyCalledEquity, totalEquity, failedAccounts, newCalls } = impact;
