@@ -132,18 +132,3 @@ function aggregateInto(kernels: Kernels, cube: RepricedCube, rows: Rows, vectors
   const sparse = { rowCount, rowOffsets: rows.rowOffsets, instrument, quantity: rows.quantity };
   kernels.aggregate(pnl, instrumentCount, spec.scenarios.columns.count, sparse, vectors);
 }
-
-/** P&L of positions in every scenario of the first cube, into memory of the caller, `[stride]`; the bits of a group of them. */
-export function sumPositions(
-  kernels: Kernels,
-  repriced: RepricedMarket,
-  positions: readonly ResolvedPosition[],
-  pnl: Float64Array,
-): void {
-  const rows = {
-    rowOffsets: Uint32Array.of(0, positions.length),
-    instrument: Uint32Array.from(positions, ({ instrument }) => instrument),
-    quantity: Float64Array.from(positions, ({ quantity }) => quantity),
-  };
-  aggregateInto(kernels, repriced, rows, pnl);
-}

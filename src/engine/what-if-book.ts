@@ -7,10 +7,11 @@ import type { Market } from '../market/snapshot/market.js';
 import type { MarginTrade, TradedMargins } from '../models/traded-margins.js';
 import type { ModelInput, ModelResult, ResolvedOrder, ResolvedPosition } from '../models/model.js';
 import { unitPnl } from './repriced-market.js';
-import { BookVectors, sumPositions, type HeldBook } from './book-vectors.js';
+import { BookVectors, type HeldBook } from './book-vectors.js';
 import { groupPositions, type ResolvedPortfolio } from './resolve-portfolio.js';
 import { liquidationPrices } from './liquidation-price.js';
 import { marketIndex } from './market-index.js';
+import { PositionSums } from './position-sums.js';
 import type { MovedMarketCalculator } from './spot-excess.js';
 import { refusedResult, type ReportContext } from './report.js';
 
@@ -43,11 +44,12 @@ export class WhatIfBook {
     private readonly movedMarkets: MovedMarketCalculator,
   ) {
     this.#book = book;
+    const sums = new PositionSums(context.kernels, context.repriced);
     this.#tradedMargins = context.model.tradedMargins(
       modelInput(context, accountId, portfolio.mmpGroups, book),
       before,
       (positions, pnl) => {
-        sumPositions(context.kernels, context.repriced, positions, pnl);
+        sums.sum(positions, pnl);
       },
     );
   }

@@ -1,4 +1,4 @@
-import { KIND } from '../../domain/codes.js';
+import { KIND, NONE } from '../../domain/codes.js';
 import { success } from '../../domain/outcome.js';
 import type { Outcome } from '../../domain/outcome.js';
 import type { BindingScenario } from '../../domain/report.js';
@@ -58,6 +58,8 @@ class TradeCalculator {
   readonly #maintenanceHaircut: number;
   readonly #pnl: Float64Array;
   readonly #vector: Float64Array;
+  /** Place of an expiry of the market among those of the book. */
+  readonly #placeOf: ReadonlyMap<number, number>;
   readonly #charges = allocateCharges();
 
   constructor(
@@ -74,6 +76,7 @@ class TradeCalculator {
       fillPart(part, input, expiry, positions, input.groupPnl, expiry.row * stride);
       return { positions, part };
     });
+    this.#placeOf = new Map(book.expiries.map(({ group }, at) => [group.expiry, at]));
     this.#traded = book.expiries.map(() => emptyPart(count));
     this.#parts = this.#held.map(({ part }) => part);
     this.#positions = this.#held.map(({ positions }) => positions);
@@ -124,8 +127,7 @@ class TradeCalculator {
   }
 
   #tradeOption({ instrument, quantity }: MarginTrade): boolean {
-    const row = this.input.market.columns.expiry[instrument];
-    const at = this.book.expiries.findIndex(({ group }) => group.expiry === row);
+    const at = this.#placeOf.get(this.input.market.columns.expiry[instrument] ?? NONE) ?? -1;
     const expiry = this.book.expiries[at];
     const part = this.#traded[at];
     const before = this.#positions[at];
