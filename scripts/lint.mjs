@@ -64,6 +64,7 @@ function bufSteps() {
   return [
     { name: 'buf lint', command: bin('buf'), args: ['lint'] },
     { name: 'buf format', command: bin('buf'), args: format },
+    { name: 'buf breaking', command: bin('buf'), args: ['breaking', '--against', 'proto/released.binpb'] },
   ];
 }
 
