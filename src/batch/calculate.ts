@@ -84,8 +84,11 @@ export async function calculateShards(
         const writingAt = performance.now();
         manifests.push(
           await commitPart(run, shard, {
+            firstAccount: shard.firstAccount,
+            accountCount: shard.accountCount,
             results: content,
             models: run.named,
+            instruments: run.request.market.table.instruments.map(({ name }) => name),
             includeVectors: run.request.includeVectors,
           }),
         );

@@ -56,13 +56,3 @@ export function copyNumbers(chunk: DuckDBDataChunk, column: number, to: Numbers,
   }
   for (let at = 0; at < vector.itemCount; at += 1) to[offset + at] = Number(vector.getItem(at));
 }
-
-/** Fills a numeric column of a chunk: the counterpart of `copyNumbers`. The type of the column is that of the array. */
-export function setNumbers(chunk: DuckDBDataChunk, column: number, from: Float64Array | Int32Array): void {
-  const vector = chunk.getColumnVector(column);
-  const items: unknown = Reflect.get(vector, 'items');
-  if (from instanceof Float64Array && items instanceof Float64Array) items.set(from);
-  else if (from instanceof Int32Array && items instanceof Int32Array) items.set(from);
-  else chunk.setColumnValues(column, Array.from(from));
-  vector.flush();
-}

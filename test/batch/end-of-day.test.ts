@@ -182,6 +182,23 @@ describe('a run', () => {
     },
   );
 
+  it('writes the rows of several models by account, then by model', { timeout: 120_000 }, async () => {
+    const models = ['bybit-pm', 'es'].map((name) => unwrap(resolveModel({ name })));
+    await steps.runToEnd(
+      request('models', { models, files: { portfolios: path.join(REPOSITORY, 'examples/end-of-day.csv') } }),
+      false,
+      2,
+    );
+    const key = (row: Record<string, unknown>): string => `${String(row.account_id)} ${String(row.model)}`;
+    for (const table of ['accounts', 'components', 'contributions']) {
+      const keys = (await rowsOf('models', table)).map(key);
+      expect(new Set(keys).size).toBeGreaterThan(10);
+      expect(keys).toEqual([...keys].sort());
+    }
+    const kinds = (await rowsOf('models', 'components')).map(({ kind }) => kind);
+    expect(kinds).toEqual(kinds.map((_, at) => (at % 2 === 0 ? 'initial' : 'maintenance')));
+  });
+
   it('continues after a kill and gives the same rows', { timeout: 300_000 }, async () => {
     const uniform = uniformGenerator(4);
     for (let kill = 0; kill < KILLS; kill += 1)

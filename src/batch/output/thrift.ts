@@ -1,0 +1,103 @@
+/** The compact protocol of Thrift, as far as headers and footers of Parquet files use it: values as a tree, to bytes and back. */
+export type Thrift =
+  | { readonly kind: 'bool'; readonly value: boolean }
+  | { readonly kind: 'byte' | 'i16' | 'i32'; readonly value: number }
+  | { readonly kind: 'i64'; readonly value: bigint }
+  | { readonly kind: 'double'; readonly value: number }
+  | { readonly kind: 'binary'; readonly value: Buffer }
+  | { readonly kind: 'list'; readonly element: ElementKind; readonly items: readonly Thrift[] }
+  | ThriftStruct;
+
+export interface ThriftStruct {
+  readonly kind: 'struct';
+  /** By their numbers. */
+  readonly fields: Map<number, Thrift>;
+}
+
+type ElementKind = Exclude<Thrift['kind'], 'bool'>;
+
+export const i32 = (value: number): Thrift => ({ kind: 'i32', value });
+export const i64 = (value: number | bigint): Thrift => ({ kind: 'i64', value: BigInt(value) });
+export const text = (value: string): Thrift => ({ kind: 'binary', value: Buffer.from(value) });
+export const binary = (value: Buffer): Thrift => ({ kind: 'binary', value });
+export const list = (element: ElementKind, items: readonly Thrift[]): Thrift => ({
+  kind: 'list',
+  element,
+  items,
+});
+
+/** Fields by number; `undefined` is left out. */
+export function struct(fields: Readonly<Record<number, Thrift | undefined>>): ThriftStruct {
+  const known = Object.entries(fields).flatMap(([number, value]) =>
+    value === undefined ? [] : [[Number(number), value] as const],
+  );
+  return { kind: 'struct', fields: new Map(known) };
+}
+
+const CODES = { byte: 3, i16: 4, i32: 5, i64: 6, double: 7, binary: 8, list: 9, struct: 12 } as const;
+const TRUE = 1;
+const FALSE = 2;
+
+export function encodeThrift(value: ThriftStruct): Buffer {
+  const out: Buffer[] = [];
+  writeStruct(value, out);
+  return Buffer.concat(out);
+}
+
+const bytes = (...values: number[]): Buffer => Buffer.from(values);
+
+function writeStruct({ fields }: ThriftStruct, out: Buffer[]): void {
+  let before = 0;
+  for (const [number, value] of [...fields].sort(([a], [b]) => a - b)) {
+    const code = value.kind === 'bool' ? (value.value ? TRUE : FALSE) : CODES[value.kind];
+    const step = number - before;
+    if (step <= 15) out.push(bytes((step << 4) | code));
+    else out.push(bytes(code), varint(zigzag(BigInt(number))));
+    if (value.kind !== 'bool') writeValue(value, out);
+    before = number;
+  }
+  out.push(bytes(0));
+}
+
+function writeValue(value: Exclude<Thrift, { kind: 'bool' }>, out: Buffer[]): void {
+  switch (value.kind) {
+    case 'byte':
+      out.push(bytes(value.value & 0xff));
+      return;
+    case 'i16':
+    case 'i32':
+    case 'i64':
+      out.push(varint(zigzag(BigInt(value.value))));
+      return;
+    case 'double': {
+      const own = Buffer.alloc(8);
+      own.writeDoubleLE(value.value);
+      out.push(own);
+      return;
+    }
+    case 'binary':
+      out.push(varint(BigInt(value.value.length)), value.value);
+      return;
+    case 'list': {
+      const count = value.items.length;
+      const code = CODES[value.element];
+      if (count < 15) out.push(bytes((count << 4) | code));
+      else out.push(bytes(0xf0 | code), varint(BigInt(count)));
+      for (const item of value.items) if (item.kind !== 'bool') writeValue(item, out);
+      return;
+    }
+    case 'struct':
+      writeStruct(value, out);
+  }
+}
+
+const zigzag = (value: bigint): bigint => BigInt.asUintN(64, (value << 1n) ^ (value >> 63n));
+
+/** Seven bits a byte, lowest first. */
+function varint(value: bigint): Buffer {
+  const own: number[] = [];
+  let rest = value;
+  for (; rest >= 0x80n; rest >>= 7n) own.push(Number(rest & 0x7fn) | 0x80);
+  own.push(Number(rest));
+  return Buffer.from(own);
+}
