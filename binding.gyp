@@ -27,6 +27,7 @@
       'native/kernels/symmetric_matrix.cc',
       'native/kernels/t_copula.cc',
       'native/kernels/tail_candidates.cc',
+      'native/kernels/tail_of_sum.cc',
       'native/kernels/tail_preselection.cc',
       'native/kernels/tail_selection.cc',
       'native/binding/addon.cc',

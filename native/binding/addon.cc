@@ -224,6 +224,7 @@ class KernelsAddon : public Napi::Addon<KernelsAddon> {
     set("bookTail", runBookTail);
     set("tailContributions", runTailContributions);
     set("tailRisk", runTailRisk);
+    set("tailRiskOfSum", runTailRiskOfSum);
     set("tailScenarios", runTailScenarios);
     exports.Set("layout", layoutConstants(env));
     exports.Set("packetDoubles", static_cast<double>(packetDoubles()));

@@ -1,11 +1,13 @@
 #include "tail_selection_checks.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <random>
 #include <vector>
 
 #include "../kernels/layout.h"
+#include "../kernels/tail_of_sum.h"
 #include "../kernels/tail_selection.h"
 #include "checks.h"
 
@@ -46,12 +48,41 @@ void checkRows(std::size_t count, double confidence, std::mt19937_64& generator)
   }
 }
 
+/** The first row and multiples of the others, against the tail of what they add up to. */
+void checkSum(std::size_t count, double confidence, std::mt19937_64& generator) {
+  std::student_t_distribution<double> draw(4);
+  const std::size_t stride = scenarioStride(count);
+  std::vector<double> base(count), units(kRows * stride), sum(stride), workspace(tailWorkspaceLength(count));
+  for (double& value : base) value = draw(generator);
+  for (double& value : units) value = draw(generator);
+  const std::vector<std::uint32_t> row = {1, 0};
+  const std::vector<double> weight = {2.5, -0.3};
+  for (std::size_t s = 0; s < count; ++s) {
+    sum[s] = base[s] + weight[0] * units[stride + s];
+    sum[s] += weight[1] * units[s];
+  }
+  double expectedRisk[2] = {0, 0}, risk[2] = {1, 1};
+  std::size_t bad = 0;
+  expectTrue(tailRisk(sum.data(), 1, count, confidence, expectedRisk, expectedRisk + 1, workspace.data(), &bad) ==
+                 KernelStatus::kOk,
+             "tailRisk accepts a sum");
+  const WeightedSum weighted = {count, base.data(), 2, row.data(), weight.data(), units.data()};
+  tailRiskOfSum(weighted, confidence, risk, risk + 1, workspace.data());
+  expectTrue(risk[0] == expectedRisk[0] && risk[1] == expectedRisk[1], "the tail of a sum is that of the vector");
+  base[count / 2] = std::numeric_limits<double>::quiet_NaN();
+  tailRiskOfSum(weighted, confidence, risk, risk + 1, workspace.data());
+  expectTrue(std::isnan(risk[0]) && std::isnan(risk[1]), "a NaN in a sum is no number");
+}
+
 }  // namespace
 
 void checkTailSelection() {
   std::mt19937_64 generator(9);
   for (const std::size_t count : {1, 2, 7, 8, 9, 63, 64, 65, 200, 2047, 2048, 2051, 10000}) {
-    for (const double confidence : {0.01, 0.5, 0.9, 0.975, 0.99, 0.9999}) checkRows(count, confidence, generator);
+    for (const double confidence : {0.01, 0.5, 0.9, 0.975, 0.99, 0.9999}) {
+      checkRows(count, confidence, generator);
+      checkSum(count, confidence, generator);
+    }
   }
   std::vector<double> vector(scenarioStride(3000), 1), workspace(tailWorkspaceLength(3000));
   vector[2999] = std::numeric_limits<double>::quiet_NaN();

@@ -5,6 +5,7 @@
 
 #include "compress.h"
 #include "layout.h"
+#include "sampled_tail.h"
 
 namespace margincube {
 namespace {
@@ -13,16 +14,6 @@ using namespace lanes;
 
 /** Room for the rounding of 1 - confidence at the boundary of the tail. */
 constexpr double kBoundaryTolerance = 1e-15;
-
-/** Entries looked at for the threshold. */
-constexpr std::size_t kSample = 512;
-
-/** Standard deviations between the expected rank of the tail's end in the sample and the rank of the threshold. */
-constexpr double kRankMargin = 3;
-
-/** A tail beyond this part of a row, or a row below this length, is selected from the row itself. */
-constexpr double kSampledPartMax = 0.125;
-constexpr std::size_t kSampledLengthMin = 4 * kSample;
 
 /** Whether all entries are finite: x - x is 0 for a finite x and NaN otherwise. */
 bool allFinite(const double* vector, std::size_t count) noexcept {
@@ -43,16 +34,6 @@ bool allFinite(const double* vector, std::size_t count) noexcept {
   return sum == 0;
 }
 
-/** An entry that in all likelihood has `kept` or more entries at or below it, and not many more. */
-double sampledThreshold(const double* vector, std::size_t count, std::size_t kept, double* sample) noexcept {
-  for (std::size_t k = 0; k < kSample; ++k) sample[k] = vector[k * count / kSample];
-  const double expectedRank = static_cast<double>(kSample) * static_cast<double>(kept) / static_cast<double>(count);
-  const auto rank = static_cast<std::size_t>(expectedRank + kRankMargin * std::sqrt(expectedRank) + 1);
-  double* at = sample + std::min(rank, kSample - 1);
-  std::nth_element(sample, at, sample + kSample);
-  return *at;
-}
-
 std::size_t compressAtMost(const double* vector, std::size_t count, double threshold, double* to) noexcept {
   const Packet limit = broadcast(threshold);
   std::size_t kept = 0;
@@ -68,15 +49,15 @@ std::size_t compressAtMost(const double* vector, std::size_t count, double thres
 /** The `tail` smallest entries of a finite row, ascending, at the start of the workspace. */
 void selectSmallest(const double* vector, std::size_t count, std::size_t tail, double* workspace) noexcept {
   std::size_t kept = 0;
-  if (count >= kSampledLengthMin && static_cast<double>(tail) <= kSampledPartMax * static_cast<double>(count)) {
-    kept = compressAtMost(vector, count, sampledThreshold(vector, count, tail, workspace), workspace);
+  if (paysToSample(count, tail)) {
+    takeSample([vector](std::size_t s) { return vector[s]; }, count, workspace);
+    kept = compressAtMost(vector, count, thresholdOf(workspace, count, tail), workspace);
   }
   if (kept < tail) {
     std::copy(vector, vector + count, workspace);
     kept = count;
   }
-  std::nth_element(workspace, workspace + tail - 1, workspace + kept);
-  std::sort(workspace, workspace + tail);
+  sortSmallest(workspace, kept, tail);
 }
 
 /** The first index of a row that is not finite, for a row that has one. */
@@ -110,11 +91,7 @@ KernelStatus tailRisk(const double* vectors, std::size_t rowCount, std::size_t s
       return KernelStatus::kVectors;
     }
     selectSmallest(vector, scenarioCount, tail, workspace);
-    double sum = 0;
-    for (std::size_t k = 0; k + 1 < tail; ++k) sum -= workspace[k];
-    // 0 - x rather than -x: no negative zero.
-    valueAtRisk[row] = 0 - workspace[tail - 1];
-    expectedShortfall[row] = (sum + (mass - static_cast<double>(tail - 1)) * valueAtRisk[row]) / mass;
+    measureTail(workspace, tail, mass, valueAtRisk + row, expectedShortfall + row);
   }
   return KernelStatus::kOk;
 }

@@ -9,9 +9,9 @@ import type { ModelInput, ModelResult, ResolvedOrder, ResolvedPosition } from '.
 import { unitPnl } from './repriced-market.js';
 import { BookVectors, type HeldBook } from './book-vectors.js';
 import { groupPositions, type ResolvedPortfolio } from './resolve-portfolio.js';
+import { KernelSums } from './kernel-sums.js';
 import { liquidationPrices } from './liquidation-price.js';
 import { marketIndex } from './market-index.js';
-import { PositionSums } from './position-sums.js';
 import type { MovedMarketCalculator } from './spot-excess.js';
 import { refusedResult, type ReportContext } from './report.js';
 
@@ -44,13 +44,10 @@ export class WhatIfBook {
     private readonly movedMarkets: MovedMarketCalculator,
   ) {
     this.#book = book;
-    const sums = new PositionSums(context.kernels, context.repriced);
     this.#tradedMargins = context.model.tradedMargins(
       modelInput(context, accountId, portfolio.mmpGroups, book),
       before,
-      (positions, pnl) => {
-        sums.sum(positions, pnl);
-      },
+      new KernelSums(context.kernels, context.repriced),
     );
   }
 

@@ -307,6 +307,18 @@ export interface KernelsAddon extends SviAddon, BookTailAddon {
     expectedShortfall: Float64Array,
     workspace: Float64Array,
   ): void;
+  tailRiskOfSum(
+    scenarioCount: number,
+    base: Float64Array,
+    termCount: number,
+    unitRow: Uint32Array,
+    weight: Float64Array,
+    unitCount: number,
+    units: Float64Array,
+    confidence: number,
+    risk: Float64Array,
+    workspace: Float64Array,
+  ): void;
   tailScenarios(
     vectors: Float64Array,
     rowCount: number,

@@ -7,6 +7,7 @@ import type {
   NettingTerms,
   ScenarioColumns,
   SparseRows,
+  WeightedSum,
 } from './layout.js';
 import type { FactorMargins, FactoredCorrelation, TCopula } from './scenario-generation.js';
 import type { SurfaceAnswers, SurfaceColumns, SurfaceQueries } from './surface-query.js';
@@ -178,6 +179,12 @@ export interface Kernels extends SviKernels, BookTailKernels, SumTreeKernels {
     expectedShortfall: Float64Array,
     workspace: Float64Array,
   ): void;
+
+  /**
+   * `risk` becomes value at risk and expected shortfall of a sum, with the bits of `tailRisk` on the added vector; NaN both
+   * where an entry of the sum is not finite. `workspace` as there.
+   */
+  tailRiskOfSum(sum: WeightedSum, confidence: number, risk: Float64Array, workspace: Float64Array): void;
 
   /**
    * The scenarios and weights whose weighted loss is that expected shortfall, `[rowCount][tailCount]`, largest loss first,

@@ -109,6 +109,20 @@ export interface SparseRows {
   readonly quantity: Float64Array;
 }
 
+/** A vector and multiples of others: PnL_s = base_s + sum over terms of weight x unit_s, in the order of the terms. */
+export interface WeightedSum {
+  /** > 0. */
+  readonly scenarioCount: number;
+  readonly base: Float64Array;
+  readonly termCount: number;
+  /** Row of `units` of each term. */
+  readonly unitRow: Uint32Array;
+  readonly weight: Float64Array;
+  readonly unitCount: number;
+  /** Row-major `[row][stride]`. */
+  readonly units: Float64Array;
+}
+
 /** What the kernel `netExpiries` takes of an epoch. Columns of scenarios have the stride of the vectors, 0 beyond `count`. */
 export interface NettingTerms {
   /** Scenarios that are judged; the two rows of the basis move, up and down, stand behind them in the vectors. */

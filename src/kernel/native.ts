@@ -186,6 +186,20 @@ export function createNativeKernels(addon: KernelsAddon, isa: Isa): Kernels {
     tailRisk(vectors, rowCount, scenarioCount, confidence, valueAtRisk, expectedShortfall, workspace) {
       addon.tailRisk(vectors, rowCount, scenarioCount, confidence, valueAtRisk, expectedShortfall, workspace);
     },
+    tailRiskOfSum(sum, confidence, risk, workspace) {
+      addon.tailRiskOfSum(
+        sum.scenarioCount,
+        sum.base,
+        sum.termCount,
+        sum.unitRow,
+        sum.weight,
+        sum.unitCount,
+        sum.units,
+        confidence,
+        risk,
+        workspace,
+      );
+    },
     tailScenarios(vectors, rowCount, scenarioCount, confidence, scenario, weight, workspace) {
       addon.tailScenarios(vectors, rowCount, scenarioCount, confidence, scenario, weight, workspace);
     },

@@ -98,6 +98,12 @@ export function selfTest(kernels: Kernels): void {
   kernels.tailRisk(vectors, 1, scenarioCount, 0.25, worst, shortfall, workspace);
   expectNear('tailRisk', worst[0], -SHOCKED_VECTOR);
   expectNear('tailRisk', shortfall[0], -SHOCKED_VECTOR / 3);
+  const units = { unitRow: Uint32Array.of(0), weight: Float64Array.of(1), unitCount: 1, units: vectors };
+  const sum = { scenarioCount, base: vectors, termCount: 1, ...units };
+  const risk = new Float64Array(2);
+  kernels.tailRiskOfSum(sum, 0.25, risk, workspace);
+  expectNear('tailRiskOfSum', risk[0], -2 * SHOCKED_VECTOR);
+  expectNear('tailRiskOfSum', risk[1], (-2 * SHOCKED_VECTOR) / 3);
 
   expectNear('surfaceQuery', sliceVariance(kernels), SLICE_VARIANCE);
   testSumTree(kernels);

@@ -2,7 +2,7 @@ import type { Quality, BindingScenario, MarginComponent, TailStatistics } from '
 import type { Outcome } from '../domain/outcome.js';
 import type { OpenOrder, MmpGroup } from '../domain/portfolio.js';
 import type { Market } from '../market/snapshot/market.js';
-import type { SumPositions, TradedMargins } from './traded-margins.js';
+import type { TradeSums, TradedMargins } from './traded-margins.js';
 import type { ScenarioLabel, ScenarioSet } from '../scenarios/scenario-set.js';
 import type { ColumnMargins } from './column-margins.js';
 
@@ -31,7 +31,7 @@ export interface MarginModel<Parameters> {
   countsOrders?(parameters: Parameters): boolean;
   margin(input: ModelInput<Parameters>): Outcome<ModelResult>;
   /** Margins of one book after trades at a cost that does not grow with it; absent: the whole rule is asked again. */
-  tradedMargins?(input: ModelInput<Parameters>, before: ModelResult, sum: SumPositions): TradedMargins;
+  tradedMargins?(input: ModelInput<Parameters>, before: ModelResult, sums: TradeSums): TradedMargins;
   /** The same margins for many books in columns; absent: books are margined one by one. */
   readonly columns?: ColumnMargins<Parameters>;
   /** Set by a model whose margin is nothing but the expected shortfall of a dollar account over its drawn moves. */

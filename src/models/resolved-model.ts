@@ -4,7 +4,7 @@ import { success } from '../domain/outcome.js';
 import type { Market } from '../market/snapshot/market.js';
 import type { BookRecord, BookToLayOut, ColumnEpoch, ColumnInput, ColumnMargins } from './column-margins.js';
 import type { CubeSpec, MarginModel, ModelInput, ModelResult, PureTail } from './model.js';
-import type { SumPositions, TradedMargins } from './traded-margins.js';
+import type { TradeSums, TradedMargins } from './traded-margins.js';
 
 /** How a caller names a model. */
 export interface ModelReference {
@@ -37,7 +37,7 @@ export interface ResolvedModel {
   tradedMargins(
     input: Omit<ModelInput<unknown>, 'parameters'>,
     before: ModelResult,
-    sum: SumPositions,
+    sums: TradeSums,
   ): TradedMargins | undefined;
   /** Margins of many books in columns, where the model has them. */
   readonly columns?: ResolvedColumns;
@@ -74,7 +74,7 @@ export function bindModel<P>(
     ...(model.pureTail === undefined ? {} : { pureTail: model.pureTail(bound) }),
     furtherCubes: (market) => model.furtherCubes?.(bound, market) ?? [],
     margin: (input) => model.margin(withParameters(input, bound)),
-    tradedMargins: (input, before, sum) => model.tradedMargins?.(withParameters(input, bound), before, sum),
+    tradedMargins: (input, before, sums) => model.tradedMargins?.(withParameters(input, bound), before, sums),
     ...(model.columns === undefined ? {} : { columns: bindColumns(model.columns, bound) }),
   });
 }

@@ -1,4 +1,5 @@
 import type { MarginNumbers } from '../domain/simulation.js';
+import type { WeightedSum } from '../kernel/layout.js';
 import type { Outcome } from '../domain/outcome.js';
 import type { ResolvedPosition } from './model.js';
 
@@ -11,8 +12,13 @@ export interface MarginTrade {
   readonly earned: number;
 }
 
-/** P&L of some positions of the first scenario set in every scenario, summed in their order as the engine sums a group. */
-export type SumPositions = (positions: readonly ResolvedPosition[], pnl: Float64Array) => void;
+/** Sums over scenarios that the engine has kernels for. */
+export interface TradeSums {
+  /** P&L of some positions of the first scenario set in every scenario, in their order, as the engine sums a group. */
+  sumPositions(positions: readonly ResolvedPosition[], pnl: Float64Array): void;
+  /** Expected shortfall (FRACTIONAL_TAIL) of a sum of vectors; NaN where an entry of it is not finite. */
+  expectedShortfall(sum: WeightedSum, confidence: number): number;
+}
 
 /**
  * Margins of one book after trades that are not done, at a cost of trades x scenarios that does not grow with the book. They

@@ -15,6 +15,7 @@ import { surfaceQuery } from './surface-query.js';
 import { sviArbitrage, sviTotalVariance } from './svi-check.js';
 import { sviFit } from './svi-fit.js';
 import { sviStarts } from './svi-start.js';
+import { tailRiskOfSum } from './tail-of-sum.js';
 import { tailRisk, tailScenarios } from './tail-risk.js';
 
 const BLACK76_OUTPUTS = ['price', 'delta', 'gamma', 'vega', 'theta', 'vanna', 'volga'] as const;
@@ -70,6 +71,7 @@ export function createReferenceKernels(): Kernels {
     sviArbitrage,
     impliedVolatility,
     tailRisk,
+    tailRiskOfSum,
     tailScenarios,
     factorCube,
     preselectTail,

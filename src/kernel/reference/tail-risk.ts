@@ -2,7 +2,7 @@ import { scenarioStride } from '../layout.js';
 import { tailCount, tailWorkspaceLength } from '../tail-risk.js';
 import { entry, requireCount, requireLength } from './checks.js';
 
-function checkTail(
+export function checkTail(
   vectors: Float64Array,
   rowCount: number,
   scenarioCount: number,

@@ -40,7 +40,7 @@ export const derivePm2: MarginModel<DerivePm2Parameters> = {
     weight: (_underlying, scenario) => parameters.scenarios[scenario]?.dampening ?? 1,
   }),
   margin,
-  tradedMargins: (input, _before, sum) => derivePm2TradedMargins(input, sum),
+  tradedMargins: (input, _before, sums) => derivePm2TradedMargins(input, sums),
   columns: derivePm2Columns,
 };
 

@@ -7,7 +7,7 @@ import { confidenceCharge } from '../charges/confidence.js';
 import type { ModelInput, ResolvedPosition } from '../model.js';
 import { exact, notNegative } from '../shared/result.js';
 import { bindingScenario, worstOf } from '../shared/worst.js';
-import type { MarginTrade, SumPositions, TradedMargins } from '../traded-margins.js';
+import type { MarginTrade, TradeSums, TradedMargins } from '../traded-margins.js';
 import { arrangeBook, type DerivePm2Book } from './book.js';
 import { allocateCharges, CHARGE_NAMES, fillCharges } from './charges.js';
 import type { DerivePm2Parameters } from './parameters.js';
@@ -30,7 +30,7 @@ interface PerpetualPart {
  * anew; what the others add is kept. All sums run in the order of `derive-pm2.ts`, so that the numbers have the bits of a calculation
  * of the changed book.
  */
-export function derivePm2TradedMargins(input: Input, sum: SumPositions): TradedMargins {
+export function derivePm2TradedMargins(input: Input, sums: TradeSums): TradedMargins {
   // Most books change before they are asked about a trade.
   let calculator: TradeCalculator | undefined;
   return {
@@ -38,7 +38,7 @@ export function derivePm2TradedMargins(input: Input, sum: SumPositions): TradedM
       if (calculator === undefined) {
         const book = arrangeBook(input);
         if (!book.ok) return undefined;
-        calculator = new TradeCalculator(input, book.value, sum);
+        calculator = new TradeCalculator(input, book.value, sums);
       }
       return calculator.after(trades);
     },
@@ -65,7 +65,7 @@ class TradeCalculator {
   constructor(
     private readonly input: Input,
     private readonly book: DerivePm2Book,
-    private readonly sum: SumPositions,
+    private readonly sums: TradeSums,
   ) {
     const { count } = scenarioTable(input.parameters);
     const { stride } = input.scenarios.columns;
@@ -134,7 +134,7 @@ class TradeCalculator {
     if (expiry === undefined || part === undefined || before === undefined) return false;
     const positions = withTrade(this.input, before, instrument, quantity);
     this.#positions[at] = positions;
-    this.sum(positions, this.#vector);
+    this.sums.sumPositions(positions, this.#vector);
     fillPart(part, this.input, expiry, positions, this.#vector, 0);
     this.#parts[at] = part;
     return true;

@@ -1,25 +1,27 @@
 import type { Kernels } from '../kernel/kernels.js';
+import type { WeightedSum } from '../kernel/layout.js';
+import { tailWorkspaceLength } from '../kernel/tail-risk.js';
 import type { ResolvedPosition } from '../models/model.js';
+import type { TradeSums } from '../models/traded-margins.js';
 import type { RepricedCube } from './repriced-market.js';
 
 const INITIAL_POSITIONS = 32;
 
-/**
- * P&L of a few positions in every scenario of a cube, again and again: the bits of a group of a book that holds them. The columns
- * that the kernel reads are kept from call to call.
- */
-export class PositionSums {
+/** Sums over one cube for trades of one book: the memory that the kernels read and write is kept from call to call. */
+export class KernelSums implements TradeSums {
   readonly #offsets = new Uint32Array(2);
   #instrument = new Uint32Array(INITIAL_POSITIONS);
   #quantity = new Float64Array(INITIAL_POSITIONS);
+
+  readonly #risk = new Float64Array(2);
+  #workspace = new Float64Array(0);
 
   constructor(
     private readonly kernels: Kernels,
     private readonly cube: RepricedCube,
   ) {}
 
-  /** Writes `[stride]` of the cube's scenarios. */
-  sum(positions: readonly ResolvedPosition[], pnl: Float64Array): void {
+  sumPositions(positions: readonly ResolvedPosition[], pnl: Float64Array): void {
     const { rowOf, spec, instrumentCount } = this.cube;
     if (positions.length > this.#instrument.length) {
       this.#instrument = new Uint32Array(2 * positions.length);
@@ -36,5 +38,12 @@ export class PositionSums {
     this.#offsets[1] = at;
     const rows = { rowCount: 1, rowOffsets: this.#offsets, instrument: instruments, quantity: quantities };
     this.kernels.aggregate(this.cube.pnl, instrumentCount, spec.scenarios.columns.count, rows, pnl);
+  }
+
+  expectedShortfall(sum: WeightedSum, confidence: number): number {
+    const length = tailWorkspaceLength(sum.scenarioCount);
+    if (this.#workspace.length < length) this.#workspace = new Float64Array(length);
+    this.kernels.tailRiskOfSum(sum, confidence, this.#risk, this.#workspace);
+    return this.#risk[1] ?? NaN;
   }
 }
