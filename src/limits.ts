@@ -314,3 +314,6 @@ export const TOP_MOVERS_MAX = 1_000;
 /** Pings find a peer that went away without a word within 80 seconds, and trouble a live one once a minute; both sides send them. */
 export const KEEPALIVE_TIME_MS = 60_000;
 export const KEEPALIVE_TIMEOUT_MS = 20_000;
+
+/** Longest wait of a timer: Node.js fires one with a longer wait after a millisecond. */
+export const TIMER_MS_MAX = 2 ** 31 - 1;

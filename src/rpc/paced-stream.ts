@@ -1,4 +1,5 @@
 import type { ServerWritableStream } from '@grpc/grpc-js';
+import { TIMER_MS_MAX } from '../limits.js';
 
 export type AnswerStream = ServerWritableStream<Buffer, Buffer>;
 
@@ -29,10 +30,13 @@ export class PacedStream {
     if (this.#isFull || this.#isEnded) return;
     const waitMs = this.#due === undefined ? this.#sentAtMs + this.intervalMs - performance.now() : 0;
     if (waitMs > 0) {
-      this.#timer ??= setTimeout(() => {
-        this.#timer = undefined;
-        this.poke();
-      }, waitMs);
+      this.#timer ??= setTimeout(
+        () => {
+          this.#timer = undefined;
+          this.poke();
+        },
+        Math.min(waitMs, TIMER_MS_MAX),
+      );
       return;
     }
     this.#due ??= this.messages();

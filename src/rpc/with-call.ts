@@ -9,7 +9,7 @@ import type {
 import { status as grpcStatus } from '@grpc/grpc-js';
 import type { Credentials, Entry } from '../access/access-control.js';
 import type { Caller } from '../access/caller.js';
-import { REQUEST_ID_LENGTH_MAX } from '../limits.js';
+import { REQUEST_ID_LENGTH_MAX, TIMER_MS_MAX } from '../limits.js';
 import type { CallTally } from '../observability/call-tally.js';
 import { Cancellation } from '../pool/cancellation.js';
 import { preciseNowMs } from '../pool/tasks.js';
@@ -268,9 +268,6 @@ class RunningCall implements CallScope {
     return internal();
   }
 }
-
-/** Longest wait of a timer. */
-const TIMER_MS_MAX = 2 ** 31 - 1;
 
 const ID_PREFIX = randomBytes(6).toString('hex');
 const REQUEST_ID = /^[\x21-\x7e]+$/;

@@ -10,7 +10,10 @@ const int32 = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
 const uint64 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map(String);
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
 
-const SCALARS = new Map<string, fc.Arbitrary<unknown>>([
+/** By type of the proto file. */
+export type Scalars = ReadonlyMap<string, fc.Arbitrary<unknown>>;
+
+export const SCALARS: Scalars = new Map<string, fc.Arbitrary<unknown>>([
   ['double', fc.double()],
   ['string', name],
   ['bool', fc.boolean()],
@@ -70,45 +73,52 @@ const structValue = fc.letrec<{ value: unknown; struct: unknown }>((tie) => ({
 WELL_KNOWN.set('.google.protobuf.Struct', structValue.struct);
 
 /** Messages nest at most `depth` deep; each field is present or not by chance. */
-export function arbitraryMessage(typeName: string, depth = 4): fc.Arbitrary<Record<string, unknown>> {
-  return messageOf(messageType(typeName), depth) as fc.Arbitrary<Record<string, unknown>>;
+export function arbitraryMessage(
+  typeName: string,
+  depth = 4,
+  scalars = SCALARS,
+): fc.Arbitrary<Record<string, unknown>> {
+  return messageOf(messageType(typeName), depth, scalars) as fc.Arbitrary<Record<string, unknown>>;
 }
 
-function messageOf(type: protobuf.Type, depth: number): fc.Arbitrary<unknown> {
+function messageOf(type: protobuf.Type, depth: number, scalars: Scalars): fc.Arbitrary<unknown> {
   const wellKnown = WELL_KNOWN.get(type.fullName);
   if (wellKnown !== undefined) return wellKnown;
   const usable = type.fieldsArray.filter(
     (field) => depth > 0 || !(field.resolvedType instanceof protobuf.Type),
   );
   const plain = usable.filter((field) => oneofOf(field) === undefined);
-  const record = fc.record(Object.fromEntries(plain.map((field) => [field.name, fieldOf(field, depth)])), {
-    requiredKeys: [],
-    noNullPrototype: true,
-  });
+  const record = fc.record(
+    Object.fromEntries(plain.map((field) => [field.name, fieldOf(field, depth, scalars)])),
+    {
+      requiredKeys: [],
+      noNullPrototype: true,
+    },
+  );
   const choices = type.oneofsArray
     .filter((oneof) => !oneof.isProto3Optional)
     .map((oneof) => {
       const members = usable.filter((field) => field.partOf === oneof);
       return fc.oneof(
         fc.constant({}),
-        ...members.map((field) => fieldOf(field, depth).map((value) => ({ [field.name]: value }))),
+        ...members.map((field) => fieldOf(field, depth, scalars).map((value) => ({ [field.name]: value }))),
       );
     });
   return fc.tuple(record, ...choices).map((parts): unknown => Object.assign({}, ...parts));
 }
 
-function fieldOf(field: protobuf.Field, depth: number): fc.Arbitrary<unknown> {
-  const element = elementOf(field, depth);
+function fieldOf(field: protobuf.Field, depth: number, scalars: Scalars): fc.Arbitrary<unknown> {
+  const element = elementOf(field, depth, scalars);
   if (field instanceof protobuf.MapField)
     return fc.dictionary(name, element, { maxKeys: 2, noNullPrototype: true });
   return field.repeated ? fc.array(element, { maxLength: 3 }) : element;
 }
 
-function elementOf(field: protobuf.Field, depth: number): fc.Arbitrary<unknown> {
+function elementOf(field: protobuf.Field, depth: number, scalars: Scalars): fc.Arbitrary<unknown> {
   const type = field.resolvedType;
-  if (type instanceof protobuf.Type) return messageOf(type, depth - 1);
+  if (type instanceof protobuf.Type) return messageOf(type, depth - 1, scalars);
   if (type instanceof protobuf.Enum) return fc.constantFrom(...Object.keys(type.values));
-  const scalar = SCALARS.get(field.type);
+  const scalar = scalars.get(field.type);
   if (scalar === undefined) throw new Error(`no arbitrary for ${field.type}`);
   return scalar;
 }

@@ -180,6 +180,15 @@ describe('termsFromMessage', () => {
     });
   });
 
+  it('names the override that is no finite number', () => {
+    const numbers = { listValue: { values: [{ numberValue: 1 }, { numberValue: NaN }] } };
+    const parameterOverrides = { fields: { shocks: { structValue: { fields: { up: numbers } } } } };
+    expect(modelFromMessage({ name: 'es', parameterOverrides })).toMatchObject({
+      ok: false,
+      failure: { reason: 'INVALID_VALUE', field: 'model.parameterOverrides.shocks.up[1]' },
+    });
+  });
+
   it('reads overrides as plain JSON', () => {
     const parameterOverrides = {
       fields: {

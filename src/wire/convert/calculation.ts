@@ -4,6 +4,7 @@ import type { ReportOptions } from '../../engine/margin-engine-types.js';
 import type { Calculation } from '../../gen/margincube/v1/Calculation.js';
 import type { ModelSpec } from '../../gen/margincube/v1/ModelSpec.js';
 import type { ReportOptions as OptionsMessage } from '../../gen/margincube/v1/ReportOptions.js';
+import { JsonMappingError } from '../json/json-error.js';
 import { structToJson } from '../json/well-known.js';
 import { integer } from './fields.js';
 
@@ -38,7 +39,13 @@ export function modelFromMessage(message: ModelSpec | null | undefined): Outcome
     return failure('MISSING_FIELD', 'model.name', expected('the name of a model', 'model.name', undefined));
   const overrides = message?.parameterOverrides;
   if (!overrides) return success({ name });
-  return success({ name, overrides: structToJson(overrides as Record<string, unknown>) });
+  try {
+    const parameters = structToJson(overrides as Record<string, unknown>, 'model.parameterOverrides');
+    return success({ name, overrides: parameters });
+  } catch (error) {
+    if (error instanceof JsonMappingError) return failure('INVALID_VALUE', error.path, error.message);
+    throw error;
+  }
 }
 
 export function optionsFromMessage(message: OptionsMessage | null | undefined): ReportOptions {

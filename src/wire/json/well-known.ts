@@ -1,4 +1,4 @@
-import { fieldPath, isRecord, JsonMappingError, wrongValue } from './json-error.js';
+import { fieldPath, isRecord, wrongValue } from './json-error.js';
 
 /** The messages of google.protobuf whose JSON is not an object of their fields. */
 export interface WellKnownMapping {
@@ -91,37 +91,38 @@ export function structFromJson(value: unknown, path: string): Record<string, unk
   return { fields: Object.fromEntries(fields) as unknown };
 }
 
-function valueToJson(message: Record<string, unknown>): unknown {
+function valueToJson(message: Record<string, unknown>, path = ''): unknown {
   const { numberValue, stringValue, boolValue, structValue, listValue } = message;
   if (typeof numberValue === 'number') {
-    if (!Number.isFinite(numberValue))
-      throw new JsonMappingError('', 'a google.protobuf.Value holds no finite number');
+    if (!Number.isFinite(numberValue)) throw wrongValue('a finite number', path, numberValue);
     return numberValue;
   }
   if (stringValue !== undefined) return stringValue;
   if (boolValue !== undefined) return boolValue;
-  if (isRecord(structValue)) return structToJson(structValue);
-  if (isRecord(listValue)) return listToJson(listValue);
+  if (isRecord(structValue)) return structToJson(structValue, path);
+  if (isRecord(listValue)) return listToJson(listValue, path);
   return null;
 }
 
-function listToJson({ values }: Record<string, unknown>): unknown {
-  return ((values ?? []) as Record<string, unknown>[]).map(valueToJson);
+function listToJson({ values }: Record<string, unknown>, path = ''): unknown {
+  return ((values ?? []) as Record<string, unknown>[]).map((value, index) =>
+    valueToJson(value, `${path}[${String(index)}]`),
+  );
 }
 
-/** google.protobuf.Struct in the loader's form as a plain object. */
-export function structToJson({ fields }: Record<string, unknown>): unknown {
+/** google.protobuf.Struct in the loader's form as a plain object; throws `JsonMappingError` with the path of what has no JSON. */
+export function structToJson({ fields }: Record<string, unknown>, path = ''): unknown {
   const entries = Object.entries((fields ?? {}) as Record<string, Record<string, unknown>>);
-  return Object.fromEntries(entries.map(([key, value]) => [key, valueToJson(value)]));
+  return Object.fromEntries(entries.map(([key, value]) => [key, valueToJson(value, fieldPath(path, key))]));
 }
 
 /** By full name. google.protobuf.Any is in `any.ts`: it needs the mapping of the message inside. */
 export const WELL_KNOWN: ReadonlyMap<string, WellKnownMapping> = new Map([
   ['.google.protobuf.Timestamp', timestamp],
   ['.google.protobuf.Duration', duration],
-  ['.google.protobuf.Value', { fromJson: valueFromJson, toJson: valueToJson }],
-  ['.google.protobuf.ListValue', { fromJson: listFromJson, toJson: listToJson }],
-  ['.google.protobuf.Struct', { fromJson: structFromJson, toJson: structToJson }],
+  ['.google.protobuf.Value', { fromJson: valueFromJson, toJson: (message) => valueToJson(message) }],
+  ['.google.protobuf.ListValue', { fromJson: listFromJson, toJson: (message) => listToJson(message) }],
+  ['.google.protobuf.Struct', { fromJson: structFromJson, toJson: (message) => structToJson(message) }],
 ]);
 
 /** Whether JSON null is a value of the type and not an absent field. */

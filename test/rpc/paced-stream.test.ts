@@ -1,0 +1,29 @@
+import { Writable } from 'node:stream';
+import { afterEach, expect, it, vi } from 'vitest';
+import type { AnswerStream } from '../../src/rpc/paced-stream.js';
+import { PacedStream } from '../../src/rpc/paced-stream.js';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+it('waits out an interval of many days, which a request may ask for, without looking every millisecond', () => {
+  vi.useFakeTimers();
+  const sent: unknown[] = [];
+  const call = new Writable({
+    objectMode: true,
+    write: (message, _, done) => {
+      sent.push(message);
+      done();
+    },
+  });
+  const stream = new PacedStream(call as AnswerStream, 2 ** 32 - 1, () => [Buffer.from('news')].values());
+  const timers = vi.spyOn(globalThis, 'setTimeout');
+  stream.poke();
+  stream.poke();
+  vi.advanceTimersByTime(1_000);
+  expect(timers).toHaveBeenCalledTimes(1);
+  vi.advanceTimersByTime(2 ** 32);
+  expect(sent).toHaveLength(2);
+  stream.end();
+});
