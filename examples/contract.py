@@ -39,12 +39,16 @@ class Contract:
         )
         return self._to_json(ask(message, timeout=timeout, metadata=metadata))
 
+    def message_class(self, name):
+        """A message's class, e.g. of 'margincube.v1.Portfolio', for streams and other calls that `call` does not make."""
+        return _message_class(self._pool.FindMessageTypeByName(name))
+
     def details_of(self, error):
         """The details of a refused call by their names, e.g. {'BadRequest': ..., 'ErrorInfo': ...}."""
         for key, value in error.trailing_metadata() or ():
             if key == DETAILS_TRAILER:
-                status = _message_class(self._pool.FindMessageTypeByName("google.rpc.Status"))
-                details = self._to_json(status.FromString(value)).get("details", [])
+                status = self.message_class("google.rpc.Status").FromString(value)
+                details = self._to_json(status).get("details", [])
                 return {one.pop("@type").rsplit(".", 1)[-1]: one for one in details}
         return {}
 

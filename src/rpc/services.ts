@@ -1,6 +1,7 @@
-import type { handleUnaryCall, ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
 import { serviceDefinition } from '../wire/schema.js';
 import { batchCalculateMargin } from './batch-calculate-margin.js';
+import type { Service } from './bytes-service.js';
+import { bytesService } from './bytes-service.js';
 import { calculateMargin } from './calculate-margin.js';
 import { getMarginAsOf } from './get-margin-as-of.js';
 import { getVolatilitySurface } from './get-volatility-surface.js';
@@ -150,27 +151,18 @@ function handlers(context: ServerContext): Handlers {
   };
 }
 
-export interface Service {
-  readonly definition: ServiceDefinition;
-  readonly implementation: UntypedServiceImplementation;
-}
-
-/** Every service of the contract with an answer for every method. Messages pass the transport as bytes. */
+/** Every service of the contract with an answer for every method. */
 export function services(context: ServerContext): Service[] {
   const known = handlers(context);
-  return SERVICE_NAMES.map((service) => {
-    const methods = Object.entries(serviceDefinition(service));
-    const implementation: UntypedServiceImplementation = {};
-    for (const [method, { requestStream, responseStream }] of methods) {
+  return SERVICE_NAMES.map((service) =>
+    bytesService(service, serviceDefinition(service), ({ method, requestStream, responseStream }) => {
       const path = `${service}/${method}`;
       const wrapper = new CallWrapper(context, { service, method, path });
-      if (requestStream) implementation[method] = wrapper.duplex(handlerOf(known.duplex, path));
-      else if (responseStream)
-        implementation[method] = wrapper.serverStream(handlerOf(known.serverStream, path));
-      else implementation[method] = wrapper.unary(handlerOf(known.unary, path));
-    }
-    return { definition: bytesDefinition(methods), implementation };
-  });
+      if (requestStream) return wrapper.duplex(handlerOf(known.duplex, path));
+      if (responseStream) return wrapper.serverStream(handlerOf(known.serverStream, path));
+      return wrapper.unary(handlerOf(known.unary, path));
+    }),
+  );
 }
 
 /** A contract that promises more than the server does is a defect that no caller shall find. */
@@ -178,17 +170,4 @@ function handlerOf<Handler>(known: ReadonlyMap<string, Handler>, path: string): 
   const handler = known.get(path);
   if (handler === undefined) throw new Error(`${path} of the contract has no handler`);
   return handler;
-}
-
-/** The method definitions with the codec of requests and responses replaced by identity. */
-function bytesDefinition(
-  methods: readonly (readonly [string, ServiceDefinition[string]])[],
-): ServiceDefinition<Record<string, handleUnaryCall<Buffer, Buffer>>> {
-  const identity = (bytes: Buffer): Buffer => bytes;
-  return Object.fromEntries(
-    methods.map(([name, method]) => [
-      name,
-      { ...method, requestDeserialize: identity, responseSerialize: identity },
-    ]),
-  );
 }

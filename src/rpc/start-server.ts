@@ -1,19 +1,9 @@
-import { Server } from '@grpc/grpc-js';
-import { ReflectionService } from '@grpc/reflection';
-import { HealthImplementation } from 'grpc-health-check';
-import { bind } from './bind.js';
 import { AccessControl } from '../access/access-control.js';
 import type { ServerSettings } from '../config/server-config.js';
 import { parseServerConfig } from '../config/server-config.js';
 import { MarginEngine } from '../engine/margin-engine.js';
 import { loadKernels } from '../kernel/load-kernels.js';
 import type { Journal } from '../journal/journal.js';
-import {
-  KEEPALIVE_TIME_MS,
-  KEEPALIVE_TIMEOUT_MS,
-  MESSAGE_BYTES_MAX,
-  STREAMS_PER_CONNECTION_MAX,
-} from '../limits.js';
 import type { AccountView } from '../live/book/account.js';
 import type { EventLog } from '../live/book/durable-queue.js';
 import type { ShardThreads } from '../live/margins/shard-margins.js';
@@ -42,6 +32,7 @@ import { Connections } from './connections.js';
 import type { PublishedEpoch } from './epochs.js';
 import { EpochRegistry } from './epochs.js';
 import { recoverAccounts } from './durable-accounts.js';
+import { GrpcServer } from './grpc-server.js';
 import { publishOrThrow } from './publish-market.js';
 import { loadAccessPolicy, loadCredentials } from './load-security.js';
 import { createPublisher, intoMarket } from './market-data.js';
@@ -54,7 +45,7 @@ import { CalculationReader } from './read-calculation.js';
 import type { ReserveAuditSettings } from './reserve-audit.js';
 import { chainHeadOf, ReserveAudit } from './reserve-audit.js';
 import type { ServerContext } from './server-context.js';
-import { SERVICE_NAMES, services } from './services.js';
+import { services } from './services.js';
 import { stopServer } from './stop-server.js';
 import { VenueRisk } from './venue-risk.js';
 import { WorkCosts } from './work-costs.js';
@@ -310,30 +301,20 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     callLog: new CallLog(log.logger),
     isDraining: false,
   };
-  const health = new HealthImplementation();
-  setHealth(health, 'NOT_SERVING');
-  const server = new Server({
-    'grpc.max_receive_message_length': MESSAGE_BYTES_MAX,
-    'grpc.max_send_message_length': MESSAGE_BYTES_MAX,
-    'grpc.keepalive_time_ms': KEEPALIVE_TIME_MS,
-    'grpc.keepalive_timeout_ms': KEEPALIVE_TIMEOUT_MS,
-    'grpc.max_concurrent_streams': STREAMS_PER_CONNECTION_MAX,
-    'grpc.enable_channelz': 0,
+  const server = new GrpcServer({
+    services: services(context),
+    connections,
+    reflected: config.reflection ? packageDefinitionForReflection() : undefined,
   });
-  for (const { definition, implementation } of services(context))
-    server.addService(definition, implementation);
-  health.addToServer(server);
-  if (config.reflection) new ReflectionService(packageDefinitionForReflection()).addToServer(server);
 
   try {
     await pool.warm();
-    const port = await bind(server, `${config.host}:${String(config.port)}`, credentials);
-    connections.watch(server);
+    const port = await server.listen(config.host, config.port, credentials);
     const address = `${config.host}:${String(port)}`;
     const { metricsHost, metricsPort } = config;
     const endpoint =
       metricsPort === undefined ? undefined : await serveMetrics(metrics, metricsHost, metricsPort);
-    setHealth(health, 'SERVING');
+    server.setServing(true);
     log.logger.info(
       { address, workers: config.workers, isa: engine.isa, epoch: epochs.current?.market.epoch },
       'serving',
@@ -342,20 +323,10 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       connector.start(intoMarket(publisher, log.logger));
     parameters.start();
     let stopping: Promise<void> | undefined;
-    const parts = {
-      server,
-      address,
-      pool,
-      log,
-      context,
-      setNotServing: () => {
-        setHealth(health, 'NOT_SERVING');
-      },
-    };
     const stop = async (): Promise<void> => {
       await connector?.stop();
       parameters.stop();
-      await stopServer(parts);
+      await stopServer({ server, pool, log, context });
       await endpoint?.close();
       await durable?.close();
       await parameterJournal?.close();
@@ -372,7 +343,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       stop: () => (stopping ??= stop()),
     };
   } catch (error) {
-    server.forceShutdown();
+    server.close();
     await reserveAudit?.close();
     await pool.close();
     await durable?.close();
@@ -383,9 +354,4 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
 
 function modelOrNone(model: Outcome<ResolvedModel>): ResolvedModel | undefined {
   return model.ok ? model.value : undefined;
-}
-
-function setHealth(health: HealthImplementation, status: 'SERVING' | 'NOT_SERVING'): void {
-  // The empty name stands for the whole server.
-  for (const name of ['', ...SERVICE_NAMES]) health.setStatus(name, status);
 }

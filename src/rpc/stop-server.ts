@@ -1,16 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Server } from '@grpc/grpc-js';
 import type { Log } from '../observability/log.js';
 import type { MarginPool } from '../pool/margin-pool.js';
+import type { GrpcServer } from './grpc-server.js';
 import type { ServerContext } from './server-context.js';
 
 export interface ServerParts {
-  readonly server: Server;
-  readonly address: string;
+  readonly server: GrpcServer;
   readonly pool: MarginPool;
   readonly log: Log;
   readonly context: ServerContext;
-  readonly setNotServing: () => void;
 }
 
 /** How often a drain looks whether the last call has ended. */
@@ -20,16 +18,9 @@ const POLL_MS = 20;
  * Health says NOT_SERVING while calls are still taken, so that balancers look elsewhere; then new calls are refused,
  * connections are asked to close, calls in flight may finish, and what is left is cut off.
  */
-export async function stopServer({
-  server,
-  address,
-  pool,
-  log,
-  context,
-  setNotServing,
-}: ServerParts): Promise<void> {
+export async function stopServer({ server, pool, log, context }: ServerParts): Promise<void> {
   const { drainNoticeMs, drainGraceMs } = context.config;
-  setNotServing();
+  server.setServing(false);
   log.logger.info({ drainNoticeMs, drainGraceMs }, 'draining');
   await delay(drainNoticeMs);
   context.isDraining = true;
@@ -38,11 +29,10 @@ export async function stopServer({
   context.marginStreams.endAll();
   context.riskStreams.endAll();
   // Sends GOAWAY now and cancels what is left after the grace.
-  server.drain(address, drainGraceMs);
+  server.drain(drainGraceMs);
   const deadlineMs = Date.now() + drainGraceMs;
   while (context.admission.callsInFlight > 0 && Date.now() < deadlineMs) await delay(POLL_MS);
-  // A health watch would hold a graceful shutdown open for ever.
-  server.forceShutdown();
+  server.close();
   await context.reserveAudit?.close();
   await context.plans.close();
   await pool.close();

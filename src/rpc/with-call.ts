@@ -27,6 +27,12 @@ export interface CallScope {
   readonly startedAtMs: number;
 }
 
+/** What a server gives to the way around its handlers. */
+export type CallContext = Pick<
+  ServerContext,
+  'access' | 'admission' | 'callLog' | 'connections' | 'isDraining' | 'logger' | 'metrics'
+>;
+
 /** The surface that all kinds of server calls share. */
 interface AnyCall {
   readonly metadata: Metadata;
@@ -62,7 +68,7 @@ export class CallWrapper {
   readonly #tally: CallTally;
 
   constructor(
-    private readonly context: ServerContext,
+    private readonly context: CallContext,
     private readonly name: MethodName,
   ) {
     this.#tally = context.metrics.rpc(name.service, name.method);
@@ -161,7 +167,7 @@ class RunningCall implements CallScope {
 
   constructor(
     private readonly call: AnyCall,
-    private readonly context: ServerContext,
+    private readonly context: CallContext,
     private readonly name: MethodName,
     private readonly tally: CallTally,
   ) {
