@@ -4,6 +4,7 @@ import { JOURNAL_ENTRIES_KEPT_MAX, JOURNAL_SNAPSHOT_ENTRIES } from '../limits.js
 import type { AccountBook } from '../live/book/account-book.js';
 import type { EventLog } from '../live/book/durable-queue.js';
 import { recoverBook } from '../live/recovery/replay-book.js';
+import type { StateChange } from '../live/state/enforcement.js';
 import { SnapshotKeeper } from '../live/recovery/snapshot-keeper.js';
 import type { Logger } from '../observability/log.js';
 
@@ -24,6 +25,8 @@ export interface DurableAccounts<Accounts> {
   readonly accounts: Accounts;
   /** Where everything else becomes durable that belongs to the accounts. */
   readonly log: EventLog;
+  /** Where accounts stood on the ladder of margin states when the journal ended. */
+  readonly steps: readonly StateChange[];
   close(): Promise<void>;
 }
 
@@ -43,6 +46,8 @@ export async function recoverAccounts<Accounts extends { readonly book: AccountB
   const writer = take(await journal.fence(journal.generation + 1));
   const accounts = createOn(writer);
   const recovered = take(await recoverBook(journal, accounts.book));
+  // Of its own: the keeper goes on with the rest.
+  const steps = [...recovered.steps];
   const keeper = new SnapshotKeeper(journal, writer, recovered, {
     everyEntries: JOURNAL_SNAPSHOT_ENTRIES,
     keepMs,
@@ -63,7 +68,7 @@ export async function recoverAccounts<Accounts extends { readonly book: AccountB
     clearInterval(timer);
     await journal.close();
   };
-  return { accounts, log: writer, close };
+  return { accounts, log: writer, steps, close };
 }
 
 function take<T>(outcome: JournalOutcome<T>): T {

@@ -269,6 +269,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     });
   };
   for (const account of accounts.book.accounts()) follow(account);
+  margins.resume(durable?.steps ?? []);
   accounts.book.onChange(follow);
   if (first !== undefined) onEpoch(first);
   const auditParts = { book: accounts.book, epochs, kernels, logger: log.logger, head };

@@ -10,6 +10,7 @@ import { MarginHistory } from '../../src/live/history/margin-history.js';
 import { ChangeLog } from '../../src/live/state/change-log.js';
 import { SnapshotKeeper } from '../../src/live/recovery/snapshot-keeper.js';
 import { BookState } from '../../src/live/book/book-state.js';
+import { StandingSteps } from '../../src/live/state/standing-steps.js';
 import type { Market } from '../../src/market/snapshot/market.js';
 import { resolveMarket } from '../../src/market/snapshot/resolve-market.js';
 import { model } from '../support/margins.js';
@@ -101,7 +102,7 @@ describe('the past', () => {
     const keeper = new SnapshotKeeper(
       journal,
       writer,
-      { state: new BookState(), sequence: 0, snapshotSequence: 0 },
+      { state: new BookState(), steps: new StandingSteps(), sequence: 0, snapshotSequence: 0 },
       {
         everyEntries: 1,
         keepMs: 500,

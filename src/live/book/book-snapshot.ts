@@ -1,6 +1,8 @@
 import type { AccountDetails } from '../../domain/account-event.js';
 import type { Instrument } from '../../domain/instrument.js';
 import type { OpenOrder } from '../../domain/portfolio.js';
+import type { StateChange } from '../state/enforcement.js';
+import { StandingSteps } from '../state/standing-steps.js';
 import type { Account, ProtectionGroup, Reservation } from './account.js';
 import { BookState } from './book-state.js';
 import { EventMemory } from './event-memory.js';
@@ -10,12 +12,14 @@ import type { EventMemoryJson } from './event-memory.js';
 const FORMAT_VERSION = 1;
 
 /** Accounts of one part: some milliseconds to encode. */
-const ACCOUNTS_PER_PART = 200;
+const ENTRIES_PER_PART = 200;
 
 interface SnapshotJson {
   readonly format: number;
   readonly instruments: readonly Instrument[];
   readonly accounts: readonly AccountJson[];
+  /** Last changes of the accounts that are not OK; absent for none. */
+  readonly steps?: readonly StateChange[];
 }
 
 /** Integers of the ledger are decimal strings; maps are lists in their order, which is part of the state. */
@@ -39,27 +43,48 @@ export function encodeSnapshot(state: BookState): Uint8Array {
   return Buffer.concat([...snapshotParts(state)]);
 }
 
-/** The bytes of `encodeSnapshot` part by part, so that others get their turn between; the state must not change meanwhile. */
-export function* snapshotParts(state: BookState): Generator<Uint8Array> {
+/**
+ * The bytes of `encodeSnapshot` part by part, so that others get their turn between, with where accounts stand on the ladder behind
+ * them; neither may change meanwhile.
+ */
+export function* snapshotParts(state: BookState, steps: Iterable<StateChange> = []): Generator<Uint8Array> {
   const instruments = JSON.stringify([...state.instruments.values()]);
   yield Buffer.from(`{"format":${String(FORMAT_VERSION)},"instruments":${instruments},"accounts":[`, 'utf8');
+  yield* listParts(state.accounts.values(), accountToJson);
+  const standing = [...steps];
+  if (standing.length > 0) {
+    yield Buffer.from('],"steps":[', 'utf8');
+    yield* listParts(standing, (step) => step);
+  }
+  yield Buffer.from(']}', 'utf8');
+}
+
+/** The entries of a JSON list, some at a time. */
+function* listParts<Entry>(
+  entries: Iterable<Entry>,
+  toJson: (entry: Entry) => unknown,
+): Generator<Uint8Array> {
   let part: string[] = [];
   let isFirst = true;
-  for (const account of state.accounts.values()) {
-    part.push(JSON.stringify(accountToJson(account)));
-    if (part.length < ACCOUNTS_PER_PART) continue;
+  for (const entry of entries) {
+    part.push(JSON.stringify(toJson(entry)));
+    if (part.length < ENTRIES_PER_PART) continue;
     yield Buffer.from(`${isFirst ? '' : ','}${part.join(',')}`, 'utf8');
     part = [];
     isFirst = false;
   }
-  const rest = part.length === 0 || isFirst ? part.join(',') : `,${part.join(',')}`;
-  yield Buffer.from(`${rest}]}`, 'utf8');
+  if (part.length > 0) yield Buffer.from(`${isFirst ? '' : ','}${part.join(',')}`, 'utf8');
 }
 
 /** Throws for bytes of another format: they must come from `encodeSnapshot`, and the journal checks that they do. */
 export function decodeSnapshot(bytes: Uint8Array): BookState {
+  return readSnapshot(bytes).state;
+}
+
+/** As `decodeSnapshot`, with where accounts stand on the ladder. */
+export function readSnapshot(bytes: Uint8Array): { state: BookState; steps: StandingSteps } {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
-  const { format, instruments, accounts } = JSON.parse(text) as SnapshotJson;
+  const { format, instruments, accounts, steps } = JSON.parse(text) as SnapshotJson;
   if (format !== FORMAT_VERSION)
     throw new Error(
       `Expected a book of format ${String(FORMAT_VERSION)} but received format ${String(format)}`,
@@ -67,7 +92,7 @@ export function decodeSnapshot(bytes: Uint8Array): BookState {
   const state = new BookState();
   for (const terms of instruments) state.instruments.set(terms.name, terms);
   for (const account of accounts) state.accounts.set(account.accountId, accountFromJson(account));
-  return state;
+  return { state, steps: new StandingSteps(steps) };
 }
 
 function accountToJson(account: Account): AccountJson {

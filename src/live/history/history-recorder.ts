@@ -4,11 +4,9 @@ import type { ResolvedModel } from '../../models/resolved-model.js';
 import type { EventLog } from '../book/durable-queue.js';
 import { DurableQueue } from '../book/durable-queue.js';
 import type { ChangeLog } from '../state/change-log.js';
+import { encodeStateChange, STATE_RECORD_KIND } from '../state/standing-steps.js';
 import { EPOCH_RECORD_KIND, encodeChanges, encodeWhole } from './epoch-record.js';
 import type { MarginRules, RecordedModel } from './epoch-record.js';
-
-/** `JournalRecord.kind` of every change of an account's margin state. */
-export const STATE_RECORD_KIND = 'margin-state';
 
 export interface RecorderWorld {
   /** Model of accounts that name none. */
@@ -81,8 +79,7 @@ export class HistoryRecorder {
   states(changes: ChangeLog): void {
     for (; this.#changesPlace < changes.end; this.#changesPlace += 1) {
       const change = changes.at(this.#changesPlace);
-      if (change !== undefined)
-        this.#push(STATE_RECORD_KIND, change.accountId, Buffer.from(JSON.stringify(change), 'utf8'));
+      if (change !== undefined) this.#push(STATE_RECORD_KIND, change.accountId, encodeStateChange(change));
     }
   }
 

@@ -2,6 +2,7 @@ import type { Portfolio } from '../../domain/portfolio.js';
 import type { PricePermissions } from '../../market/oracles/price-permissions.js';
 import type { Market } from '../../market/snapshot/market.js';
 import type { ChangeLog } from '../state/change-log.js';
+import type { StateChange } from '../state/enforcement.js';
 import { enforcementId, ruleOf } from '../state/enforcement.js';
 import { CODE, MARGIN_HEALTHS, nextStep, type HealthCode, type MarginHealth } from '../state/ladder.js';
 import type { MarginedEpoch } from './live-margins.js';
@@ -52,6 +53,20 @@ export class AccountMargin {
 
   get health(): MarginHealth {
     return MARGIN_HEALTHS[this.step] ?? 'INSOLVENT';
+  }
+
+  /**
+   * Goes on from the last change of an earlier process: the step, when it began, and its call. The numbers are those of that change
+   * until the account is margined.
+   */
+  resume({ health, timeMs, enforcementId: callId, epoch, ...change }: StateChange): void {
+    this.step = MARGIN_HEALTHS.indexOf(health);
+    this.sinceMs = timeMs;
+    this.callId = callId;
+    this.epoch = epoch;
+    this.equity = change.equity;
+    this.initialMargin = change.initialMargin;
+    this.maintenanceMargin = change.maintenanceMargin;
   }
 
   take(

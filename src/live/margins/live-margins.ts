@@ -6,6 +6,7 @@ import type { Market } from '../../market/snapshot/market.js';
 import type { MarketHandle } from '../../market/snapshot/shared-market.js';
 import type { ModelReference, ResolvedModel } from '../../models/resolved-model.js';
 import { ChangeLog } from '../state/change-log.js';
+import type { StateChange } from '../state/enforcement.js';
 import { CODE } from '../state/ladder.js';
 import { AccountShards, type LayOut } from './account-shards.js';
 import { AccountMargin } from './account-margin.js';
@@ -107,6 +108,11 @@ export class LiveMargins {
     if (!this.#accounts.has(accountId))
       this.#accounts.set(accountId, new AccountMargin(accountId, partition));
     if (this.#last !== undefined && this.#waiting === undefined) this.onEpoch(this.#last);
+  }
+
+  /** Puts accounts, before their first margin, on the steps at which an earlier process left them. */
+  resume(steps: Iterable<StateChange>): void {
+    for (const step of steps) this.#accounts.get(step.accountId)?.resume(step);
   }
 
   /** Margins of the epoch follow. */

@@ -5,8 +5,9 @@ import { REPLAYED_PER_TURN } from '../../limits.js';
 import type { AccountBook } from '../book/account-book.js';
 import { BOOK_RECORD_KIND, decodeRecord } from '../book/book-record.js';
 import type { BookRecord } from '../book/book-record.js';
-import { decodeSnapshot } from '../book/book-snapshot.js';
+import { readSnapshot } from '../book/book-snapshot.js';
 import { BookState } from '../book/book-state.js';
+import { decodeStateChange, STATE_RECORD_KIND, StandingSteps } from '../state/standing-steps.js';
 
 interface Recovered {
   /** Entry whose snapshot the replay began with; 0 for none. */
@@ -25,6 +26,8 @@ export async function recoverBook(journal: Replayable, book: AccountBook): Promi
 
 export interface BookAt {
   readonly state: BookState;
+  /** Where accounts stood on the ladder. */
+  readonly steps: StandingSteps;
   /** Last entry that is in the state. */
   readonly sequence: number;
   /** Entry whose snapshot the replay began with; 0 for none. */
@@ -53,20 +56,24 @@ async function replayFrom(
   pause?: () => Promise<void>,
 ): Promise<JournalOutcome<BookAt>> {
   let state = new BookState();
+  let steps = new StandingSteps();
   const recovered = await replayInto(journal, upTo, {
     ...(pause === undefined ? {} : { pause }),
     restore: (snapshot) => {
-      state = decodeSnapshot(snapshot);
+      ({ state, steps } = readSnapshot(snapshot));
       book?.restore(snapshot);
     },
     replay: (record) => {
       applyRecord(state, record);
       book?.replay(record);
     },
+    step: (payload) => {
+      steps.apply(decodeStateChange(payload));
+    },
   });
   if (!recovered.ok) return recovered;
   const { snapshotSequence, lastSequence } = recovered.value;
-  return { ok: true, value: { state, sequence: lastSequence, snapshotSequence } };
+  return { ok: true, value: { state, steps, sequence: lastSequence, snapshotSequence } };
 }
 
 /** The accounts as they were recorded at a time; `TRUNCATED` for a time before everything that is kept. */
@@ -89,13 +96,15 @@ export function applyRecord(state: BookState, record: BookRecord): void {
 interface Target {
   readonly restore: (snapshot: Uint8Array) => void;
   readonly replay: (record: BookRecord) => void;
+  /** A change of an account's margin state. */
+  readonly step: (payload: Uint8Array) => void;
   readonly pause?: () => Promise<void>;
 }
 
 async function replayInto(
   journal: Replayable,
   upTo: number,
-  { restore, replay, pause }: Target,
+  { restore, replay, step, pause }: Target,
 ): Promise<JournalOutcome<Recovered>> {
   const snapshot = await journal.latestSnapshot(upTo);
   if (!snapshot.ok) return snapshot;
@@ -111,7 +120,7 @@ async function replayInto(
         if (kind === BOOK_RECORD_KIND) {
           replay(decodeRecord(payload));
           untilPause -= 1;
-        }
+        } else if (kind === STATE_RECORD_KIND) step(payload);
         lastSequence = sequence;
         if (pause === undefined || untilPause > 0) continue;
         untilPause = REPLAYED_PER_TURN;

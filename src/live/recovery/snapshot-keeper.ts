@@ -6,6 +6,7 @@ import type { JournalOutcome, JournalReader, JournalWriter } from '../../journal
 import { JournalReadError } from '../../journal/journal.js';
 import { BOOK_RECORD_KIND, decodeRecord } from '../book/book-record.js';
 import { snapshotParts } from '../book/book-snapshot.js';
+import { decodeStateChange, STATE_RECORD_KIND } from '../state/standing-steps.js';
 import { applyRecord } from './replay-book.js';
 import type { BookAt } from './replay-book.js';
 
@@ -64,9 +65,9 @@ export class SnapshotKeeper {
       if (error instanceof JournalReadError) return { ok: false, failure: error.failure };
       throw error;
     }
-    const { state, sequence } = this.#shadow;
+    const { state, steps, sequence } = this.#shadow;
     const parts: Uint8Array[] = [];
-    for (const part of snapshotParts(state)) {
+    for (const part of snapshotParts(state, steps)) {
       parts.push(part);
       await this.#policy.pause();
     }
@@ -94,10 +95,11 @@ export class SnapshotKeeper {
   }
 
   async #follow(): Promise<void> {
-    const { state } = this.#shadow;
+    const { state, steps } = this.#shadow;
     for await (const entries of this.#journal.read(this.#shadow.sequence + 1)) {
       for (const { kind, sequence, payload } of entries) {
         if (kind === BOOK_RECORD_KIND) applyRecord(state, decodeRecord(payload));
+        else if (kind === STATE_RECORD_KIND) steps.apply(decodeStateChange(payload));
         this.#shadow = { ...this.#shadow, sequence };
       }
     }
