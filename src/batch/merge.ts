@@ -2,7 +2,6 @@ import { existsSync, readdirSync } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { BatchInputError, BatchRunError } from './batch-error.js';
-import { quoted, readRows } from './duck.js';
 import {
   readPartManifest,
   readPlan,
@@ -11,8 +10,9 @@ import {
   type RunManifest,
   type TableManifest,
 } from './manifest.js';
+import { concatenateParquet } from './output/concatenate-parquet.js';
 import { commitFile, commitText, fileHash } from './output/files.js';
-import { tablesOf } from './output/tables.js';
+import { tablesOf, type TableName } from './output/tables.js';
 import { partName, partsFolder, refuseTwoResults } from './parts.js';
 import type { Run } from './prepare.js';
 import { summarise } from './summary.js';
@@ -21,6 +21,11 @@ export interface MergeOptions {
   /** Take parts of different instruction levels, whose results agree to 1e-12 and not to the bit. */
   readonly allowMixedIsa: boolean;
   readonly keepParts: boolean;
+}
+
+interface Part {
+  readonly folder: string;
+  readonly manifest: PartManifest;
 }
 
 type Merging = Pick<Run, 'connection'> & { readonly out: string; readonly plan: Plan };
@@ -37,17 +42,9 @@ export async function mergeParts(merging: Merging, options: MergeOptions): Promi
   }
   const tables: Record<string, TableManifest> = {};
   for (const table of tablesOf(plan.identity.includeVectors)) {
-    const files = parts.map(({ folder }) => quoted(path.join(folder, `${table}.parquet`)));
     const temporary = path.join(out, `${table}.parquet.tmp`);
+    const merged = await mergeTable(parts, table, temporary);
     const final = path.join(out, `${table}.parquet`);
-    await connection.run(
-      `COPY (SELECT * FROM read_parquet([${files.join(', ')}])) TO ${quoted(temporary)} (FORMAT parquet, COMPRESSION zstd)`,
-    );
-    const merged = await describeMerged(
-      merging,
-      temporary,
-      parts.flatMap(({ manifest }) => manifest.tables[table] ?? []),
-    );
     await commitFile(temporary, final);
     tables[table] = merged;
   }
@@ -71,21 +68,16 @@ export async function mergeParts(merging: Merging, options: MergeOptions): Promi
   return manifest;
 }
 
-/** The hash over the rows is the sum of those of the parts, which `--verify` computes anew; their number is counted here. */
-async function describeMerged(
-  { connection }: Merging,
-  file: string,
-  parts: readonly TableManifest[],
-): Promise<TableManifest> {
-  const [counted] = await readRows(
-    connection,
-    `SELECT count(*)::DOUBLE AS rows FROM read_parquet(${quoted(file)})`,
-  );
-  const rows = parts.reduce((sum, part) => sum + part.rows, 0);
-  if (counted?.rows !== rows)
-    throw new BatchRunError(`${file}: expected ${String(rows)} rows but received ${String(counted?.rows)}`);
-  const resultHash = parts.reduce((sum, part) => sum + BigInt(part.resultHash), 0n).toString();
-  return { rows, resultHash, fileHash: await fileHash(file), bytes: (await stat(file)).size };
+/** The hash over the rows is the sum of those of the parts, which `--verify` computes anew. */
+async function mergeTable(parts: readonly Part[], table: TableName, to: string): Promise<TableManifest> {
+  const files = parts.map(({ folder }) => path.join(folder, `${table}.parquet`));
+  const rows = await concatenateParquet(files, to);
+  const stated = parts.flatMap(({ manifest }) => manifest.tables[table] ?? []);
+  const expected = stated.reduce((sum, part) => sum + part.rows, 0);
+  if (rows !== expected)
+    throw new BatchRunError(`${to}: expected ${String(expected)} rows but received ${String(rows)}`);
+  const resultHash = stated.reduce((sum, part) => sum + BigInt(part.resultHash), 0n).toString();
+  return { rows, resultHash, fileHash: await fileHash(to), bytes: (await stat(to)).size };
 }
 
 /** The plan of a folder that shards were calculated in. */
@@ -97,10 +89,10 @@ export function planOf(out: string): Plan {
 }
 
 /** One whole part per shard, in the order of the shards. */
-function readParts(out: string, plan: Plan): { folder: string; manifest: PartManifest }[] {
+function readParts(out: string, plan: Plan): Part[] {
   const folder = partsFolder(out);
   const names = existsSync(folder) ? readdirSync(folder).sort() : [];
-  const found = new Map<number, { folder: string; manifest: PartManifest }>();
+  const found = new Map<number, Part>();
   const own = plan.runHash.slice(0, 12);
   for (const name of names) {
     const file = path.join(folder, name, 'manifest.json');

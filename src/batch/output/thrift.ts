@@ -91,6 +91,105 @@ function writeValue(value: Exclude<Thrift, { kind: 'bool' }>, out: Buffer[]): vo
   }
 }
 
+/** @throws RangeError where the bytes end too early, TypeError where they hold what Parquet does not use */
+export function decodeThrift(from: Buffer): ThriftStruct {
+  return new Reader(from).struct();
+}
+
+const KINDS = new Map<number, ElementKind>(
+  Object.entries(CODES).map(([kind, code]) => [code, kind as ElementKind]),
+);
+
+class Reader {
+  readonly #from: Buffer;
+  #at = 0;
+
+  constructor(from: Buffer) {
+    this.#from = from;
+  }
+
+  struct(): ThriftStruct {
+    const fields = new Map<number, Thrift>();
+    let number = 0;
+    for (;;) {
+      const header = this.#byte();
+      if (header === 0) return { kind: 'struct', fields };
+      const step = header >> 4;
+      number = step === 0 ? Number(this.#integer()) : number + step;
+      fields.set(number, this.#field(header & 15));
+    }
+  }
+
+  #field(code: number): Thrift {
+    if (code === TRUE || code === FALSE) return { kind: 'bool', value: code === TRUE };
+    return this.#value(this.#kind(code));
+  }
+
+  #kind(code: number): ElementKind {
+    const kind = KINDS.get(code);
+    if (kind === undefined) throw new TypeError(`Thrift: unexpected type ${String(code)}`);
+    return kind;
+  }
+
+  #value(kind: ElementKind): Thrift {
+    switch (kind) {
+      case 'byte':
+        return { kind, value: (this.#byte() << 24) >> 24 };
+      case 'i16':
+      case 'i32':
+        return { kind, value: Number(this.#integer()) };
+      case 'i64':
+        return { kind, value: this.#integer() };
+      case 'double':
+        return { kind, value: this.#bytes(8).readDoubleLE() };
+      case 'binary':
+        return { kind, value: this.#bytes(this.#count()) };
+      case 'list': {
+        const header = this.#byte();
+        const count = header >> 4 === 15 ? this.#count() : header >> 4;
+        const element = this.#kind(header & 15);
+        return { kind, element, items: Array.from({ length: count }, () => this.#value(element)) };
+      }
+      case 'struct':
+        return this.struct();
+    }
+  }
+
+  #byte(): number {
+    const own = this.#from.readUInt8(this.#at);
+    this.#at += 1;
+    return own;
+  }
+
+  #bytes(count: number): Buffer {
+    if (this.#at + count > this.#from.length) throw new RangeError('Thrift: the bytes end too early');
+    this.#at += count;
+    return this.#from.subarray(this.#at - count, this.#at);
+  }
+
+  /** Of entries or bytes to come: never more than there are bytes. */
+  #count(): number {
+    const count = this.#varint();
+    if (count > BigInt(this.#from.length)) throw new RangeError('Thrift: the bytes end too early');
+    return Number(count);
+  }
+
+  #integer(): bigint {
+    const coded = this.#varint();
+    return (coded >> 1n) ^ -(coded & 1n);
+  }
+
+  #varint(): bigint {
+    let value = 0n;
+    for (let shift = 0n; ; shift += 7n) {
+      const own = this.#byte();
+      value |= BigInt(own & 0x7f) << shift;
+      if (own < 0x80) return value;
+      if (shift > 63n) throw new RangeError('Thrift: a number of more than 64 bits');
+    }
+  }
+}
+
 const zigzag = (value: bigint): bigint => BigInt.asUintN(64, (value << 1n) ^ (value >> 63n));
 
 /** Seven bits a byte, lowest first. */

@@ -1,0 +1,139 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { BatchRunError, messageOf } from '../batch-error.js';
+import { decodeThrift, encodeThrift, i64, list, struct, type Thrift, type ThriftStruct } from './thrift.js';
+
+const MAGIC = Buffer.from('PAR1');
+
+/** Behind the footer: its length, and the magic number again. */
+const TRAILER_BYTES = 8;
+
+const COPY_BYTES = 1 << 22;
+
+/** Numbers of the fields of a footer that are read or changed here. */
+const FILE = { schema: 2, rows: 3, groups: 4 } as const;
+const GROUP = { columns: 1, rows: 3, offset: 5, ordinal: 7 } as const;
+const CHUNK = { offset: 2, content: 3 } as const;
+/** Of the content of a column: pages, index page, dictionary, bloom filter. */
+const CONTENT_OFFSETS = [9, 10, 11, 14];
+/** Of a column: indices over its pages, which hold offsets of their own. No reader needs them. */
+const PAGE_INDICES = [4, 5, 6, 7];
+
+/**
+ * Writes the rows of Parquet files one after the other as one file: groups of rows are copied as they are, and the footer says where
+ * they are now.
+ *
+ * @returns the number of rows
+ * @throws BatchRunError where a file is no whole Parquet file, or its columns are not those of the first
+ */
+export async function concatenateParquet(files: readonly string[], to: string): Promise<number> {
+  const out = await open(to, 'w');
+  try {
+    await out.writeFile(MAGIC);
+    let end = MAGIC.length;
+    let first: ThriftStruct | undefined;
+    const groups: ThriftStruct[] = [];
+    for (const file of files) {
+      const source = await open(file, 'r');
+      try {
+        const { footer, contentEnd } = await readFooter(source, file);
+        first ??= footer;
+        refuseOtherColumns(file, footer, first);
+        for (const group of structsOf(footer.fields.get(FILE.groups)))
+          groups.push(moved(group, BigInt(end - MAGIC.length), groups.length));
+        await copy(source, out, MAGIC.length, contentEnd);
+        end += contentEnd - MAGIC.length;
+      } finally {
+        await source.close();
+      }
+    }
+    if (first === undefined) throw new RangeError('expected at least one file');
+    const rows = groups.reduce((sum, group) => sum + integerOf(group.fields.get(GROUP.rows)), 0n);
+    const fields = new Map(first.fields).set(FILE.rows, i64(rows)).set(FILE.groups, list('struct', groups));
+    await out.writeFile(trailerOf({ kind: 'struct', fields }));
+    return Number(rows);
+  } finally {
+    await out.close();
+  }
+}
+
+function trailerOf(footer: ThriftStruct): Buffer {
+  const bytes = encodeThrift(footer);
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(bytes.length);
+  return Buffer.concat([bytes, length, MAGIC]);
+}
+
+async function readFooter(
+  source: FileHandle,
+  file: string,
+): Promise<{ readonly footer: ThriftStruct; readonly contentEnd: number }> {
+  const { size } = await source.stat();
+  const trailer = await readAt(source, Math.max(0, size - TRAILER_BYTES), Math.min(size, TRAILER_BYTES));
+  const length = trailer.length === TRAILER_BYTES ? trailer.readUInt32LE() : Infinity;
+  const contentEnd = size - TRAILER_BYTES - length;
+  if (!trailer.subarray(4).equals(MAGIC) || contentEnd < MAGIC.length)
+    throw new BatchRunError(`${file}: expected a whole Parquet file`);
+  try {
+    return { footer: decodeThrift(await readAt(source, contentEnd, length)), contentEnd };
+  } catch (error) {
+    throw new BatchRunError(`${file}: the footer cannot be read: ${messageOf(error)}`);
+  }
+}
+
+async function readAt(source: FileHandle, position: number, length: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await source.read(Buffer.alloc(length), 0, length, position);
+  return buffer.subarray(0, bytesRead);
+}
+
+async function copy(source: FileHandle, out: FileHandle, from: number, to: number): Promise<void> {
+  for (let at = from; at < to;) {
+    const bytes = await readAt(source, at, Math.min(COPY_BYTES, to - at));
+    if (bytes.length === 0) throw new RangeError('the file became shorter while it was read');
+    // `writeFile` goes on where the last one ended, and on a full disk fails instead of writing a piece.
+    await out.writeFile(bytes);
+    at += bytes.length;
+  }
+}
+
+/** A footer is one schema for all groups. */
+function refuseOtherColumns(file: string, footer: ThriftStruct, first: ThriftStruct): void {
+  const schemaOf = ({ fields }: ThriftStruct): Buffer =>
+    encodeThrift(struct({ [FILE.schema]: fields.get(FILE.schema) }));
+  if (!schemaOf(footer).equals(schemaOf(first)))
+    throw new BatchRunError(`${file}: its columns are not those of the other parts`);
+}
+
+/** A group of rows that lies `by` bytes further on in its file. */
+function moved(group: ThriftStruct, by: bigint, ordinal: number): ThriftStruct {
+  const columns = structsOf(group.fields.get(GROUP.columns)).map((column) => {
+    const content = column.fields.get(CHUNK.content);
+    if (content?.kind !== 'struct') throw new BatchRunError('a column of a part says nothing of its pages');
+    const { fields } = movedFields(column, [CHUNK.offset], by);
+    for (const index of PAGE_INDICES) fields.delete(index);
+    fields.set(CHUNK.content, movedFields(content, CONTENT_OFFSETS, by));
+    return { kind: 'struct', fields } as const;
+  });
+  const { fields } = movedFields(group, [GROUP.offset], by);
+  fields.set(GROUP.columns, list('struct', columns));
+  if (fields.has(GROUP.ordinal)) fields.set(GROUP.ordinal, { kind: 'i16', value: ordinal });
+  return { kind: 'struct', fields };
+}
+
+/** Offsets that are there, moved; 0 stands for none. */
+function movedFields({ fields: before }: ThriftStruct, offsets: readonly number[], by: bigint): ThriftStruct {
+  const fields = new Map(before);
+  for (const number of offsets) {
+    const offset = integerOf(fields.get(number));
+    if (offset !== 0n) fields.set(number, i64(offset + by));
+  }
+  return { kind: 'struct', fields };
+}
+
+function integerOf(value: Thrift | undefined): bigint {
+  return value?.kind === 'i64' ? value.value : 0n;
+}
+
+function structsOf(value: Thrift | undefined): readonly ThriftStruct[] {
+  if (value?.kind !== 'list') return [];
+  return value.items.filter((item) => item.kind === 'struct');
+}
