@@ -65,7 +65,7 @@ export async function calculateShards(
       const count = round.reduce((sum, { accountCount }) => sum + accountCount, 0);
       // Both at once; a failure of either ends the run.
       const [columns] = await Promise.all([
-        loadColumns(run.connection, run.request.files, first, count),
+        loadColumns(run.connection, run.request.files, run.accounts, first, count),
         cubes,
       ]);
       readSeconds += (performance.now() - startedAt) / 1_000;

@@ -182,6 +182,34 @@ describe('a run', () => {
     },
   );
 
+  it(
+    'gives the same rows for a file in the order of the accounts and for one that is not',
+    { timeout: 300_000 },
+    async () => {
+      const connection = await (await DuckDBInstance.create()).connect();
+      const csv = `read_csv('${inFolder('book.csv')}')`;
+      for (const [name, order] of [
+        ['sorted', 'account_id, row'],
+        ['mixed', 'hash(account_id, instrument, asset)'],
+        // In order but for the first row, which comes last.
+        ['almost', 'row_number() OVER (ORDER BY account_id, row) = 1, account_id, row'],
+      ] as const) {
+        await connection.run(
+          `COPY (SELECT * EXCLUDE (row) FROM (SELECT row_number() OVER () AS row, * FROM ${csv}) ORDER BY ${order})
+         TO '${inFolder(`${name}.parquet`)}' (FORMAT parquet)`,
+        );
+        const files = { portfolios: inFolder(`${name}.parquet`) };
+        await steps.planRun(request(name, { files }), 2);
+        // One after the other: each reads its own accounts only.
+        for (const index of [0, 1]) expect(await steps.runShard(request(name, { files }), index, 2)).toBe(0);
+        const plan = steps.planOf(inFolder(name));
+        const merging = { connection: await steps.openDuck(1, inFolder('spill')), out: inFolder(name), plan };
+        await steps.mergeParts(merging, { allowMixedIsa: false, keepParts: false });
+        expect(hashes(name)).toEqual(hashes('one'));
+      }
+    },
+  );
+
   it('writes the rows of several models by account, then by model', { timeout: 120_000 }, async () => {
     const models = ['bybit-pm', 'es'].map((name) => unwrap(resolveModel({ name })));
     await steps.runToEnd(

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { NAME_LENGTH_MAX } from '../../limits.js';
 import { BatchInputError } from '../batch-error.js';
 import { copyNumbers, forEachChunk, readRows } from '../duck.js';
-import { queryInput, unreadable, type InputFiles } from './sources.js';
+import { numbersRows, queryInput, unreadable, type InputFiles } from './sources.js';
 
 /** Accounts of the files in ascending order of their names; the table `accounts(account, account_id, positions, balances)`. */
 export interface Accounts {
@@ -10,18 +10,24 @@ export interface Accounts {
   /** Rows of positions of each account. */
   readonly positions: Int32Array;
   readonly positionTotal: number;
+  /** Whether the file lists the positions in the order of the accounts; false where that is not known. */
+  readonly isInOrder: boolean;
 }
 
 /** Numbers the accounts; refuses rows without one. */
 export async function numberAccounts(connection: DuckDBConnection, files: InputFiles): Promise<Accounts> {
+  // A Parquet file numbers its rows by itself; the rows of others would be counted one after the other.
+  const [first, last] = numbersRows(files.portfolios) ? ['min(row)', 'max(row)'] : ['NULL', 'NULL'];
   try {
     await connection.run(
       `CREATE TABLE accounts AS
        SELECT (row_number() OVER (ORDER BY account_id) - 1)::INTEGER AS account, account_id,
-              sum(positions)::INTEGER AS positions, sum(balances)::INTEGER AS balances
-       FROM (SELECT account_id, count(*) AS positions, 0 AS balances FROM positions GROUP BY account_id
+              sum(positions)::INTEGER AS positions, sum(balances)::INTEGER AS balances,
+              min(first_row)::BIGINT AS first_row, max(last_row)::BIGINT AS last_row
+       FROM (SELECT account_id, count(*) AS positions, 0 AS balances, ${first} AS first_row, ${last} AS last_row
+             FROM positions GROUP BY account_id
              UNION ALL
-             SELECT account_id, 0, count(*) FROM collateral GROUP BY account_id)
+             SELECT account_id, 0, count(*), NULL, NULL FROM collateral GROUP BY account_id)
        GROUP BY account_id`,
     );
   } catch (error) {
@@ -41,7 +47,17 @@ export async function numberAccounts(connection: DuckDBConnection, files: InputF
     copyNumbers(chunk, 0, positions, at);
     at += chunk.rowCount;
   });
-  return { count, positions, positionTotal: Number(total?.positions ?? 0) };
+  const positionTotal = Number(total?.positions ?? 0);
+  return { count, positions, positionTotal, isInOrder: await isInOrder(connection) };
+}
+
+async function isInOrder(connection: DuckDBConnection): Promise<boolean> {
+  const [found] = await readRows(
+    connection,
+    `SELECT coalesce(bool_and(follows), false) AS in_order
+     FROM (SELECT first_row > lag(last_row, 1, 0) OVER (ORDER BY account) AS follows FROM accounts WHERE positions > 0)`,
+  );
+  return found?.in_order === true;
 }
 
 async function refuseBadNames(connection: DuckDBConnection, files: InputFiles): Promise<void> {

@@ -1,33 +1,32 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Market } from '../../market/snapshot/market.js';
 import { sharedFloat64, sharedInt32, sharedUint32, type BookColumns } from '../book-columns.js';
-import { copyNumbers, forEachChunk, readRows } from '../duck.js';
+import { copyNumbers, forEachChunk, quoted, readRows } from '../duck.js';
+import type { Accounts } from './accounts.js';
 import { unreadable, type InputFiles } from './sources.js';
 
-/** The table `instruments(instrument, name)` that turns names into the market's indices. */
+/** The type `instrument_name`, whose values have the market's indices as their codes. */
 export async function nameInstruments(connection: DuckDBConnection, { table }: Market): Promise<void> {
-  await connection.run('CREATE TABLE instruments (instrument INTEGER, name VARCHAR)');
-  const appender = await connection.createAppender('instruments');
-  table.instruments.forEach(({ name }, instrument) => {
-    appender.appendInteger(instrument);
-    appender.appendVarchar(name);
-    appender.endRow();
-  });
-  appender.closeSync();
+  const names = table.instruments.map(({ name }) => quoted(name));
+  await connection.run(`CREATE TYPE instrument_name AS ENUM (${names.join(', ')})`);
 }
 
+/** The index of an instrument's name; null for none that the market knows. */
+const INSTRUMENT = 'enum_code(TRY_CAST(p.instrument AS instrument_name))::INTEGER';
+
 /**
- * The accounts `first` to `first + count` as columns. DuckDB joins names to numbers; rows are then put where their account
- * stands by counting, in the order of the file within each account.
+ * The accounts `first` to `first + count` as columns, in the order of the file within each account. A file in the order of the
+ * accounts is read as it is. Of any other DuckDB finds the account of each row, and rows are put where it stands by counting.
  */
 export async function loadColumns(
   connection: DuckDBConnection,
   files: InputFiles,
+  accounts: Accounts,
   first: number,
   count: number,
 ): Promise<BookColumns> {
   try {
-    const positions = await loadPositions(connection, first, count);
+    const positions = await loadPositions(connection, accounts, first, count);
     const balances = await loadBalances(connection, first, count);
     return { accountCount: count, ...positions, ...balances };
   } catch (error) {
@@ -40,63 +39,88 @@ type Positions = Pick<
   'rowOffsets' | 'instrument' | 'quantity' | 'averagePrice' | 'unknownInstruments'
 >;
 
-async function loadPositions(connection: DuckDBConnection, first: number, count: number): Promise<Positions> {
-  const [sizes] = await readRows(
-    connection,
-    `SELECT sum(positions)::INTEGER AS rows FROM accounts WHERE ${range('account', first, count)}`,
-  );
-  const rows = Number(sizes?.rows ?? 0);
+type Rows = Pick<BookColumns, 'instrument' | 'quantity' | 'averagePrice'>;
+
+async function loadPositions(
+  connection: DuckDBConnection,
+  { positions, isInOrder }: Accounts,
+  first: number,
+  count: number,
+): Promise<Positions> {
+  const rowOffsets = sharedUint32(count + 1);
+  for (let at = 0; at < count; at += 1)
+    rowOffsets[at + 1] = (rowOffsets[at] ?? 0) + (positions[first + at] ?? 0);
+  const total = rowOffsets[count] ?? 0;
   const [priced] = await readRows(
     connection,
     `SELECT count(average_price)::INTEGER AS priced FROM positions`,
   );
   const hasPrices = Number(priced?.priced ?? 0) > 0;
-  const account = new Int32Array(rows);
-  const instrument = new Int32Array(rows);
-  const quantity = new Float64Array(rows);
-  const price = new Float64Array(hasPrices ? rows : 0);
+  const rows: Rows = {
+    instrument: sharedInt32(total),
+    quantity: sharedFloat64(total),
+    ...(hasPrices ? { averagePrice: sharedFloat64(total) } : {}),
+  };
+  const account = isInOrder ? undefined : new Int32Array(total);
+  await readPositions(connection, rows, account, first, count);
+  const ordered = account === undefined ? rows : inOrder(rows, account, rowOffsets);
+  const unknown = ordered.instrument.includes(-1) ? await unknownNames(connection, first, count) : [];
+  return { rowOffsets, ...ordered, unknownInstruments: unknownAt(ordered.instrument, rowOffsets, unknown) };
+}
+
+/** Fills the columns in the order of the file, and the account of each row where that is wanted. */
+async function readPositions(
+  connection: DuckDBConnection,
+  { instrument, quantity, averagePrice }: Rows,
+  account: Int32Array | undefined,
+  first: number,
+  count: number,
+): Promise<void> {
+  const condition = await onlyAccounts(connection, first, count);
+  const columns = [
+    { sql: `coalesce(${INSTRUMENT}, -1)`, to: instrument },
+    { sql: `coalesce(p.quantity, 'nan'::DOUBLE)`, to: quantity },
+    ...(averagePrice === undefined
+      ? []
+      : [{ sql: `coalesce(p.average_price, 'nan'::DOUBLE)`, to: averagePrice }]),
+    ...(account === undefined ? [] : [{ sql: `a.account - ${String(first)}`, to: account }]),
+  ];
+  const join = account === undefined ? '' : 'JOIN accounts a USING (account_id)';
   let at = 0;
   await forEachChunk(
     connection,
-    `SELECT a.account - ${String(first)} AS account, coalesce(i.instrument, -1) AS instrument,
-            coalesce(p.quantity, 'nan'::DOUBLE) AS quantity
-            ${hasPrices ? ", coalesce(p.average_price, 'nan'::DOUBLE) AS average_price" : ''}
-     FROM positions p JOIN accounts a USING (account_id) LEFT JOIN instruments i ON i.name = p.instrument
-     ${await onlyAccounts(connection, first, count)}`,
+    `SELECT ${columns.map(({ sql }) => sql).join(', ')} FROM positions p ${join} ${condition}`,
     (chunk) => {
-      copyNumbers(chunk, 0, account, at);
-      copyNumbers(chunk, 1, instrument, at);
-      copyNumbers(chunk, 2, quantity, at);
-      if (hasPrices) copyNumbers(chunk, 3, price, at);
+      columns.forEach(({ to }, column) => {
+        copyNumbers(chunk, column, to, at);
+      });
       at += chunk.rowCount;
     },
   );
-  const rowOffsets = sharedUint32(count + 1);
-  const place = places(account, count, rowOffsets);
-  const ordered = {
-    rowOffsets,
-    instrument: sharedInt32(rows),
-    quantity: sharedFloat64(rows),
-    ...(hasPrices ? { averagePrice: sharedFloat64(rows) } : {}),
-  };
-  for (let row = 0; row < rows; row += 1) {
-    const to = place[row] ?? 0;
-    ordered.instrument[to] = instrument[row] ?? -1;
-    ordered.quantity[to] = quantity[row] ?? NaN;
-    if (ordered.averagePrice !== undefined) ordered.averagePrice[to] = price[row] ?? NaN;
-  }
-  const unknown = instrument.includes(-1) ? await unknownNames(connection, first, count) : [];
-  return { ...ordered, unknownInstruments: unknownAt(ordered.instrument, rowOffsets, unknown) };
+  if (at !== instrument.length)
+    throw new Error(`expected ${String(instrument.length)} rows of positions but received ${String(at)}`);
 }
 
-/** Where each row goes, so that the rows of an account stand together and keep their order; fills the offsets. */
-function places(account: Int32Array, count: number, offsets: Uint32Array): Uint32Array {
+/** The same rows where those of an account stand together, in the order of the file. */
+function inOrder(rows: Rows, account: Int32Array, offsets: Uint32Array): Rows {
+  const place = places(account, offsets);
+  const ordered: Rows = {
+    instrument: sharedInt32(account.length),
+    quantity: sharedFloat64(account.length),
+    ...(rows.averagePrice === undefined ? {} : { averagePrice: sharedFloat64(account.length) }),
+  };
   for (let row = 0; row < account.length; row += 1) {
-    const after = (account[row] ?? 0) + 1;
-    offsets[after] = (offsets[after] ?? 0) + 1;
+    const to = place[row] ?? 0;
+    ordered.instrument[to] = rows.instrument[row] ?? -1;
+    ordered.quantity[to] = rows.quantity[row] ?? NaN;
+    if (ordered.averagePrice !== undefined) ordered.averagePrice[to] = rows.averagePrice?.[row] ?? NaN;
   }
-  for (let at = 0; at < count; at += 1) offsets[at + 1] = (offsets[at + 1] ?? 0) + (offsets[at] ?? 0);
-  const next = offsets.slice(0, count);
+  return ordered;
+}
+
+/** Where each row goes, so that the rows of an account stand together and keep their order. */
+function places(account: Int32Array, offsets: Uint32Array): Uint32Array {
+  const next = offsets.slice(0, -1);
   const place = new Uint32Array(account.length);
   for (let row = 0; row < account.length; row += 1) {
     const own = account[row] ?? 0;
@@ -120,8 +144,8 @@ async function unknownNames(
   const rows = await readRows(
     connection,
     `SELECT a.account - ${String(first)} AS account, coalesce(p.instrument, '') AS name
-     FROM positions p JOIN accounts a USING (account_id) ANTI JOIN instruments i ON i.name = p.instrument
-     WHERE ${range('a.account', first, count)} ORDER BY a.account, p.row`,
+     FROM positions p JOIN accounts a USING (account_id)
+     WHERE ${INSTRUMENT} IS NULL AND ${range('a.account', first, count)} ORDER BY a.account, p.row`,
   );
   return rows.map((row) => ({ account: Number(row.account), name: String(row.name) }));
 }
@@ -174,7 +198,10 @@ async function loadBalances(connection: DuckDBConnection, first: number, count: 
     },
   );
   const balanceOffsets = sharedUint32(count + 1);
-  const place = places(account, count, balanceOffsets);
+  for (const own of account) balanceOffsets[own + 1] = (balanceOffsets[own + 1] ?? 0) + 1;
+  for (let own = 0; own < count; own += 1)
+    balanceOffsets[own + 1] = (balanceOffsets[own + 1] ?? 0) + (balanceOffsets[own] ?? 0);
+  const place = places(account, balanceOffsets);
   const balanceAsset = sharedUint32(rows);
   const balanceAmount = sharedFloat64(rows);
   for (let row = 0; row < rows; row += 1) {
@@ -189,7 +216,7 @@ function range(column: string, first: number, count: number): string {
   return `${column} >= ${String(first)} AND ${column} < ${String(first + count)}`;
 }
 
-/** No condition where all are wanted. Bounds on the names as well: a file sorted by account is then read in part. */
+/** No condition where all are wanted. Bounds on the names, in whose order accounts are numbered: a sorted file is read in part. */
 async function onlyAccounts(connection: DuckDBConnection, first: number, count: number): Promise<string> {
   const [all] = await readRows(connection, 'SELECT count(*)::INTEGER AS accounts FROM accounts');
   if (first === 0 && count === all?.accounts) return '';
@@ -197,6 +224,5 @@ async function onlyAccounts(connection: DuckDBConnection, first: number, count: 
     connection,
     `SELECT min(account_id) AS low, max(account_id) AS high FROM accounts WHERE ${range('account', first, count)}`,
   );
-  const text = (name: unknown): string => `'${String(name).replaceAll("'", "''")}'`;
-  return `WHERE ${range('a.account', first, count)} AND p.account_id BETWEEN ${text(names?.low)} AND ${text(names?.high)}`;
+  return `WHERE p.account_id BETWEEN ${quoted(String(names?.low))} AND ${quoted(String(names?.high))}`;
 }

@@ -51,6 +51,11 @@ export async function openSources(connection: DuckDBConnection, files: InputFile
   await connection.run(`CREATE VIEW collateral AS ${parts.length === 0 ? none : parts.join(' UNION ALL ')}`);
 }
 
+/** Whether the format knows the number of a row wherever it is read. */
+export function numbersRows(file: string): boolean {
+  return path.extname(file).toLowerCase() === '.parquet';
+}
+
 type Columns = ReadonlyMap<string, string>;
 
 const CSV_TYPES = `{'account_id': 'VARCHAR', 'instrument': 'VARCHAR', 'quantity': 'DOUBLE', 'average_price': 'DOUBLE', 'kind': 'VARCHAR', 'asset': 'VARCHAR', 'amount': 'DOUBLE'}`;
