@@ -29,6 +29,8 @@ export interface ReplayRequest {
   /** `house`, `derive-pm2@...`, ...; `house:filtered` draws from the history instead of a fitted law. */
   readonly model: string;
   readonly overrides?: Readonly<Record<string, unknown>>;
+  /** Parameters that move from day to day, of a model that does not follow the history by itself; in the place of `overrides`. */
+  readonly overridesOn?: (dateMs: number) => Readonly<Record<string, unknown>>;
 }
 
 /** Models whose law follows the history; venues keep their published numbers. */
@@ -75,12 +77,13 @@ export function replay(request: ReplayRequest): Outcome<readonly ReplayDay[]> {
 function dailyOverrides({
   model,
   overrides,
+  overridesOn,
   history,
   days,
 }: ReplayRequest): (dateMs: number) => Readonly<Record<string, unknown>> | undefined {
   const id = model.replace(FILTERED_SUFFIX, '').split('@')[0] ?? '';
   const underlyings = days[0]?.market.underlyings.map((quote) => quote.name) ?? [];
-  if (!CALIBRATED_MODELS.has(id)) return () => overrides;
+  if (!CALIBRATED_MODELS.has(id)) return overridesOn ?? (() => overrides);
   const calibration = dailyCalibration(history, underlyings, model.endsWith(FILTERED_SUFFIX));
   return (dateMs) =>
     mergeParameters(calibration(dateMs), overrides ?? {}) as Readonly<Record<string, unknown>>;

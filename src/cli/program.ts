@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<readonly AddCommand[]>>> =
   serve: async () => [(await import('./commands/serve.js')).addServeCommand],
   demo: async () => [(await import('./commands/demo.js')).addDemoCommand],
   backtest: async () => [(await import('./commands/backtest.js')).addBacktestCommand],
+  recalibrate: async () => [(await import('./commands/recalibrate.js')).addRecalibrateCommand],
   replay: async () => [(await import('./commands/replay.js')).addReplayCommand],
   reserves: async () => [(await import('./commands/reserves.js')).addReservesCommand],
   conformance: async () => [(await import('./commands/conformance.js')).addConformanceCommand],

@@ -81,6 +81,9 @@ describe.skipIf(data === '')('margincube replay', () => {
     expect(
       await said('replay', '--market', chains, '--from', '2030-01-01', '--params', 'derive-pm2'),
     ).toContain('market');
+    expect(await said(...crash, '--book', 'examples/portfolios.json', '--params', 'derive-pm2')).toContain(
+      'expected balances in USDC but received BTC',
+    );
     expect(await said('replay', '--market', 'BTC', '--params', 'derive-pm2')).toContain('--market BTC');
   });
 });

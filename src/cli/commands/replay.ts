@@ -1,24 +1,15 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { stressedDepth } from '../../aggregation/stressed-depth.js';
 import type { Outcome } from '../../domain/outcome.js';
-import { amountToNumber } from '../../domain/money.js';
-import { MarginEngine } from '../../engine/margin-engine.js';
-import { loadKernels } from '../../kernel/load-kernels.js';
-import { REPLAY_ACCOUNTS_MAX } from '../../limits.js';
-import { loadLinearSolver } from '../../live/liquidation/linear-program.js';
-import { CrashPath } from '../../replay/crash-path.js';
-import { DEFAULT_VENUE_RULES, type ReplayAccount, type VenueRules } from '../../replay/replay-terms.js';
+import { DEFAULT_VENUE_RULES, type VenueRules } from '../../replay/replay-terms.js';
 import type { ReplayResult } from '../../replay/replay-tally.js';
 import { replayVenue } from '../../replay/replay-venue.js';
-import { syntheticAccounts } from '../../replay/synthetic-accounts.js';
 import { EXIT, InputError } from '../exit.js';
 import { writeText } from '../files.js';
 import { describeFailure } from '../margin-table.js';
 import type { Output } from '../output.js';
-import { readBook } from '../portfolio-file.js';
-import { readCrash } from '../replay/read-crash.js';
+import { prepareReplay } from '../replay/prepare-replay.js';
 import { readParameterSet } from '../replay/read-parameters.js';
 import { replayCsv, replayReport } from '../replay/report.js';
 import { hitRows, renderReplays } from '../replay/table.js';
@@ -98,35 +89,12 @@ async function run(options: ReplayOptions, output: Output): Promise<number> {
     toMs: timeOf('--to', options.to, Infinity),
     underlyings,
   };
-  const seed = numberOf('--seed', options.seed);
-  const kernels = loadKernels();
-  const terms = {
-    anchors: readCrash(options.market, window),
-    bridgeDailyVolatility: BRIDGE_DAILY_VOLATILITY,
-    seed,
-  };
-  const whole = valueOf(CrashPath.of(terms));
-  const accounts = options.book.startsWith(SYNTHETIC)
-    ? syntheticAccounts(kernels, whole.base, seed, accountCount(options.book))
-    : readAccounts(options.book);
-  // Only what somebody holds is valued and repriced.
-  const held = new Set(accounts.flatMap(({ positions }) => positions.map(({ instrument }) => instrument)));
-  const path = valueOf(CrashPath.of(terms, (instrument) => held.has(instrument)));
-  const depthOf = valueOf(stressedDepth());
   const factor = numberOf('--depth', options.depth);
   if (!(factor > 0)) throw new InputError(`--depth: expected a number above 0 but received ${options.depth}`);
-  const request = {
-    path,
-    accounts,
-    rules: rulesOf(options),
-    seed,
-    solver: await loadLinearSolver(),
-    engine: new MarginEngine(kernels),
-    depthOf: (underlying: string, spotUsd: number) => {
-      const depth = depthOf(underlying, spotUsd);
-      return { ...depth, dailyVolumeCoins: factor * depth.dailyVolumeCoins };
-    },
-  };
+  const request = await prepareReplay({
+    ...{ sources: options.market, window, book: options.book, rules: rulesOf(options) },
+    ...{ seed: numberOf('--seed', options.seed), depthFactor: factor },
+  });
   const results = sets.map((parameters) => valueOf(replayVenue({ ...request, parameters })));
   output.print(options.json === true ? summaryOf(results) : renderReplays(results));
   if (options.out !== undefined) {
@@ -136,32 +104,6 @@ async function run(options: ReplayOptions, output: Output): Promise<number> {
     writeText(join(options.out, 'summary.json'), `${summaryOf(results)}\n`);
   }
   return EXIT.DONE;
-}
-
-const SYNTHETIC = 'synthetic:';
-/** Of a day in a crash: more than twice that of a quiet day (model house, 1.7 %). */
-const BRIDGE_DAILY_VOLATILITY = 0.04;
-
-function accountCount(book: string): number {
-  const count = numberOf('--book', book.slice(SYNTHETIC.length));
-  if (Number.isInteger(count) && count >= 1 && count <= REPLAY_ACCOUNTS_MAX) return count;
-  throw new InputError(
-    `--book: expected synthetic:1 to synthetic:${String(REPLAY_ACCOUNTS_MAX)} but received ${book}`,
-  );
-}
-
-/** Books bring their dollars; what they lack of their initial margin they bring before the first minute. */
-function readAccounts(file: string): ReplayAccount[] {
-  return readBook(file).map(({ portfolio }) => {
-    const { accountId, positions, balances } = valueOf(portfolio);
-    return {
-      accountId,
-      groupId: '',
-      positions,
-      cashUsd: balances.reduce((sum, one) => sum + amountToNumber(one), 0),
-      openingCover: 1,
-    };
-  });
 }
 
 function rulesOf(options: ReplayOptions): VenueRules {

@@ -42,7 +42,7 @@ const CHANGE_COLUMNS: readonly Column<ChangedParameter>[] = [
 ];
 
 function valueText(value: unknown): string {
-  return typeof value === 'number' || typeof value === 'string' ? String(value) : '-';
+  return value === undefined ? '-' : typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 interface Sum {

@@ -24,9 +24,9 @@ const LINES: readonly Line[] = [
   { what: 'brought before the first minute', of: ({ openingDepositUsd }) => openingDepositUsd },
 ];
 
-/** Totals under every set, and A - B where there are two; then whom it hit. */
+/** Totals under every set, and A - B where there are just two; then whom it hit. */
 export function renderReplays(results: readonly ReplayResult[]): string {
-  const [a, b] = results;
+  const [a, b, c] = results;
   const columns: Column<Line>[] = [
     { title: '', align: 'left', cell: ({ what }) => what },
     ...results.map(({ parameters, totals }): Column<Line> => ({
@@ -35,7 +35,7 @@ export function renderReplays(results: readonly ReplayResult[]): string {
       cell: ({ of }) => dollars(of(totals)),
     })),
   ];
-  if (a !== undefined && b !== undefined)
+  if (a !== undefined && b !== undefined && c === undefined)
     columns.push({ title: 'A - B', align: 'right', cell: ({ of }) => dollars(of(a.totals) - of(b.totals)) });
   return [renderTable(columns, LINES), '', 'whom it hit, USD', '', renderHit(results)].join('\n');
 }
