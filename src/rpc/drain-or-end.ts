@@ -14,3 +14,11 @@ export function drainOrEnd(stream: Writable): Promise<void> {
     if (stream.destroyed) done();
   });
 }
+
+/**
+ * Writes to a call that is not over; whether it takes more. A call that failed has ended, and yet takes what was written before: a
+ * write after that end would destroy it before its status is sent, and its caller would wait for ever.
+ */
+export function writeIfOpen(stream: Writable, message: Buffer): boolean {
+  return stream.destroyed || stream.writableEnded || stream.write(message);
+}

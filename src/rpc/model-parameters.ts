@@ -14,6 +14,7 @@ import { integer, requiredTimeMs, timestampOf } from '../wire/convert/fields.js'
 import { structFromJson } from '../wire/json/well-known.js';
 import { codec } from '../wire/schema.js';
 import { decodeRequest } from './decode-request.js';
+import { writeIfOpen } from './drain-or-end.js';
 import { malformed } from './errors.js';
 import type { AnswerStream } from './paced-stream.js';
 import { pinMarket } from './pin-market.js';
@@ -42,7 +43,8 @@ export async function previewParameters(
     for await (const step of progress) {
       if (cancellation.isCancelled) return;
       const isLast = step.accountsDone === step.accountCount;
-      call.write(codec('margincube.v1.PreviewParametersResponse').encode(progressMessage(step, isLast)));
+      const answer = progressMessage(step, isLast);
+      writeIfOpen(call, codec('margincube.v1.PreviewParametersResponse').encode(answer));
     }
   } finally {
     pinned.release();

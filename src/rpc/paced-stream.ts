@@ -1,5 +1,6 @@
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import { TIMER_MS_MAX } from '../limits.js';
+import { writeIfOpen } from './drain-or-end.js';
 
 export type AnswerStream = ServerWritableStream<Buffer, Buffer>;
 
@@ -42,7 +43,7 @@ export class PacedStream {
     this.#due ??= this.messages();
     for (let next = this.#due.next(); next.done !== true; next = this.#due.next()) {
       this.#sentAtMs = performance.now();
-      this.#isFull = !this.call.write(next.value);
+      this.#isFull = !writeIfOpen(this.call, next.value);
       if (this.#isFull) return;
     }
     this.#due = undefined;

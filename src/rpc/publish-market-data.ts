@@ -7,7 +7,7 @@ import { integer } from '../wire/convert/fields.js';
 import { updatesOfFrame } from '../wire/convert/market-frame.js';
 import { updateFromMessage } from '../wire/convert/market-update.js';
 import { codec } from '../wire/schema.js';
-import { drainOrEnd } from './drain-or-end.js';
+import { drainOrEnd, writeIfOpen } from './drain-or-end.js';
 import { malformed, withoutFeed } from './errors.js';
 import type { ServerContext } from './server-context.js';
 import type { DuplexHandler } from './with-call.js';
@@ -35,7 +35,7 @@ export async function publishMarketData(
       gapDetected: tally.isGap,
       epoch: String(epochs.current?.market.epoch ?? 0),
     });
-    if (!call.write(answer)) await drainOrEnd(call);
+    if (!writeIfOpen(call, answer)) await drainOrEnd(call);
   }
 }
 

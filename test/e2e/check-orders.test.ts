@@ -1,9 +1,22 @@
 /** The pre-trade gate on a real server. */
+import { status } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
-import { buy, call, checks, event, events, GRID, order, PERPETUAL, put } from '../support/account-calls.js';
+import { codec } from '../../src/wire/schema.js';
+import {
+  buy,
+  call,
+  checks,
+  event,
+  events,
+  GRID,
+  order,
+  PERPETUAL,
+  put,
+  SERVICE,
+} from '../support/account-calls.js';
 import { cash } from '../support/sample-market.js';
 import { StreamedMargins } from '../support/streamed-margins.js';
-import { eventually, MODEL, rawClient } from '../support/test-server.js';
+import { errorOf, eventually, MODEL, rawClient } from '../support/test-server.js';
 import { sharedServer } from '../support/shared-server.js';
 
 const shared = sharedServer({ allowApproximations: true });
@@ -154,5 +167,41 @@ describe('CheckOrders', () => {
     expect(less?.decision).toBe('CHECK_DECISION_ACCEPT');
     recording.end();
     gate.end();
+  });
+
+  it('answers what comes before bytes that are no order, and ends with their status', async () => {
+    await put(shared.client, 'grace', 50_000);
+    const requests = Array.from({ length: 20 }, (_, at) =>
+      codec('margincube.v1.CheckOrdersRequest').encode(
+        order('grace', {
+          clientOrderId: `order-${String(at)}`,
+          mode: 'CHECK_MODE_RESERVE',
+          reservationTtlMs: 1,
+          quantity: 0.001,
+        }),
+      ),
+    );
+    const identity = (bytes: Buffer): Buffer => bytes;
+    const ended = Array.from({ length: 50 }, async () => {
+      const call = shared.client.makeBidiStreamRequest(
+        `${SERVICE}.MarginService/CheckOrders`,
+        identity,
+        identity,
+      );
+      let answers = 0;
+      call.on('data', () => (answers += 1));
+      const { code } = await errorOf(
+        new Promise((_, reject) => {
+          call.on('error', reject);
+          for (const request of requests) call.write(request);
+          call.write(Buffer.from([0xff, 0xff]));
+          for (const request of requests) call.write(request);
+          call.end();
+        }),
+      );
+      return { code, answers };
+    });
+    const expected = { code: status.INVALID_ARGUMENT, answers: requests.length };
+    expect(await Promise.all(ended)).toEqual(ended.map(() => expected));
   });
 });

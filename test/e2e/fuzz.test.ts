@@ -25,7 +25,7 @@ const WAIT_TIMEOUT = '50m';
 const CALL_TIMEOUT = '60S';
 /** No answer by then is none. */
 const PATIENCE_MS = 90_000;
-/** What a caller of damaged bytes may be told; INTERNAL and UNKNOWN are defects, UNAVAILABLE is a broken connection. */
+/** What a caller of damaged bytes is never told: INTERNAL and UNKNOWN are defects, UNAVAILABLE is a broken connection. */
 const DEFECTS = new Set(['INTERNAL', 'UNKNOWN', 'UNAVAILABLE', 'none']);
 
 const identity = (bytes: Buffer): Buffer => bytes;
@@ -49,13 +49,16 @@ function connect(): Client {
   });
 }
 
+function isWaiting({ path, hasRequestStream, hasResponseStream }: FuzzedMethod): boolean {
+  return path.endsWith('/GetPortfolio') || (hasResponseStream && !hasRequestStream);
+}
+
 /** The name of the status that a call ends with, `none` where it ends with none. */
 function statusNameOf(client: Client, method: FuzzedMethod, messages: readonly Buffer[]): Promise<string> {
   const { path, hasRequestStream, hasResponseStream } = method;
   const metadata = new Metadata();
   // Without a deadline of the client: the status must come from the server.
-  const isWaiting = path.endsWith('/GetPortfolio') || (hasResponseStream && !hasRequestStream);
-  metadata.set('grpc-timeout', isWaiting ? WAIT_TIMEOUT : CALL_TIMEOUT);
+  metadata.set('grpc-timeout', isWaiting(method) ? WAIT_TIMEOUT : CALL_TIMEOUT);
   const [first = Buffer.alloc(0)] = messages;
   return new Promise((resolve) => {
     const patience = setTimeout(resolve, PATIENCE_MS, 'none');
@@ -120,7 +123,8 @@ it(
         sent += count;
         const name = await statusNameOf(client, method, messages);
         tally.set(name, (tally.get(name) ?? 0) + 1);
-        if (DEFECTS.has(name))
+        const isLost = name === 'DEADLINE_EXCEEDED' && !isWaiting(method);
+        if (isLost || DEFECTS.has(name))
           defects.push(`call ${String(number)} of seed ${String(SEED)}: ${method.path} ended with ${name}`);
       }
     };

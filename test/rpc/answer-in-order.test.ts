@@ -43,4 +43,34 @@ describe('answers in order', () => {
     expect(taken).toEqual([...Array(REQUESTS).keys()]);
     expect(mostDrainListeners()).toBe(1);
   });
+
+  it.each([
+    ['at once', (request: Buffer): Buffer => request],
+    ['later', (request: Buffer): Promise<Buffer> => Promise.resolve(request)],
+  ])('that come %s are all written before the error that ends them, and none after it', async (_, answer) => {
+    const { call, taken } = slowCall();
+    const bad = 100;
+    const answering = answerInOrder(call, (request) => {
+      if (request.readUInt32LE() === bad) throw new Error('no message');
+      return answer(request);
+    });
+    await expect(answering).rejects.toThrow('no message');
+    await new Promise((resolve) => call.end(resolve));
+    expect(taken).toEqual([...Array(bad).keys()]);
+  });
+
+  it('that come later than the error of one before them are not written', async () => {
+    const { call, taken } = slowCall();
+    const answering = answerInOrder(call, (request) =>
+      request.readUInt32LE() === 100
+        ? Promise.reject(new Error('the disk is full'))
+        : Promise.resolve(request),
+    );
+    await expect(answering).rejects.toThrow('the disk is full');
+    // As a call that fails: it ends, and is destroyed by a write after that, before its status is sent.
+    await new Promise((resolve) => call.end(resolve));
+    expect(call.destroyed || call.writableFinished).toBe(true);
+    expect(call.errored).toBeNull();
+    expect(taken).toEqual([...Array(100).keys()]);
+  });
 });
