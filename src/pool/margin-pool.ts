@@ -25,7 +25,7 @@ import type {
   WarmTask,
   WorkerTask,
 } from './tasks.js';
-import { preciseNowMs } from './tasks.js';
+import { lostTaskTimes, preciseNowMs } from './tasks.js';
 import { openThreads, type PoolOptions } from './threads.js';
 
 /** What the shards of one call share. */
@@ -111,14 +111,15 @@ export class MarginPool {
 
   /** Reads and resolves a market given as wire bytes, on a thread. */
   async resolveMarket(snapshot: Uint8Array, stop: StopSignal): Promise<MarketResult> {
+    const queuedAtMs = preciseNowMs();
     const bytes = Uint8Array.from(snapshot);
-    const task: MarketTask = { kind: 'market', bytes, stop };
+    const task: MarketTask = { kind: 'market', bytes, stop, queuedAtMs };
     try {
       const queued = inLane(task, 'single');
       return (await this.#piscina.run(queued, { transferList: [bytes.buffer] })) as MarketResult;
     } catch (error) {
       this.#lostTasks++;
-      return { ok: false, failure: internalFailure(error) };
+      return { ok: false, failure: internalFailure(error), ...lostTaskTimes(queuedAtMs) };
     }
   }
 
@@ -179,15 +180,14 @@ export class MarginPool {
 function lostShard(firstIndex: number, count: number, queuedAtMs: number, error: unknown): ShardResult {
   const outcome = { ok: false, failure: internalFailure(error) } as const;
   const encoded = Array.from({ length: count }, (_, n) => encodeOutcome(firstIndex + n, outcome));
-  const nowMs = preciseNowMs();
+  const times = lostTaskTimes(queuedAtMs);
   return {
-    messages: frameOutcomes(encoded, { queueMicros: (nowMs - queuedAtMs) * 1_000, computeMicros: 0 }),
+    messages: frameOutcomes(encoded, { queueMicros: times.queueSeconds * 1e6, computeMicros: 0 }),
     portfolioCount: count,
     failedCount: count,
     stopped: false,
     defects: [outcome.failure.message],
-    use: { threadId: -1, startedAtMs: nowMs, endedAtMs: nowMs },
-    queueSeconds: (nowMs - queuedAtMs) / 1_000,
+    ...times,
   };
 }
 

@@ -33,6 +33,8 @@ export interface MarketTask {
   /** Wire bytes of a MarketSnapshot; transferred. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly stop: StopSignal;
+  /** As in `ShardTask`. */
+  readonly queuedAtMs: number;
 }
 
 /** Calibrate one underlying. */
@@ -78,7 +80,7 @@ export interface WarmTask {
   readonly timeoutMs: number;
 }
 
-export interface ShardResult {
+export interface ShardResult extends TaskTimes {
   /** Encoded BatchCalculateMarginResponse messages, none above the message limit; transferred. */
   readonly messages: readonly Uint8Array<ArrayBuffer>[];
   /** Answered portfolios; fewer than asked after a stop. */
@@ -88,20 +90,26 @@ export interface ShardResult {
   readonly stopped: boolean;
   /** Details of `INTERNAL` failures for the log; never sent to a caller. */
   readonly defects: readonly string[];
+}
+
+/** How long a task waited and who worked on it. */
+export interface TaskTimes {
   readonly use: TaskUse;
   /** Wait for a thread. */
   readonly queueSeconds: number;
 }
 
-/** Which thread worked from when to when, milliseconds since the Unix epoch. */
+/** Which thread worked from when to when, milliseconds since the Unix epoch; thread -1 if it was lost before it answered. */
 export interface TaskUse {
   readonly threadId: number;
   readonly startedAtMs: number;
   readonly endedAtMs: number;
 }
 
-export type MarketResult =
+export type ReadMarket =
   { readonly ok: true; readonly market: MarketHandle } | { readonly ok: false; readonly failure: Failure };
+
+export type MarketResult = ReadMarket & TaskTimes;
 
 export interface WarmResult {
   readonly threadId: number;
@@ -111,6 +119,19 @@ export interface WarmResult {
 /** Milliseconds since the Unix epoch with the resolution of the performance clock; comparable across threads. */
 export function preciseNowMs(): number {
   return TIME_ORIGIN_MS + performance.now();
+}
+
+/** Times of a task that ends now. */
+export function taskTimes(threadId: number, queuedAtMs: number, startedAtMs: number): TaskTimes {
+  return {
+    use: { threadId, startedAtMs, endedAtMs: preciseNowMs() },
+    queueSeconds: Math.max(0, startedAtMs - queuedAtMs) / 1_000,
+  };
+}
+
+/** Times of a task whose thread was lost: all of it was waiting. */
+export function lostTaskTimes(queuedAtMs: number): TaskTimes {
+  return taskTimes(-1, queuedAtMs, preciseNowMs());
 }
 
 /** Of this thread; asking for it costs as much as the clock. */

@@ -27,12 +27,13 @@ import { codec } from '../wire/schema.js';
 import { calculateSlice, decodePortfolio, encodeOutcome } from './calculate-slices.js';
 import { stopQuestion } from './cancellation.js';
 import { frameOutcomes } from './shard-response.js';
-import { preciseNowMs } from './tasks.js';
+import { preciseNowMs, taskTimes } from './tasks.js';
 import type {
   ColumnTask,
   MarketResult,
   MarketTask,
   ProjectionTask,
+  ReadMarket,
   ShardResult,
   ShardTask,
   WarmResult,
@@ -51,7 +52,7 @@ export default function run(task: WorkerTask): unknown {
     case 'shard':
       return runShard(task);
     case 'market':
-      return resolveInlineMarket(task);
+      return runMarket(task);
     case 'calibration':
       return calibrateUnderlying(kernels, task.request);
     case 'columns':
@@ -103,8 +104,7 @@ function runShard(task: ShardTask): unknown {
     failedCount,
     stopped,
     defects,
-    use: { threadId, startedAtMs, endedAtMs: preciseNowMs() },
-    queueSeconds: Math.max(0, startedAtMs - task.queuedAtMs) / 1_000,
+    ...taskTimes(threadId, task.queuedAtMs, startedAtMs),
   };
   return movable(result, messages);
 }
@@ -158,7 +158,13 @@ function modelOf(reference: ModelName): ResolvedModel {
   });
 }
 
-function resolveInlineMarket(task: MarketTask): MarketResult {
+function runMarket(task: MarketTask): MarketResult {
+  const startedAtMs = preciseNowMs();
+  const read = resolveInlineMarket(task);
+  return { ...read, ...taskTimes(threadId, task.queuedAtMs, startedAtMs) };
+}
+
+function resolveInlineMarket(task: MarketTask): ReadMarket {
   if (stopQuestion(task.stop)())
     return {
       ok: false,

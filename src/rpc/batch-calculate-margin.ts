@@ -14,6 +14,7 @@ import { logDefects, withMarket } from './calculate-margin.js';
 import { cancelled, deadlinePassed, malformed, tooBig } from './errors.js';
 import type { ReadCalculation } from './read-calculation.js';
 import type { ServerContext } from './server-context.js';
+import { threadWork } from './thread-work.js';
 import type { CallScope, DuplexHandler } from './with-call.js';
 
 type BatchCall = Parameters<DuplexHandler>[0];
@@ -196,6 +197,7 @@ class RunningBatch {
     const { metrics, pool } = this.context;
     if (use.threadId >= 0) this.#use.add(pool.ordinalOf(use.threadId), result);
     this.#failedCount += failedCount;
+    this.scope.trace.work(threadWork('shard', result, portfolioCount));
     logDefects(this.context, this.scope, result.defects);
     metrics.portfoliosDone(portfolioCount - failedCount, failedCount);
     metrics.shardDone(result.queueSeconds, (use.endedAtMs - use.startedAtMs) / 1_000);

@@ -17,6 +17,7 @@ import { cancelled, deadlinePassed, failed, internal, malformed, RpcError, unkno
 import { pinMarket } from './pin-market.js';
 import type { ReadCalculation } from './read-calculation.js';
 import type { ServerContext } from './server-context.js';
+import { threadWork } from './thread-work.js';
 import type { CallScope } from './with-call.js';
 
 const MICROS_PER_MILLISECOND = 1_000;
@@ -99,6 +100,7 @@ async function calculateOnThread(
     return await withMarket(context, read, scope, async (terms) => {
       const result = await pool.calculate(terms, blockOf([portfolio]), { first: 0, count: 1 }, 0);
       costs.learn(kind, result.use.endedAtMs - result.use.startedAtMs);
+      scope.trace.work(threadWork('shard', result, result.portfolioCount));
       if (result.stopped) throw scope.cancellation.isCancelled ? cancelled() : deadlinePassed();
       logDefects(context, scope, result.defects);
       metrics.portfoliosDone(1 - result.failedCount, result.failedCount);
@@ -135,6 +137,7 @@ export async function withMarket<Result>(
   const shared = { model: read.model, options: read.options, stop, isSingle };
   if (read.inlineMarket !== null) {
     const resolved = await context.pool.resolveMarket(read.inlineMarket, stop);
+    scope.trace.work(threadWork('market', resolved, 0));
     if (!resolved.ok) {
       const { failure } = resolved;
       if (failure.reason === 'INTERNAL') logDefects(context, scope, [failure.message]);

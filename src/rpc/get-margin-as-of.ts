@@ -22,6 +22,7 @@ import { cancelled, deadlinePassed, failed, internal, momentNotKept, noHistory, 
 import { orFail } from './referenced-book.js';
 import type { ServerContext } from './server-context.js';
 import { requireVisible } from './visible-account.js';
+import { threadWork } from './thread-work.js';
 import type { CallScope } from './with-call.js';
 
 /**
@@ -110,6 +111,7 @@ async function marginOf(
   };
   const block = blockOf(books.map(encodeBook));
   const result = await context.pool.calculate(terms, block, { first: 0, count: books.length }, 0);
+  scope.trace.work(threadWork('shard', result, result.portfolioCount));
   if (result.stopped) throw scope.cancellation.isCancelled ? cancelled() : deadlinePassed();
   logDefects(context, scope, result.defects);
   const reports = result.messages

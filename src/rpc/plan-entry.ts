@@ -1,5 +1,6 @@
 /** What the thread of liquidation plans runs: a plan takes hundreds of margins and a linear program, which no other call should wait for. */
 import { createHash } from 'node:crypto';
+import { threadId } from 'node:worker_threads';
 import type { Amount } from '../domain/money.js';
 import type { Outcome } from '../domain/outcome.js';
 import { failureUnder, success } from '../domain/outcome.js';
@@ -16,9 +17,10 @@ import { MarketTableCache } from '../market/snapshot/market-table.js';
 import { openMarket } from '../market/snapshot/shared-market.js';
 import { resolveModel } from '../models/catalogue.js';
 import { decodePortfolio } from '../pool/calculate-slices.js';
+import { preciseNowMs, taskTimes } from '../pool/tasks.js';
 import { stateToMessage } from '../wire/convert/margin-state.js';
 import { codec } from '../wire/schema.js';
-import type { PlanTask } from './plan-thread.js';
+import type { PlanResult, PlanTask } from './plan-thread.js';
 
 /** Decimals of an amount that is asked of the insurance fund; the rest is rounded up. */
 const FUND_DECIMALS = 8;
@@ -27,10 +29,14 @@ const engine = new MarginEngine(loadKernels());
 const tables = new MarketTableCache(MARKET_TABLES_CACHED_MAX);
 const solver = loadLinearSolver();
 
-/** The bytes of a PlanLiquidationResponse; failures name the field of the request. */
-export default async function plan(task: PlanTask): Promise<Outcome<Uint8Array>> {
+export default async function run(task: PlanTask): Promise<PlanResult> {
+  const startedAtMs = preciseNowMs();
+  const planned = plan(task, await solver);
+  return { planned, ...taskTimes(threadId, task.queuedAtMs, startedAtMs) };
+}
+
+function plan(task: PlanTask, solve: Awaited<typeof solver>): Outcome<Uint8Array> {
   const { targetInitialExcess, accountSeq, allowApproximations } = task;
-  const solve = await solver;
   const portfolio = decodePortfolio(Buffer.from(task.portfolio));
   if (!portfolio.ok) return portfolio;
   const model = resolveModel(task.model);

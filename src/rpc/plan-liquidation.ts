@@ -6,6 +6,7 @@ import { decodeRequest } from './decode-request.js';
 import { failed } from './errors.js';
 import { orFail, referencedTerms } from './referenced-book.js';
 import type { ServerContext } from './server-context.js';
+import { threadWork } from './thread-work.js';
 import type { CallScope } from './with-call.js';
 import { asBuffer } from '../wire/twin.js';
 
@@ -16,7 +17,7 @@ import { asBuffer } from '../wire/twin.js';
 export async function answerPlanLiquidation(
   context: ServerContext,
   request: Buffer,
-  { caller }: CallScope,
+  { caller, trace }: CallScope,
 ): Promise<Buffer> {
   const message = decodeRequest('margincube.v1.PlanLiquidationRequest', request);
   const targetInitialExcess = optionalNumber(message.targetInitialExcess) ?? 0;
@@ -30,7 +31,7 @@ export async function answerPlanLiquidation(
   }
   const terms = referencedTerms(context, caller, message.calculation, message.book);
   const { reference, market, options, portfolio, accountSeq } = terms;
-  const planned = await context.plans.plan({
+  const result = await context.plans.plan({
     market: publishMarket(market),
     model: reference,
     portfolio: encodeBook({ ...portfolio, openOrders: [] }),
@@ -38,5 +39,6 @@ export async function answerPlanLiquidation(
     targetInitialExcess,
     allowApproximations: options.allowApproximations,
   });
-  return asBuffer(orFail(planned));
+  trace.work(threadWork('plan', result, 1));
+  return asBuffer(orFail(result.planned));
 }

@@ -1,6 +1,8 @@
 import type { Piscina } from 'piscina';
 import type { Outcome } from '../domain/outcome.js';
 import type { MarketHandle } from '../market/snapshot/shared-market.js';
+import type { TaskTimes } from '../pool/tasks.js';
+import { preciseNowMs } from '../pool/tasks.js';
 import { openThreads } from '../pool/threads.js';
 import type { ModelName } from '../wire/convert/calculation.js';
 
@@ -14,6 +16,13 @@ export interface PlanTask {
   readonly accountSeq: number;
   readonly targetInitialExcess: number;
   readonly allowApproximations: boolean;
+  /** When it was handed to the thread, milliseconds since the Unix epoch. */
+  readonly queuedAtMs: number;
+}
+
+export interface PlanResult extends TaskTimes {
+  /** Bytes of a PlanLiquidationResponse; failures name the field of the request. */
+  readonly planned: Outcome<Uint8Array>;
 }
 
 /** A thread of its own for plans, which take as long as thousands of margins; started by the first. */
@@ -23,10 +32,11 @@ export class PlanThread {
   /** @param entry the built `plan-entry.js` */
   constructor(private readonly entry: URL) {}
 
-  /** Bytes of a PlanLiquidationResponse; failures name the field of the request. Rejects when the thread is lost. */
-  async plan(task: PlanTask): Promise<Outcome<Uint8Array>> {
+  /** Rejects when the thread is lost. */
+  async plan(asked: Omit<PlanTask, 'queuedAtMs'>): Promise<PlanResult> {
+    const task = { ...asked, queuedAtMs: preciseNowMs() };
     this.#threads ??= openThreads<PlanTask>({ workers: 1, entry: this.entry });
-    return (await this.#threads.run(task)) as Outcome<Uint8Array>;
+    return (await this.#threads.run(task)) as PlanResult;
   }
 
   async close(): Promise<void> {

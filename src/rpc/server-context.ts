@@ -3,6 +3,7 @@ import type { ServerConfig } from '../config/server-config.js';
 import type { MarginEngine } from '../engine/margin-engine.js';
 import type { EpochPublisher } from '../live/feed/epoch-publisher.js';
 import type { CallLog } from '../observability/call-log.js';
+import type { TraceCall } from '../observability/call-trace.js';
 import type { ServerMetrics } from '../observability/metrics.js';
 import type { Logger } from '../observability/log.js';
 import type { MarginPool } from '../pool/margin-pool.js';
@@ -59,5 +60,6 @@ export interface ServerContext {
   readonly metrics: ServerMetrics;
   readonly logger: Logger;
   readonly callLog: CallLog;
+  readonly traceCall: TraceCall;
   isDraining: boolean;
 }

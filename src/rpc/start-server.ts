@@ -12,6 +12,7 @@ import type { MarketSnapshot } from '../market/snapshot/market-snapshot.js';
 import type { GovernancePolicy } from '../recalibration/governance/policy.js';
 import type { CalibratedUnderlying } from '../market/volatility/calibrate-market.js';
 import { CallLog } from '../observability/call-log.js';
+import { createTraceCall } from '../observability/call-trace.js';
 import type { Log } from '../observability/log.js';
 import { createLog } from '../observability/log.js';
 import { ServerMetrics } from '../observability/metrics.js';
@@ -300,6 +301,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     costs: new WorkCosts(),
     logger: log.logger,
     callLog: new CallLog(log.logger),
+    traceCall: createTraceCall(),
     isDraining: false,
   };
   const server = new GrpcServer({

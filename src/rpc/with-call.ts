@@ -11,6 +11,7 @@ import type { Credentials, Entry } from '../access/access-control.js';
 import type { Caller } from '../access/caller.js';
 import { REQUEST_ID_LENGTH_MAX, TIMER_MS_MAX } from '../limits.js';
 import type { CallTally } from '../observability/call-tally.js';
+import type { CallTrace } from '../observability/call-trace.js';
 import { Cancellation } from '../pool/cancellation.js';
 import { preciseNowMs } from '../pool/tasks.js';
 import { accessRefused, cancelled, draining, internal, RpcError, toStatusObject } from './errors.js';
@@ -25,12 +26,14 @@ export interface CallScope {
   readonly cancellation: Cancellation;
   /** When the server saw the call, milliseconds since the Unix epoch. */
   readonly startedAtMs: number;
+  /** Where work on other threads is shown. */
+  readonly trace: CallTrace;
 }
 
 /** What a server gives to the way around its handlers. */
 export type CallContext = Pick<
   ServerContext,
-  'access' | 'admission' | 'callLog' | 'connections' | 'isDraining' | 'logger' | 'metrics'
+  'access' | 'admission' | 'callLog' | 'connections' | 'isDraining' | 'logger' | 'metrics' | 'traceCall'
 >;
 
 /** The surface that all kinds of server calls share. */
@@ -156,6 +159,7 @@ export class CallWrapper {
 class RunningCall implements CallScope {
   readonly requestId: string;
   readonly startedAtMs = preciseNowMs();
+  readonly trace: CallTrace;
   #cancellation: Cancellation | undefined;
   #caller: Caller | undefined;
   /** For the log; empty where nobody says who he is. */
@@ -172,6 +176,9 @@ class RunningCall implements CallScope {
     private readonly tally: CallTally,
   ) {
     this.requestId = requestIdOf(call.metadata);
+    const { requestId, startedAtMs } = this;
+    const { service, method } = name;
+    this.trace = context.traceCall({ service, method, requestId, startedAtMs, headers: call.metadata });
     context.metrics.callStarted();
   }
 
@@ -262,6 +269,7 @@ class RunningCall implements CallScope {
     const seconds = (preciseNowMs() - this.startedAtMs) / 1_000;
     const codeName = grpcStatus[code] ?? String(code);
     metrics.callEnded();
+    this.trace.end(code);
     this.tally.count(codeName, seconds);
     const { requestId } = this;
     callLog.write({ method: this.name.path, requestId, client: this.#clientName, code: codeName, seconds });

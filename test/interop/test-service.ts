@@ -7,6 +7,7 @@ import { loadSync } from '@grpc/proto-loader';
 import { AccessControl } from '../../src/access/access-control.js';
 import { parseServerConfig } from '../../src/config/server-config.js';
 import { CallLog } from '../../src/observability/call-log.js';
+import { createTraceCall } from '../../src/observability/call-trace.js';
 import { createLog } from '../../src/observability/log.js';
 import { ServerMetrics } from '../../src/observability/metrics.js';
 import { Admission } from '../../src/rpc/admission.js';
@@ -88,6 +89,7 @@ export async function startInteropServer(): Promise<InteropServer> {
     access: new AccessControl(undefined, Date.now),
     admission: new Admission(parseServerConfig({ insecureLoopback: true })),
     callLog: new CallLog(logger),
+    traceCall: createTraceCall(),
     connections,
     isDraining: false,
     logger,
