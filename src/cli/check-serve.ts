@@ -1,4 +1,3 @@
-import { createSecureContext } from 'node:tls';
 import { ConfigError, parseServerConfig } from '../config/server-config.js';
 import type { ServerSettings } from '../config/server-config.js';
 import type { MarketSnapshot } from '../market/snapshot/market-snapshot.js';
@@ -7,7 +6,6 @@ import { resolveModel } from '../models/catalogue.js';
 import { loadAccessPolicy, loadCredentials } from '../rpc/load-security.js';
 import { createEngine } from './engine.js';
 import { InputError } from './exit.js';
-import { messageOf } from './files.js';
 import { describeFailure } from './margin-table.js';
 
 /**
@@ -18,10 +16,8 @@ export function checkServe(settings: ServerSettings, snapshot: MarketSnapshot | 
   try {
     const config = parseServerConfig(settings);
     const lines = [`settings: ${config.host}:${String(config.port)}, ${String(config.workers)} workers`];
-    const context = loadCredentials(config)._getSecureContextOptions();
-    if (context === null) lines.push('transport: without TLS, this host alone');
+    if (!loadCredentials(config)._isSecure()) lines.push('transport: without TLS, this host alone');
     else {
-      createSecureContext(context);
       const isMutual = config.tls?.clientAuthorityFile !== undefined;
       lines.push(`transport: TLS 1.3${isMutual ? ', client certificates required' : ''}`);
     }
@@ -43,8 +39,6 @@ export function checkServe(settings: ServerSettings, snapshot: MarketSnapshot | 
     lines.push(`kernels: ${createEngine(undefined).isa}`);
     return lines;
   } catch (error) {
-    if (error instanceof InputError) throw error;
-    if (error instanceof ConfigError) throw new InputError(error.message);
-    throw new InputError(`tls: ${messageOf(error)}`);
+    throw error instanceof ConfigError ? new InputError(error.message) : error;
   }
 }

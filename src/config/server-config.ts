@@ -31,6 +31,8 @@ const settings = z.strictObject({
       clientAuthorityFile: file.optional(),
     })
     .optional(),
+  /** How often the files of `tls` are read again, so that a renewed certificate needs no restart. */
+  certificateCheckMs: z.number().int().min(10).max(86_400_000).default(10_000),
   /** Who may call what: JSON of `src/access/access-policy.ts`. */
   accessFile: file.optional(),
   /** Where Prometheus reads metrics over plain HTTP; absent: nowhere. 0 lets the system choose. */

@@ -48,7 +48,9 @@ import { chainHeadOf, ReserveAudit } from './reserve-audit.js';
 import type { ServerContext } from './server-context.js';
 import { services } from './services.js';
 import { stopServer } from './stop-server.js';
+import { TlsCredentials } from './tls-credentials.js';
 import { VenueRisk } from './venue-risk.js';
+import { watchCertificate } from './watch-certificate.js';
 import { WorkCosts } from './work-costs.js';
 
 export interface StartOptions extends ServerSettings {
@@ -317,6 +319,10 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const { metricsHost, metricsPort } = config;
     const endpoint =
       metricsPort === undefined ? undefined : await serveMetrics(metrics, metricsHost, metricsPort);
+    const stopWatching =
+      credentials instanceof TlsCredentials
+        ? watchCertificate(credentials, config.certificateCheckMs, log.logger)
+        : undefined;
     server.setServing(true);
     log.logger.info(
       { address, workers: config.workers, isa: engine.isa, epoch: epochs.current?.market.epoch },
@@ -329,6 +335,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const stop = async (): Promise<void> => {
       await connector?.stop();
       parameters.stop();
+      stopWatching?.();
       await stopServer({ server, pool, log, context });
       await endpoint?.close();
       await durable?.close();

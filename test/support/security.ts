@@ -20,6 +20,8 @@ export interface TestSecurity {
   /** Public key of the tokens, for a policy. */
   readonly publicJwk: TokenTerms['keys'][number];
   readonly signingKey: CryptoKey;
+  /** Certificate and key of the server once more, signed by the same authority. */
+  renewed(): { readonly certificate: Buffer; readonly privateKey: Buffer };
   /** A signed token; `expiresIn` in seconds from now. */
   token(subject: string, options?: TokenOptions): Promise<string>;
   /** Writes a policy and gives its file. */
@@ -67,6 +69,13 @@ export async function createSecurity(): Promise<TestSecurity> {
     clientAuthorityFile: file('trusted.pem'),
     publicJwk,
     signingKey: privateKey,
+    renewed: () => {
+      signed('renewed', 'DNS:localhost,IP:127.0.0.1', 'trusted');
+      return {
+        certificate: readFileSync(file('renewed.pem')),
+        privateKey: readFileSync(file('renewed.key')),
+      };
+    },
     token: (
       subject,
       { expiresInSeconds = 300, audience = AUDIENCE, issuer = ISSUER, key = privateKey } = {},
