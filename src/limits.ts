@@ -228,6 +228,9 @@ export const RESERVATION_TTL_MS_MAX = 60_000;
 /** Instruments that a hedge is looked for among: each costs a few dozen calculations. */
 export const HEDGE_CANDIDATES_MAX = 256;
 
+/** Calls of one page whose cure is looked for (the contract's number): each is a plan, one after the other on the thread of plans. */
+export const CURES_PER_PAGE_MAX = 20;
+
 /** Trades of one hedge (the contract's number). */
 export const HEDGE_LEGS_MAX = 10;
 /** Levels of one side of an order book: venues show at most a few hundred. */

@@ -4,23 +4,27 @@ import { threadId } from 'node:worker_threads';
 import type { Amount } from '../domain/money.js';
 import type { Outcome } from '../domain/outcome.js';
 import { failureUnder, success } from '../domain/outcome.js';
+import type { Portfolio } from '../domain/portfolio.js';
 import { MarginEngine } from '../engine/margin-engine.js';
+import type { HedgeSuggestion } from '../gen/margincube/v1/HedgeSuggestion.js';
 import type { LiquidationPlan as PlanMessage } from '../gen/margincube/v1/LiquidationPlan.js';
 import { loadKernels } from '../kernel/load-kernels.js';
 import { MARKET_TABLES_CACHED_MAX } from '../limits.js';
-import { loadLinearSolver } from '../live/liquidation/linear-program.js';
-import { planCalculator } from '../live/liquidation/plan-calculator.js';
-import { planLiquidation } from '../live/liquidation/plan-liquidation.js';
+import { loadLinearSolver, type LinearSolver } from '../live/liquidation/linear-program.js';
+import { planCalculator, type PlanCalculator } from '../live/liquidation/plan-calculator.js';
+import { planCure, planLiquidation } from '../live/liquidation/plan-liquidation.js';
 import { DEFAULT_PLAN_RULES } from '../live/liquidation/plan-types.js';
 import type { LiquidationPlan } from '../live/liquidation/plan-types.js';
+import type { Market } from '../market/snapshot/market.js';
 import { MarketTableCache } from '../market/snapshot/market-table.js';
 import { openMarket } from '../market/snapshot/shared-market.js';
 import { resolveModel } from '../models/catalogue.js';
+import type { ResolvedModel } from '../models/resolved-model.js';
 import { decodePortfolio } from '../pool/calculate-slices.js';
 import { preciseNowMs, taskTimes } from '../pool/tasks.js';
 import { stateToMessage } from '../wire/convert/margin-state.js';
 import { codec } from '../wire/schema.js';
-import type { PlanResult, PlanTask } from './plan-thread.js';
+import type { CureTask, LiquidationTask, PlanResult, PlanTask } from './plan-thread.js';
 
 /** Decimals of an amount that is asked of the insurance fund; the rest is rounded up. */
 const FUND_DECIMALS = 8;
@@ -29,29 +33,59 @@ const engine = new MarginEngine(loadKernels());
 const tables = new MarketTableCache(MARKET_TABLES_CACHED_MAX);
 const solver = loadLinearSolver();
 
-export default async function run(task: PlanTask): Promise<PlanResult> {
+/** What a book is planned on. */
+interface Planned {
+  readonly solve: LinearSolver;
+  readonly portfolio: Portfolio;
+  readonly model: ResolvedModel;
+  readonly market: Market;
+  readonly calculator: PlanCalculator;
+}
+
+type Plan = Uint8Array | HedgeSuggestion | undefined;
+
+export default async function run(task: PlanTask): Promise<PlanResult<Plan>> {
   const startedAtMs = preciseNowMs();
   const planned = plan(task, await solver);
   return { planned, ...taskTimes(threadId, task.queuedAtMs, startedAtMs) };
 }
 
-function plan(task: PlanTask, solve: Awaited<typeof solver>): Outcome<Uint8Array> {
-  const { targetInitialExcess, accountSeq, allowApproximations } = task;
+function plan(task: PlanTask, solve: LinearSolver): Outcome<Plan> {
   const portfolio = decodePortfolio(Buffer.from(task.portfolio));
   if (!portfolio.ok) return portfolio;
   const model = resolveModel(task.model);
   if (!model.ok) return model;
   const market = openMarket(task.market, tables);
-  const calculator = planCalculator(engine, { model: model.value, market }, allowApproximations);
+  const calculator = planCalculator(engine, { model: model.value, market }, task.allowApproximations);
+  const on = { solve, portfolio: portfolio.value, model: model.value, market, calculator };
+  return task.kind === 'CURE' ? cure(task, on) : liquidate(task, on);
+}
+
+/** The bytes of a PlanLiquidationResponse; failures name the field of the request. */
+function liquidate(
+  { targetInitialExcess, accountSeq }: LiquidationTask,
+  { solve, portfolio, model, market, calculator }: Planned,
+): Outcome<Uint8Array> {
   const rules = { ...DEFAULT_PLAN_RULES, buffer: 0, targetInitialExcess, mayHedge: true };
-  const planned = planLiquidation(calculator, solve, market, portfolio.value, rules);
+  const planned = planLiquidation(calculator, solve, market, portfolio, rules);
   if (!planned.ok) return failureUnder('book.portfolio', planned.failure);
   const { encode } = codec('margincube.v1.PlanLiquidationResponse');
   if (planned.value.result === 'NOT_NEEDED') return success(encode({}));
-  const { accountId } = portfolio.value;
-  const cause = [accountId, accountSeq, market.hash, model.value.parameterHash, targetInitialExcess];
+  const { accountId } = portfolio;
+  const cause = [accountId, accountSeq, market.hash, model.parameterHash, targetInitialExcess];
   const planId = createHash('sha256').update(JSON.stringify(cause)).digest('hex');
   return success(encode({ plan: { planId, accountId, epoch: market.epoch, ...planMessage(planned.value) } }));
+}
+
+function cure(
+  { step }: CureTask,
+  { solve, portfolio, market, calculator }: Planned,
+): Outcome<HedgeSuggestion | undefined> {
+  const planned = planCure(calculator, solve, market, portfolio, step);
+  if (!planned.ok) return planned;
+  const { result, steps, cost, after } = planned.value;
+  if (result !== 'RESTORED') return success(undefined);
+  return success({ legs: steps.map(({ leg }) => leg), cost, after: stateToMessage(after, false) });
 }
 
 function planMessage({ before, after, steps, cost }: LiquidationPlan): PlanMessage {

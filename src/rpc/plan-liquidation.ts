@@ -32,6 +32,7 @@ export async function answerPlanLiquidation(
   const terms = referencedTerms(context, caller, message.calculation, message.book);
   const { reference, market, options, portfolio, accountSeq } = terms;
   const result = await context.plans.plan({
+    kind: 'LIQUIDATION',
     market: publishMarket(market),
     model: reference,
     portfolio: encodeBook({ ...portfolio, openOrders: [] }),

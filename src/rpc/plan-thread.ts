@@ -1,28 +1,45 @@
 import type { Piscina } from 'piscina';
 import type { Outcome } from '../domain/outcome.js';
+import type { HedgeSuggestion } from '../gen/margincube/v1/HedgeSuggestion.js';
+import type { HealthCode } from '../live/state/ladder.js';
 import type { MarketHandle } from '../market/snapshot/shared-market.js';
 import type { TaskTimes } from '../pool/tasks.js';
 import { preciseNowMs } from '../pool/tasks.js';
 import { openThreads } from '../pool/threads.js';
 import type { ModelName } from '../wire/convert/calculation.js';
 
-/** One liquidation plan, as its thread takes it. */
-export interface PlanTask {
+/** The book that trades are planned for. */
+export interface PlannedBook {
   readonly market: MarketHandle;
   readonly model: ModelName;
   /** Wire bytes of the book, without its orders. */
   readonly portfolio: Uint8Array;
-  /** Part of what the id of the plan is the hash of. */
-  readonly accountSeq: number;
-  readonly targetInitialExcess: number;
   readonly allowApproximations: boolean;
   /** When it was handed to the thread, milliseconds since the Unix epoch. */
   readonly queuedAtMs: number;
 }
 
-export interface PlanResult extends TaskTimes {
-  /** Bytes of a PlanLiquidationResponse; failures name the field of the request. */
-  readonly planned: Outcome<Uint8Array>;
+/** One liquidation plan, as its thread takes it. */
+export interface LiquidationTask extends PlannedBook {
+  readonly kind: 'LIQUIDATION';
+  /** Part of what the id of the plan is the hash of. */
+  readonly accountSeq: number;
+  readonly targetInitialExcess: number;
+}
+
+/** Trades that take an account off its step of the ladder. */
+export interface CureTask extends PlannedBook {
+  readonly kind: 'CURE';
+  readonly step: HealthCode;
+}
+
+export type PlanTask = LiquidationTask | CureTask;
+
+/** A task as it is asked for. */
+type Asked<Task extends PlanTask> = Omit<Task, 'queuedAtMs'>;
+
+export interface PlanResult<Plan> extends TaskTimes {
+  readonly planned: Outcome<Plan>;
 }
 
 /** A thread of its own for plans, which take as long as thousands of margins; started by the first. */
@@ -32,11 +49,19 @@ export class PlanThread {
   /** @param entry the built `plan-entry.js` */
   constructor(private readonly entry: URL) {}
 
-  /** Rejects when the thread is lost. */
-  async plan(asked: Omit<PlanTask, 'queuedAtMs'>): Promise<PlanResult> {
-    const task = { ...asked, queuedAtMs: preciseNowMs() };
+  /** Bytes of a PlanLiquidationResponse; failures name the field of the request. Rejects when the thread is lost. */
+  async plan(asked: Asked<LiquidationTask>): Promise<PlanResult<Uint8Array>> {
+    return (await this.#run(asked)) as PlanResult<Uint8Array>;
+  }
+
+  /** Undefined where trades alone do not cure. Rejects when the thread is lost. */
+  async cure(asked: Asked<CureTask>): Promise<PlanResult<HedgeSuggestion | undefined>> {
+    return (await this.#run(asked)) as PlanResult<HedgeSuggestion | undefined>;
+  }
+
+  #run(asked: Asked<LiquidationTask> | Asked<CureTask>): Promise<unknown> {
     this.#threads ??= openThreads<PlanTask>({ workers: 1, entry: this.entry });
-    return (await this.#threads.run(task)) as PlanResult;
+    return this.#threads.run({ ...asked, queuedAtMs: preciseNowMs() });
   }
 
   async close(): Promise<void> {

@@ -6,6 +6,7 @@ import { calculateMargin } from './calculate-margin.js';
 import { getMarginAsOf } from './get-margin-as-of.js';
 import { getVolatilitySurface } from './get-volatility-surface.js';
 import { checkOrders } from './check-orders.js';
+import { listCalls } from './list-calls.js';
 import { answerListModels, getModel, getSnapshot } from './lookups.js';
 import {
   approveParameters,
@@ -18,7 +19,6 @@ import { getPortfolio, listPortfolios, putPortfolio } from './portfolio-service.
 import { recordEvents } from './record-events.js';
 import { answerAggregateRisk } from './risk-service.js';
 import { answerSimulateCascade } from './simulate-cascade.js';
-import { listCalls } from './stream-margin.js';
 import { getAttestation, getInclusionProof, getPrivateProof, listAttestations } from './reserve-service.js';
 import type { ServerContext } from './server-context.js';
 import { answerSolveSize, answerSuggestHedge, simulateMargin } from './what-if-service.js';
@@ -81,10 +81,7 @@ function handlers(context: ServerContext): Handlers {
         'margincube.v1.MarginService/GetMarginAsOf',
         (request, scope) => getMarginAsOf(context, request, scope),
       ],
-      [
-        'margincube.v1.MarginService/ListCalls',
-        (request, scope) => listCalls(context.margins, request, scope),
-      ],
+      ['margincube.v1.MarginService/ListCalls', (request, scope) => listCalls(context, request, scope)],
       ['margincube.v1.ModelService/ListModels', (request) => answerListModels(request)],
       ['margincube.v1.ModelService/GetModel', (request) => getModel(request)],
       [

@@ -5,12 +5,11 @@ import type { MarginState as StateMessage } from '../gen/margincube/v1/MarginSta
 import type { LiveMargins } from '../live/margins/live-margins.js';
 import { MarginSubscription } from '../live/margins/margin-subscription.js';
 import type { MarginBatch, MarginUpdate } from '../live/margins/margin-subscription.js';
-import { CODE, cureAmount, MARGIN_HEALTHS } from '../live/state/ladder.js';
 import type { Coverage, MarginHealth } from '../live/state/ladder.js';
-import { ConversionError, integer, requiredWord, timestampOf } from '../wire/convert/fields.js';
+import { integer } from '../wire/convert/fields.js';
 import { codec } from '../wire/schema.js';
 import { decodeRequest } from './decode-request.js';
-import { failed, malformed } from './errors.js';
+import { malformed } from './errors.js';
 import { PacedStreams } from './paced-stream.js';
 import type { AnswerStream } from './paced-stream.js';
 import type { CallScope } from './with-call.js';
@@ -105,7 +104,8 @@ function updateMessage(update: MarginUpdate): UpdateMessage {
   };
 }
 
-function stateMessage(
+/** A margin as it is streamed. */
+export function stateMessage(
   { equity, initialMargin, maintenanceMargin }: Coverage,
   health: MarginHealth,
 ): StateMessage {
@@ -119,48 +119,4 @@ function stateMessage(
     available: Math.max(0, equity - initialMargin),
     health: `MARGIN_HEALTH_${health}`,
   };
-}
-
-const PAGE_SIZE_DEFAULT = 100;
-const PAGE_SIZE_MAX = 1_000;
-
-/** MarginService.ListCalls: accounts below OK, worst first. */
-export function listCalls(margins: LiveMargins, bytes: Buffer, { caller }: CallScope): Buffer {
-  const { health, pageSize, pageToken } = decodeRequest('margincube.v1.ListCallsRequest', bytes);
-  if (pageSize > PAGE_SIZE_MAX)
-    throw malformed('pageSize', `Expected at most ${String(PAGE_SIZE_MAX)} but received ${String(pageSize)}`);
-  const from = pageToken === '' ? 0 : Number(pageToken);
-  if (!(Number.isInteger(from) && from >= 0))
-    throw malformed('pageToken', `Expected a token of an earlier answer but received "${pageToken}"`);
-  const wanted = new Set(health.map((one, index) => healthOf(one, `health[${String(index)}]`)));
-  const found = [...margins.all()]
-    .filter(({ accountId }) => maySee(caller, accountId))
-    .filter((account) => (wanted.size === 0 ? account.step > CODE.OK : wanted.has(account.health)))
-    .sort(
-      (a, b) =>
-        b.step - a.step ||
-        a.equity - a.maintenanceMargin - (b.equity - b.maintenanceMargin) ||
-        (a.accountId < b.accountId ? -1 : 1),
-    );
-  const end = from + (pageSize === 0 ? PAGE_SIZE_DEFAULT : pageSize);
-  return codec('margincube.v1.ListCallsResponse').encode({
-    calls: found.slice(from, end).map((account) => ({
-      callId: account.callId ?? '',
-      accountId: account.accountId,
-      state: stateMessage(account, MARGIN_HEALTHS[account.step] ?? 'INSOLVENT'),
-      since: timestampOf(account.sinceMs),
-      cureAmount: cureAmount(account.step, account),
-      ...(account.breachProbability === undefined ? {} : { breachProbability: account.breachProbability }),
-    })),
-    nextPageToken: end < found.length ? String(end) : '',
-  });
-}
-
-/** A number of the enum that this contract does not know arrives as a number. */
-function healthOf(value: string | number, field: string): MarginHealth {
-  try {
-    return requiredWord(MARGIN_HEALTHS, 'MARGIN_HEALTH', value, field);
-  } catch (error) {
-    throw error instanceof ConversionError ? failed(error.failure) : error;
-  }
 }

@@ -3,6 +3,7 @@ import { status } from '@grpc/grpc-js';
 import type { Client } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PlanLiquidationRequest } from '../../src/gen/margincube/v1/PlanLiquidationRequest.js';
+import { CODE } from '../../src/live/state/ladder.js';
 import { buy, call, event, events, PERPETUAL, put } from '../support/account-calls.js';
 import { ensureBuilt } from '../support/built.js';
 import { detailOf, errorOf, MODEL, rawClient, startTestServer } from '../support/test-server.js';
@@ -67,6 +68,41 @@ describe('RiskService.PlanLiquidation', () => {
     const { asset, units, decimals } = found!.fundDraw!;
     expect(asset).toBe('USDC');
     expect(Number(units) / 10 ** decimals).toBeCloseTo(-found!.after!.equity, 6);
+  });
+
+  it('lists calls with the trades that cure them, of as many as it is asked for', async () => {
+    const list = (curesMax: number) =>
+      call(
+        client,
+        'MarginService/ListCalls',
+        'margincube.v1.ListCallsRequest',
+        { curesMax },
+        'margincube.v1.ListCallsResponse',
+      );
+    await account('called', 4_000, 96_700);
+    await server.margins.settled();
+    for (const { cureTrades } of (await list(0)).calls) expect(cureTrades).toEqual([]);
+    const { calls } = await list(20);
+    const own = calls.find(({ accountId }) => accountId === 'called');
+    const [cure] = own!.cureTrades;
+    expect(own!.cureTrades).toHaveLength(1);
+    // Nothing cures a book whose equity is gone.
+    expect(calls.find(({ accountId }) => accountId === 'bankrupt')!.cureTrades).toEqual([]);
+
+    const recording = events(client);
+    for (const { instrument, quantity = NaN, price = NaN } of cure!.legs) {
+      const side = quantity > 0 ? ('SIDE_BUY' as const) : ('SIDE_SELL' as const);
+      const fill = { tradeId: 't', instrument, side, quantity: Math.abs(quantity), price };
+      await recording.ask({ events: [event('called', { fill })] });
+    }
+    recording.end();
+    await server.margins.settled();
+    expect(server.margins.get('called')!.equity).toBeCloseTo(cure!.after!.equity, 6);
+    expect(own!.state!.health).toBe('MARGIN_HEALTH_BACKSTOP');
+    expect(server.margins.get('called')!.step).toBeLessThan(CODE.LIQUIDATE);
+    const refused = await errorOf(list(21));
+    expect(refused.code).toBe(status.INVALID_ARGUMENT);
+    expect(JSON.stringify(detailOf(refused, 'BadRequest'))).toContain('curesMax');
   });
 
   it('names the field of a request that makes no sense', async () => {

@@ -4,6 +4,7 @@ import type { Portfolio } from '../../domain/portfolio.js';
 import type { MarginReport } from '../../domain/report.js';
 import type { Leg, PathMargin } from '../../domain/simulation.js';
 import type { Market } from '../../market/snapshot/market.js';
+import { cureRules, type HealthCode } from '../state/ladder.js';
 import type { PricedTrades } from './closing-trades.js';
 import { closingTrades } from './closing-trades.js';
 import { hedgingTrades } from './hedging-trades.js';
@@ -11,7 +12,7 @@ import type { LinearSolver } from './linear-program.js';
 import type { DeleveragingProblem } from './minimal-cost.js';
 import { minimalCost, worstLoss } from './minimal-cost.js';
 import type { PlanCalculator } from './plan-calculator.js';
-import type { LiquidationPlan, PlanRules, PlanStep } from './plan-types.js';
+import { DEFAULT_PLAN_RULES, type LiquidationPlan, type PlanRules, type PlanStep } from './plan-types.js';
 
 /** Rounds that raise the modelled requirement until the exact one is met, and rounds that lower it again. */
 const RAISE_ROUNDS = 12;
@@ -34,10 +35,41 @@ export function planLiquidation(
 ): Outcome<LiquidationPlan> {
   const report = calculator.margin(portfolio);
   if (!report.ok) return report;
-  const before = report.value;
-  const nothing = { before, after: before, steps: [], cost: 0, unquoted: [] };
-  if (!isNeeded(before)) return success({ ...nothing, result: 'NOT_NEEDED' });
+  if (!isNeeded(report.value)) return success(noPlan(report.value));
+  return planTrades(calculator, solver, market, portfolio, report.value, rules);
+}
 
+/**
+ * The cheapest trades after which an account is past the edges that end its step of the ladder: what `cureAmount` is in cash.
+ * Failures are those of the margin.
+ */
+export function planCure(
+  calculator: PlanCalculator,
+  solver: LinearSolver,
+  market: Market,
+  portfolio: Portfolio,
+  step: HealthCode,
+): Outcome<LiquidationPlan> {
+  const report = calculator.margin(portfolio);
+  if (!report.ok) return report;
+  const rules = { ...cureRules(step), lotContracts: DEFAULT_PLAN_RULES.lotContracts, mayHedge: true };
+  if (isRestored(report.value, rules)) return success(noPlan(report.value));
+  return planTrades(calculator, solver, market, portfolio, report.value, rules);
+}
+
+function noPlan(before: MarginReport): LiquidationPlan {
+  return { result: 'NOT_NEEDED', before, after: before, steps: [], cost: 0, unquoted: [] };
+}
+
+/** The cheapest trades that end where the rules say, whatever the account needs. */
+function planTrades(
+  calculator: PlanCalculator,
+  solver: LinearSolver,
+  market: Market,
+  portfolio: Portfolio,
+  before: MarginReport,
+  rules: PlanRules,
+): Outcome<LiquidationPlan> {
   const costOf = (leg: Leg): Outcome<number> => {
     const path = calculator.path(portfolio, [leg]);
     return path.ok ? success(before.equity - path.value.after.equity) : path;
@@ -46,7 +78,7 @@ export function planLiquidation(
   if (!found.ok) return found;
   const closing = found.value;
   if (closing.trades.length === 0)
-    return success({ ...nothing, unquoted: closing.unquoted, result: 'CLOSED_OUT' });
+    return success({ ...noPlan(before), unquoted: closing.unquoted, result: 'CLOSED_OUT' });
 
   const pathOf = (legs: readonly Leg[]): Outcome<PathMargin> => calculator.path(portfolio, legs);
   const equityAfter = (legs: readonly Leg[]): number => {
@@ -192,16 +224,24 @@ function isNeeded({ maintenanceExcess }: MarginReport): boolean {
   return maintenanceExcess < 0;
 }
 
-function isRestored(
-  { equity, maintenanceMargin, initialExcess }: MarginReport,
-  { buffer, targetInitialExcess = -Infinity }: PlanRules,
-): boolean {
-  return equity >= (1 + buffer) * maintenanceMargin && initialExcess >= targetInitialExcess;
+function isRestored(margins: MarginReport, rules: PlanRules): boolean {
+  const { targetInitialExcess = -Infinity } = rules;
+  return margins.equity >= equityWanted(margins, rules) && margins.initialExcess >= targetInitialExcess;
+}
+
+/** Equity at which the multiple of maintenance margin and the share of the way to initial margin are reached. */
+function equityWanted(
+  { initialMargin, maintenanceMargin }: MarginReport,
+  { buffer, initialShare = 0 }: PlanRules,
+): number {
+  const way = Math.max(0, initialMargin - maintenanceMargin);
+  return Math.max((1 + buffer) * maintenanceMargin, maintenanceMargin + initialShare * way);
 }
 
 /** By how much the requirement is above what equity covers; a book whose equity is gone is far from it. */
-function shortfallFactor({ equity, maintenanceMargin }: MarginReport, { buffer }: PlanRules): number {
-  return equity > 0 ? Math.min(((1 + buffer) * maintenanceMargin) / equity, 2) : 2;
+function shortfallFactor(margins: MarginReport, rules: PlanRules): number {
+  const { equity } = margins;
+  return equity > 0 ? Math.min(equityWanted(margins, rules) / equity, 2) : 2;
 }
 
 /** Closes are rounded up to whole lots, never beyond the position. */

@@ -11,6 +11,8 @@ export interface PlanRules {
   readonly quantityMax?: ReadonlyMap<string, number>;
   /** The plan also ends at this initial excess at least, the report's currency; absent: the buffer alone decides. */
   readonly targetInitialExcess?: number;
+  /** The plan also ends at this share of the way from maintenance to initial margin at least; absent: 0. */
+  readonly initialShare?: number;
   /** Perpetuals and futures may be bought or sold beside the closes, where that is cheaper. */
   readonly mayHedge?: boolean;
 }

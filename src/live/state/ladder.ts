@@ -89,6 +89,15 @@ export function nextStep(
 export const CODE = { OK: 0, RESTRICTED: 1, CALL: 2, LIQUIDATE: 3, BACKSTOP: 4, INSOLVENT: 5 } as const;
 
 /**
+ * The edges of `cureAmount` as a rule for trades, which move the margins too: equity at (1 + buffer) x maintenance margin and at a
+ * share of the way from maintenance to initial margin.
+ */
+export function cureRules(step: HealthCode): { readonly buffer: number; readonly initialShare: number } {
+  if (step <= CODE.RESTRICTED) return { buffer: 0, initialShare: 1 };
+  return { buffer: step === CODE.CALL ? 0 : LIQUIDATE_UNTIL - 1, initialShare: CALL_UNTIL };
+}
+
+/**
  * Cash that takes an account out of its step and of every step below it, >= 0: up to initial margin while it is restricted, to
  * the end of the call, or to the end of the liquidation. Cash counts in full and moves no requirement, so this is exact.
  */

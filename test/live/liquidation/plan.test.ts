@@ -9,9 +9,10 @@ import type { Portfolio } from '../../../src/domain/portfolio.js';
 import type { LinearSolver } from '../../../src/live/liquidation/linear-program.js';
 import { loadLinearSolver } from '../../../src/live/liquidation/linear-program.js';
 import { planCalculator } from '../../../src/live/liquidation/plan-calculator.js';
-import { planLiquidation } from '../../../src/live/liquidation/plan-liquidation.js';
+import { planCure, planLiquidation } from '../../../src/live/liquidation/plan-liquidation.js';
 import type { LiquidationPlan, PlanRules } from '../../../src/live/liquidation/plan-types.js';
 import { DEFAULT_PLAN_RULES } from '../../../src/live/liquidation/plan-types.js';
+import { CODE, cureAmount } from '../../../src/live/state/ladder.js';
 import { black76Price } from '../../../src/kernel/reference/black76.js';
 import type { Market } from '../../../src/market/snapshot/market.js';
 import { resolveMarket } from '../../../src/market/snapshot/resolve-market.js';
@@ -190,6 +191,35 @@ describe('a liquidation plan', () => {
       { seed: 54, numRuns: 6 },
     );
     expect(hedged).toBeGreaterThan(0);
+  });
+
+  it('cures a step with trades past the edges that cash would have to reach, and leaves a book alone that is past them', () => {
+    let cured = 0;
+    fc.assert(
+      fc.property(
+        anyPositions,
+        fc.constantFrom(CODE.RESTRICTED, CODE.CALL, CODE.LIQUIDATE, CODE.BACKSTOP),
+        fc.double({ min: 0.1, max: 0.9, noNaN: true }),
+        (positions, step, depth) => {
+          const { equity, ...margins } = unwrap(calculator.margin(bookOf(positions, 0)));
+          // That far from 0 to where the step ends.
+          const edge = cureAmount(step, { ...margins, equity: 0 });
+          const portfolio = bookOf(positions, depth * edge - equity);
+          const plan = unwrap(planCure(calculator, solver, market, portfolio, step));
+          expect(plan.result).not.toBe('NOT_NEEDED');
+          if (plan.result !== 'RESTORED') return;
+          cured += 1;
+          const legs = plan.steps.map(({ leg }) => leg);
+          const { after } = unwrap(calculator.path(portfolio, legs));
+          expect(after).toEqual(plan.after);
+          expect(cureAmount(step, after)).toBeLessThanOrEqual(1e-9 * after.initialMargin);
+          const rich = bookOf(positions, 1.001 * edge - equity);
+          expect(unwrap(planCure(calculator, solver, market, rich, step)).result).toBe('NOT_NEEDED');
+        },
+      ),
+      { seed: 55, numRuns: 12 },
+    );
+    expect(cured).toBeGreaterThan(3);
   });
 
   it('closes all of an account that nothing restores, and says so', () => {

@@ -6,10 +6,12 @@ export interface ListCallsRequest {
   'health'?: (_margincube_v1_MarginHealth)[];
   'pageSize'?: (number);
   'pageToken'?: (string);
+  'curesMax'?: (number);
 }
 
 export interface ListCallsRequest__Output {
   'health': (_margincube_v1_MarginHealth__Output)[];
   'pageSize': (number);
   'pageToken': (string);
+  'curesMax': (number);
 }

@@ -1,0 +1,97 @@
+import { maySee } from '../access/caller.js';
+import type { HedgeSuggestion } from '../gen/margincube/v1/HedgeSuggestion.js';
+import { CURES_PER_PAGE_MAX } from '../limits.js';
+import { accountPortfolio } from '../live/book/account-portfolio.js';
+import type { AccountMargin } from '../live/margins/account-margin.js';
+import { CODE, cureAmount, MARGIN_HEALTHS, type MarginHealth } from '../live/state/ladder.js';
+import { publishMarket } from '../market/snapshot/shared-market.js';
+import { encodeBook } from '../pool/encode-books.js';
+import { ConversionError, requiredWord, timestampOf } from '../wire/convert/fields.js';
+import { codec } from '../wire/schema.js';
+import { decodeRequest } from './decode-request.js';
+import { failed, malformed } from './errors.js';
+import type { ServerContext } from './server-context.js';
+import { stateMessage } from './stream-margin.js';
+import { threadWork } from './thread-work.js';
+import type { CallScope } from './with-call.js';
+
+const PAGE_SIZE_DEFAULT = 100;
+const PAGE_SIZE_MAX = 1_000;
+
+/** MarginService.ListCalls: accounts below OK, worst first. */
+export async function listCalls(
+  context: ServerContext,
+  bytes: Buffer,
+  { caller, trace }: CallScope,
+): Promise<Buffer> {
+  const { health, pageSize, pageToken, curesMax } = decodeRequest('margincube.v1.ListCallsRequest', bytes);
+  if (pageSize > PAGE_SIZE_MAX)
+    throw malformed('pageSize', `Expected at most ${String(PAGE_SIZE_MAX)} but received ${String(pageSize)}`);
+  if (curesMax > CURES_PER_PAGE_MAX)
+    throw malformed(
+      'curesMax',
+      `Expected at most ${String(CURES_PER_PAGE_MAX)} but received ${String(curesMax)}`,
+    );
+  const from = pageToken === '' ? 0 : Number(pageToken);
+  if (!(Number.isInteger(from) && from >= 0))
+    throw malformed('pageToken', `Expected a token of an earlier answer but received "${pageToken}"`);
+  const wanted = new Set(health.map((one, index) => healthOf(one, `health[${String(index)}]`)));
+  const found = [...context.margins.all()]
+    .filter(({ accountId }) => maySee(caller, accountId))
+    .filter((account) => (wanted.size === 0 ? account.step > CODE.OK : wanted.has(account.health)))
+    .sort(
+      (a, b) =>
+        b.step - a.step ||
+        a.equity - a.maintenanceMargin - (b.equity - b.maintenanceMargin) ||
+        (a.accountId < b.accountId ? -1 : 1),
+    );
+  const end = from + (pageSize === 0 ? PAGE_SIZE_DEFAULT : pageSize);
+  const page = found.slice(from, end);
+  const cures = await Promise.all(page.slice(0, curesMax).map((account) => cureOf(context, trace, account)));
+  return codec('margincube.v1.ListCallsResponse').encode({
+    calls: page.map((account, at) => ({
+      callId: account.callId ?? '',
+      accountId: account.accountId,
+      state: stateMessage(account, MARGIN_HEALTHS[account.step] ?? 'INSOLVENT'),
+      since: timestampOf(account.sinceMs),
+      cureAmount: cureAmount(account.step, account),
+      ...(account.breachProbability === undefined ? {} : { breachProbability: account.breachProbability }),
+      cureTrades: cures[at] ?? [],
+    })),
+    nextPageToken: end < found.length ? String(end) : '',
+  });
+}
+
+/** The cheapest trades that cure an account on the newest epoch, or none; an account that has no margin there has no cure. */
+async function cureOf(
+  { accounts, config, epochs, parameters, plans }: ServerContext,
+  trace: CallScope['trace'],
+  { accountId, isStale, step }: AccountMargin,
+): Promise<HedgeSuggestion[]> {
+  const account = accounts.book.get(accountId);
+  const market = epochs.current?.market;
+  if (account === undefined || market === undefined || isStale) return [];
+  const { model } = account.details;
+  const inUse = parameters.inUse(model === '' ? config.model : model);
+  if (inUse === undefined) return [];
+  const cure = await plans.cure({
+    kind: 'CURE',
+    market: publishMarket(market),
+    model: inUse.reference,
+    portfolio: encodeBook({ ...accountPortfolio(account), openOrders: [] }),
+    allowApproximations: config.allowApproximations,
+    step,
+  });
+  trace.work(threadWork('plan', cure, 1));
+  const { planned } = cure;
+  return planned.ok && planned.value !== undefined ? [planned.value] : [];
+}
+
+/** A number of the enum that this contract does not know arrives as a number. */
+function healthOf(value: string | number, field: string): MarginHealth {
+  try {
+    return requiredWord(MARGIN_HEALTHS, 'MARGIN_HEALTH', value, field);
+  } catch (error) {
+    throw error instanceof ConversionError ? failed(error.failure) : error;
+  }
+}
