@@ -5,10 +5,19 @@ import { AccountBook } from '../../src/live/book/account-book.js';
 import type { AccountView } from '../../src/live/book/account.js';
 import { NO_FLOWS } from '../../src/live/book/account.js';
 import { decodeRecord } from '../../src/live/book/book-record.js';
+import { decodeSnapshot, encodeSnapshot } from '../../src/live/book/book-snapshot.js';
+import { BookState } from '../../src/live/book/book-state.js';
+import { applyRecord } from '../../src/live/recovery/replay-book.js';
 import { accountPortfolio } from '../../src/live/book/account-portfolio.js';
 import { isPaidUpFront } from '../../src/live/book/ledger.js';
 import { EVENT_IDS_REMEMBERED_MAX } from '../../src/limits.js';
 import { anyEvent, bookOfTwo, emptyPortfolio, event, KeptLog, NOW_MS, usdc, WORLD } from './support.js';
+
+/** A state after some more records of a log. */
+function stateAfter(records: readonly { readonly payload: Uint8Array }[], state: BookState): BookState {
+  for (const { payload } of records) applyRecord(state, decodeRecord(payload));
+  return state;
+}
 
 const numbered = (events: readonly Omit<AccountEvent, 'eventId'>[]): AccountEvent[] =>
   events.map((one, index) => ({ ...one, eventId: `e${String(index)}` }));
@@ -66,17 +75,17 @@ describe('the account book', () => {
         const { book, log } = await bookOfTwo();
         await book.record(numbered(events));
         const whole = Buffer.from(book.snapshot());
-        const replayed = new AccountBook(WORLD, new KeptLog());
-        for (const { payload } of log.records) replayed.replay(decodeRecord(payload));
-        expect(whole.equals(replayed.snapshot())).toBe(true);
+        const replayed = stateAfter(log.records, new BookState());
+        expect(whole.equals(encodeSnapshot(replayed))).toBe(true);
 
         const at = cut % (log.records.length + 1);
-        const early = new AccountBook(WORLD, new KeptLog());
-        for (const { payload } of log.records.slice(0, at)) early.replay(decodeRecord(payload));
-        const restored = new AccountBook(WORLD, new KeptLog());
-        restored.restore(early.snapshot());
-        for (const { payload } of log.records.slice(at)) restored.replay(decodeRecord(payload));
-        expect(whole.equals(restored.snapshot())).toBe(true);
+        const early = stateAfter(log.records.slice(0, at), new BookState());
+        const bytes = encodeSnapshot(early);
+        // What happens to a copy happens to nobody else.
+        const copied = stateAfter(log.records.slice(at), early.copy());
+        expect(Buffer.from(bytes).equals(encodeSnapshot(early))).toBe(true);
+        const restored = stateAfter(log.records.slice(at), decodeSnapshot(bytes));
+        for (const state of [copied, restored]) expect(whole.equals(encodeSnapshot(state))).toBe(true);
       }),
       { numRuns: 40, seed: 2 },
     );
@@ -194,7 +203,7 @@ describe('the account book', () => {
     const [early] = await book.record([event(settlement)]);
     expect(early?.failure?.field).toBe('settlement.instrument');
     const later = new AccountBook({ ...WORLD, now: () => NOW_MS + 30 * 86_400_000 }, new KeptLog());
-    later.restore(book.snapshot());
+    later.restore(decodeSnapshot(book.snapshot()));
     await later.record([event(settlement, { timeMs: NOW_MS + 28 * 86_400_000 })]);
     const account = accountOf(later);
     expect(account.positions.size).toBe(0);

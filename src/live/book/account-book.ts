@@ -9,7 +9,7 @@ import type { TermsOf } from './apply-event.js';
 import { BOOK_RECORD_KIND, encodeRecord } from './book-record.js';
 import type { BookRecord } from './book-record.js';
 import { BookState, REPLACEMENT_SOURCE } from './book-state.js';
-import { decodeSnapshot, encodeSnapshot } from './book-snapshot.js';
+import { encodeSnapshot } from './book-snapshot.js';
 import { DurableQueue } from './durable-queue.js';
 import type { EventLog } from './durable-queue.js';
 import { InstrumentsMet } from './instruments-met.js';
@@ -145,22 +145,14 @@ export class AccountBook {
     return applied.ok ? success(this.#seqOf(accountId)) : applied;
   }
 
-  /** Applies a record of the log after a restart; throws for one that does not fit, which the log did not get from here. */
-  replay(record: BookRecord): void {
-    const applied = this.#state.apply(record);
-    if (applied.ok) return;
-    const { field, message } = applied.failure;
-    throw new Error(`a record of the log does not fit the book: ${field}: ${message}`);
-  }
-
   /** The whole state as bytes; equal states have equal bytes. */
   snapshot(): Uint8Array {
     return encodeSnapshot(this.#state);
   }
 
-  /** Takes a snapshot's state in the place of the present one. */
-  restore(snapshot: Uint8Array): void {
-    this.#state = decodeSnapshot(snapshot);
+  /** Takes a state in the place of the present one; it belongs to the book from now on. */
+  restore(state: BookState): void {
+    this.#state = state;
     this.#sortedIds = [];
   }
 

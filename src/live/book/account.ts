@@ -76,6 +76,20 @@ export type AccountView = Readonly<
   readonly reservations: ReadonlyMap<string, Reservation>;
 };
 
+/** Another account with the same state, which goes its own way. Values are replaced and never changed, so that both share them. */
+export function copyAccount(account: Account): Account {
+  return {
+    ...account,
+    positions: new Map(account.positions),
+    balances: new Map(account.balances),
+    flows: new Map(account.flows),
+    orders: new Map(account.orders),
+    groups: new Map(account.groups),
+    reservations: new Map(account.reservations),
+    events: account.events.copy(),
+  };
+}
+
 export function newAccount(accountId: string): Account {
   return {
     accountId,

@@ -3,7 +3,7 @@ import type { Instrument } from '../../domain/instrument.js';
 import { success } from '../../domain/outcome.js';
 import type { Outcome } from '../../domain/outcome.js';
 import type { Account } from './account.js';
-import { newAccount } from './account.js';
+import { copyAccount, newAccount } from './account.js';
 import { AccountDraft } from './account-draft.js';
 import { draftEvent, unknownAccount } from './apply-event.js';
 import type { TermsOf } from './apply-event.js';
@@ -21,6 +21,14 @@ export class BookState {
   readonly accounts = new Map<string, Account>();
   /** Terms of every instrument that any record has named. */
   readonly instruments = new Map<string, Instrument>();
+
+  /** Another state with the same accounts, which goes its own way. */
+  copy(): BookState {
+    const copy = new BookState();
+    for (const [name, terms] of this.instruments) copy.instruments.set(name, terms);
+    for (const [accountId, account] of this.accounts) copy.accounts.set(accountId, copyAccount(account));
+    return copy;
+  }
 
   /** Makes the change of a record, or leaves everything as it was; the accounts that changed. */
   apply(record: BookRecord): Outcome<readonly Account[]> {

@@ -34,7 +34,7 @@ interface Remembered {
  * from a time whose ids are forgotten is refused: it is never applied twice.
  */
 export class EventMemory {
-  readonly #ids = new Map<string, Remembered>();
+  #ids = new Map<string, Remembered>();
   readonly #sources = new Map<string, SourceState>();
   /** Newest time among forgotten events of sources without sequence numbers. */
   #forgottenTimeMs = -Infinity;
@@ -79,6 +79,15 @@ export class EventMemory {
     const state = this.#sources.get(source);
     if (sourceSequence > 0 && state !== undefined) state.forgotten = sourceSequence;
     else this.#forgottenTimeMs = Math.max(this.#forgottenTimeMs, timeMs);
+  }
+
+  /** Another memory of the same events, which goes its own way. */
+  copy(): EventMemory {
+    const memory = new EventMemory();
+    memory.#ids = new Map(this.#ids);
+    for (const [source, state] of this.#sources) memory.#sources.set(source, { ...state });
+    memory.#forgottenTimeMs = this.#forgottenTimeMs;
+    return memory;
   }
 
   /** As plain data, in the order of remembering. */

@@ -17,11 +17,14 @@ interface Recovered {
 }
 
 /**
- * Brings a new book to the state of everything durable, and beside it a state of its own for a `SnapshotKeeper`, in one pass. The
- * book must not have changed before.
+ * Brings a new book to the state of everything durable; what it answers is a copy, for a `SnapshotKeeper`. The book must not have changed
+ * before.
  */
 export async function recoverBook(journal: Replayable, book: AccountBook): Promise<JournalOutcome<BookAt>> {
-  return replayFrom(journal, Infinity, book);
+  const recovered = await bookAt(journal);
+  // Reading and replaying once and copying takes half the time of doing it for each.
+  if (recovered.ok) book.restore(recovered.value.state.copy());
+  return recovered;
 }
 
 export interface BookAt {
@@ -46,26 +49,15 @@ export async function bookAt(
   sequence = Infinity,
   pause?: () => Promise<void>,
 ): Promise<JournalOutcome<BookAt>> {
-  return replayFrom(journal, sequence, undefined, pause);
-}
-
-async function replayFrom(
-  journal: Replayable,
-  upTo: number,
-  book?: AccountBook,
-  pause?: () => Promise<void>,
-): Promise<JournalOutcome<BookAt>> {
   let state = new BookState();
   let steps = new StandingSteps();
-  const recovered = await replayInto(journal, upTo, {
+  const recovered = await replayInto(journal, sequence, {
     ...(pause === undefined ? {} : { pause }),
     restore: (snapshot) => {
       ({ state, steps } = readSnapshot(snapshot));
-      book?.restore(snapshot);
     },
     replay: (record) => {
       applyRecord(state, record);
-      book?.replay(record);
     },
     step: (payload) => {
       steps.apply(decodeStateChange(payload));
