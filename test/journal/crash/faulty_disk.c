@@ -60,6 +60,9 @@ static struct name *names; /* latest first, as they must be undone */
 static struct file *file_of_fd[FDS];
 static char is_sync_fd[FDS];
 static char *directory_of_fd[FDS];
+/* What a descriptor stood for: Node closes with a system call that no library sees, and the number soon stands for something else. */
+static dev_t device_of_fd[FDS];
+static ino_t inode_of_fd[FDS];
 static char folder[PATH_MAX];
 static const char *mode = "";
 static long at, operations;
@@ -108,7 +111,20 @@ static unsigned next_random(void) {
 
 static int survives(void) { return (int)(next_random() % 100) < keep_percent; }
 
-static struct file *watched(int fd) { return fd >= 0 && fd < FDS ? file_of_fd[fd] : NULL; }
+static void forget_descriptor(int fd) {
+  file_of_fd[fd] = NULL;
+  free(directory_of_fd[fd]);
+  directory_of_fd[fd] = NULL;
+}
+
+/* Whether a descriptor is one that was watched when it was opened; called with the lock held. */
+static int is_watched(int fd) {
+  struct stat status;
+  if (fd < 0 || fd >= FDS || (file_of_fd[fd] == NULL && directory_of_fd[fd] == NULL)) return 0;
+  if (fstat(fd, &status) == 0 && status.st_dev == device_of_fd[fd] && status.st_ino == inode_of_fd[fd]) return 1;
+  forget_descriptor(fd);
+  return 0;
+}
 
 static void forget_sectors(struct file *file, off_t first, off_t last) {
   struct sector **link = &file->sectors;
@@ -191,32 +207,35 @@ static int fault(void) {
   return -1;
 }
 
-static void watch_directory(const char *path, int fd) {
-  char resolved[PATH_MAX];
-  if (realpath(path, resolved) == NULL) return;
-  free(directory_of_fd[fd]);
-  directory_of_fd[fd] = strdup(resolved);
-}
 
 static void watch(const char *path, int fd, int flags, int is_new) {
   char resolved[PATH_MAX];
   struct stat status;
-  if (folder[0] == 0 || fd < 0 || fd >= FDS || realpath(path, resolved) == NULL) return;
-  if (fstat(fd, &status) != 0) return;
+  if (fd < 0 || fd >= FDS) return;
+  forget_descriptor(fd);
+  if (folder[0] == 0 || realpath(path, resolved) == NULL || fstat(fd, &status) != 0) return;
+  device_of_fd[fd] = status.st_dev;
+  inode_of_fd[fd] = status.st_ino;
   if (S_ISDIR(status.st_mode)) {
-    watch_directory(path, fd);
+    directory_of_fd[fd] = strdup(resolved);
     return;
   }
   if (strncmp(resolved, folder, strlen(folder)) != 0) return;
+  int is_new_inode = 0;
   struct file *file = files;
   while (file != NULL && (file->device != status.st_dev || file->inode != status.st_ino)) file = file->next;
   if (file == NULL) {
     file = calloc(1, sizeof *file);
     file->device = status.st_dev;
     file->inode = status.st_ino;
-    file->durable_size = status.st_size;
     file->next = files;
     files = file;
+    is_new_inode = 1;
+  }
+  /* A new file may have the number of one that was removed, and nothing of its past. */
+  if (is_new || is_new_inode) {
+    forget_sectors(file, 0, LLONG_MAX);
+    file->durable_size = status.st_size;
   }
   strcpy(file->path, resolved);
   file_of_fd[fd] = file;
@@ -257,11 +276,7 @@ int __open64_2(const char *path, int flags) { return open_watched(path, flags, 0
 
 int close(int fd) {
   pthread_mutex_lock(&lock);
-  if (fd >= 0 && fd < FDS) {
-    file_of_fd[fd] = NULL;
-    free(directory_of_fd[fd]);
-    directory_of_fd[fd] = NULL;
-  }
+  if (fd >= 0 && fd < FDS) forget_descriptor(fd);
   int result = real_close(fd);
   pthread_mutex_unlock(&lock);
   return result;
@@ -269,7 +284,7 @@ int close(int fd) {
 
 /* A write at an offset, or at the end of what was written (-1). */
 static ssize_t write_watched(int fd, const struct iovec *parts, int count, off_t offset) {
-  struct file *file = watched(fd);
+  struct file *file = file_of_fd[fd];
   off_t position = offset >= 0 ? offset : lseek(fd, 0, SEEK_CUR);
   size_t bytes = 0;
   for (int index = 0; index < count; index++) bytes += parts[index].iov_len;
@@ -289,9 +304,11 @@ static ssize_t write_watched(int fd, const struct iovec *parts, int count, off_t
   return written;
 }
 
+/* What the disk makes of a write, or NOT_OURS for a descriptor of another. */
+#define NOT_OURS (-2)
 static ssize_t write_parts(int fd, const struct iovec *parts, int count, off_t offset) {
   pthread_mutex_lock(&lock);
-  ssize_t written = write_watched(fd, parts, count, offset);
+  ssize_t written = is_watched(fd) && file_of_fd[fd] != NULL ? write_watched(fd, parts, count, offset) : NOT_OURS;
   int error = errno;
   pthread_mutex_unlock(&lock);
   errno = error;
@@ -299,26 +316,26 @@ static ssize_t write_parts(int fd, const struct iovec *parts, int count, off_t o
 }
 
 ssize_t pwritev64(int fd, const struct iovec *parts, int count, off_t offset) {
-  if (watched(fd) == NULL) return real_pwritev(fd, parts, count, offset);
-  return write_parts(fd, parts, count, offset);
+  ssize_t written = write_parts(fd, parts, count, offset);
+  return written == NOT_OURS ? real_pwritev(fd, parts, count, offset) : written;
 }
 ssize_t pwritev(int fd, const struct iovec *parts, int count, off_t offset) {
   return pwritev64(fd, parts, count, offset);
 }
 ssize_t writev(int fd, const struct iovec *parts, int count) {
-  if (watched(fd) == NULL) return real_writev(fd, parts, count);
-  return write_parts(fd, parts, count, -1);
+  ssize_t written = write_parts(fd, parts, count, -1);
+  return written == NOT_OURS ? real_writev(fd, parts, count) : written;
 }
 ssize_t pwrite64(int fd, const void *bytes, size_t size, off_t offset) {
   struct iovec part = {(void *)bytes, size};
-  if (watched(fd) == NULL) return real_pwrite(fd, bytes, size, offset);
-  return write_parts(fd, &part, 1, offset);
+  ssize_t written = write_parts(fd, &part, 1, offset);
+  return written == NOT_OURS ? real_pwrite(fd, bytes, size, offset) : written;
 }
 ssize_t pwrite(int fd, const void *bytes, size_t size, off_t offset) { return pwrite64(fd, bytes, size, offset); }
 ssize_t write(int fd, const void *bytes, size_t size) {
   struct iovec part = {(void *)bytes, size};
-  if (watched(fd) == NULL) return real_write(fd, bytes, size);
-  return write_parts(fd, &part, 1, -1);
+  ssize_t written = write_parts(fd, &part, 1, -1);
+  return written == NOT_OURS ? real_write(fd, bytes, size) : written;
 }
 
 static void forget_names_of(const char *directory) {
@@ -335,10 +352,13 @@ static void forget_names_of(const char *directory) {
 }
 
 static int sync_watched(int fd, int (*sync)(int)) {
-  struct file *file = watched(fd);
-  char *directory = fd >= 0 && fd < FDS ? directory_of_fd[fd] : NULL;
-  if (file == NULL && directory == NULL) return sync(fd);
   pthread_mutex_lock(&lock);
+  if (!is_watched(fd)) {
+    pthread_mutex_unlock(&lock);
+    return sync(fd);
+  }
+  struct file *file = file_of_fd[fd];
+  char *directory = directory_of_fd[fd];
   int failure = fault();
   int error = errno;
   for (struct sector *sector = file == NULL || failure == 0 ? NULL : file->sectors; sector != NULL; sector = sector->next)
@@ -356,10 +376,10 @@ int fdatasync(int fd) { return sync_watched(fd, real_fdatasync); }
 int rename(const char *from, const char *to) {
   char resolved[PATH_MAX], source[PATH_MAX];
   pthread_mutex_lock(&lock);
-  int is_watched = folder[0] != 0 && realpath(from, source) != NULL && strncmp(source, folder, strlen(folder)) == 0;
-  int failure = is_watched ? fault() : 0;
+  int is_ours = folder[0] != 0 && realpath(from, source) != NULL && strncmp(source, folder, strlen(folder)) == 0;
+  int failure = is_ours ? fault() : 0;
   int result = failure == 0 ? real_rename(from, to) : -1;
-  if (is_watched && result == 0 && realpath(to, resolved) != NULL) {
+  if (is_ours && result == 0 && realpath(to, resolved) != NULL) {
     struct name *name = calloc(1, sizeof *name);
     strcpy(name->from, source);
     strcpy(name->to, resolved);

@@ -114,8 +114,9 @@ function count(tally: Tally, plan: RoundPlan, round: Round, mustHave: number): n
   if (recovered === undefined) return mustHave;
   if (recovered.last === undefined) {
     tally.notOpened++;
-    if (plan.fault === undefined || recovered.reason !== 'UNAVAILABLE')
-      violation(recovered.error ?? 'no reason');
+    // The disk may fail while the log is opened, or with the first write of a new writer.
+    const isOfTheDisk = recovered.reason === 'UNAVAILABLE' || recovered.reason === 'STOPPED';
+    if (plan.fault === undefined || !isOfTheDisk) violation(recovered.error ?? 'no reason');
     return mustHave;
   }
   tally.lost += Math.max(0, mustHave - recovered.last);
