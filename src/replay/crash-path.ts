@@ -101,6 +101,11 @@ export class CrashPath {
     return this.base.table.underlyings;
   }
 
+  /** Minutes at which prices were recorded. */
+  get anchorMinutes(): readonly number[] {
+    return this.terms.anchors.map(({ timeMs }) => Math.round((timeMs - this.startMs) / MINUTE_MS));
+  }
+
   timeMs(minute: number): number {
     return this.startMs + minute * MINUTE_MS;
   }

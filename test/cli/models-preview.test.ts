@@ -10,9 +10,13 @@ import { MarginEngine } from '../../src/engine/margin-engine.js';
 import { loadKernels } from '../../src/kernel/load-kernels.js';
 import { resolveMarket } from '../../src/market/snapshot/resolve-market.js';
 import { resolveModel } from '../../src/models/catalogue.js';
+import { snapshotToMessage } from '../../src/wire/convert/market.js';
 import { portfolioFromJson, snapshotFromJson } from '../../src/wire/documents.js';
+import { messageToJsonValue } from '../../src/wire/json/json-mapping.js';
 import type { CommandResult } from '../support/command.js';
 import { margincubeHere } from '../support/command-here.js';
+import { dataFolder } from '../support/folders.js';
+import { sampleSnapshot } from '../support/sample-market.js';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'margincube-preview-'));
 const market = 'examples/market.json';
@@ -50,6 +54,7 @@ function poorer(portfolio: ExamplePortfolio, lessUsd: number): ExamplePortfolio 
   return { ...portfolio, balances };
 }
 
+/** `--market` among the options replaces the example. */
 function preview(book: readonly unknown[], ...options: readonly string[]): Promise<CommandResult> {
   const portfoliosFile = file('book.json', { portfolios: book });
   return margincubeHere([
@@ -188,6 +193,93 @@ describe('margincube models preview', () => {
     expect(await said(file('wrong.json', { volatility: { rangeUp: 'much' } }))).toContain('rangeUp');
     expect(await said(path.join(folder, 'nowhere.json'))).toContain('nowhere.json');
     expect(await said(higher, '--top', '100000')).toContain('--top');
+  });
+});
+
+const data = dataFolder() ?? '';
+
+describe.skipIf(data === '')('margincube models preview with a crash', () => {
+  const balances = [{ asset: 'USDC', units: '30000', decimals: 0 }];
+  const long = {
+    accountId: 'long',
+    positions: [{ instrument: 'BTC-USDC-PERPETUAL', quantity: 1 }],
+    balances,
+  };
+  const short = {
+    accountId: 'short',
+    positions: [{ instrument: 'BTC-USDC-PERPETUAL', quantity: -1 }],
+    balances,
+  };
+  const message = snapshotToMessage(sampleSnapshot());
+  const sample = file('market.json', messageToJsonValue('margincube.v1.MarketSnapshot', message));
+  const march = [
+    ...[
+      '--market',
+      sample,
+      '--model',
+      'bybit-pm',
+      '--crash',
+      `BTC=${path.join(data, 'prices/BTC-USD.csv.gz')}`,
+    ],
+    ...['--crash-from', '2020-03-11T00:00:00Z', '--crash-to', '2020-03-13T00:00:00Z', '--crash-step', '240'],
+  ];
+  const poorLong = { ...long, balances: [{ ...balances[0], units: '100' }] };
+
+  interface CrashPreview extends Omit<Preview, 'gate'> {
+    readonly crash: {
+      readonly lossBeforeUsd: number;
+      readonly lossAfterUsd: number;
+      readonly before: { readonly coverage: { readonly cases: number; readonly initialBreaches: number } };
+      readonly after: { readonly coverage: { readonly cases: number; readonly initialBreaches: number } };
+    };
+    readonly gate: {
+      readonly isPassed: boolean;
+      readonly override?: { readonly reason: string; readonly expiresAtMs: number };
+    };
+  }
+
+  it('refuses parameters under which the venue loses more, unless somebody overrides it', async () => {
+    const params = file('lower.json', { priceRange: 0.03 });
+    const run = await preview([long, short], ...march, '--params', params);
+    expect(run.stderr).toBe('');
+    expect(run.code).toBe(0);
+    const poor = await preview([poorLong, short], ...march, '--params', params);
+    expect(poor.code).toBe(1);
+    expect(poor.stdout).toMatch(/^gate +REFUSED: .* USD lost in the crash, at most/m);
+    expect(poor.stdout).toMatch(/^loss of a day > initial margin +\d+ +\d+$/m);
+    const json = ['--params', params, '--override', 'the desk hedges it', '--json'] as const;
+    const forced = await preview([poorLong, short], ...march, ...json);
+    expect(forced.code).toBe(0);
+    const { crash, gate } = JSON.parse(forced.stdout) as CrashPreview;
+    expect(crash.lossAfterUsd).toBeGreaterThan(crash.lossBeforeUsd);
+    expect(crash.after.coverage.initialBreaches).toBeGreaterThan(crash.before.coverage.initialBreaches - 1);
+    expect(gate).toMatchObject({ isPassed: false, override: { reason: 'the desk hedges it' } });
+    expect(gate.override?.expiresAtMs).toBeGreaterThan(Date.now());
+  });
+
+  it('passes parameters under which it loses less, without an override', async () => {
+    const params = file('lower.json', { priceRange: 0.03 });
+    const higher = file('higher.json', { priceRange: 0.1 });
+    const json = ['--params', `${params},${higher}`, '--override', 'not needed', '--json'] as const;
+    const { crash, gate } = JSON.parse(
+      (await preview([long, short], ...march, ...json)).stdout,
+    ) as CrashPreview;
+    expect(crash.lossAfterUsd).toBeLessThanOrEqual(crash.lossBeforeUsd);
+    expect(gate).toEqual({ isPassed: true });
+  });
+
+  it('names what it cannot replay', async () => {
+    const params = file('lower.json', { priceRange: 0.03 });
+    const coins = { ...long, balances: [{ asset: 'BTC', units: '1', decimals: 0 }] };
+    for (const [book, options, text] of [
+      [[coins], [], 'USDC'],
+      [[long], ['--crash-from', '2030-01-01T00:00:00Z'], 'moments'],
+      [[long], ['--override', ' '], '--override'],
+    ] as const) {
+      const run = await preview(book, ...march, '--params', params, ...options);
+      expect(run.code).toBe(2);
+      expect(run.stderr).toContain(text);
+    }
   });
 });
 

@@ -1,5 +1,4 @@
 import { MARGIN_HEALTHS, stepOf } from '../../live/state/ladder.js';
-import type { ImpactSummary } from '../../recalibration/governance/parameter-events.js';
 import type { UnmarginedBook } from '../../recalibration/preview/book-impact.js';
 import type { AccountImpact, AccountMargins, ParameterImpact } from '../../recalibration/preview/impact.js';
 import { formatCount, formatPercent } from '../format.js';
@@ -76,18 +75,6 @@ function renderHit(impact: ParameterImpact): string {
     `new calls                     ${formatCount(impact.newCalls)}, ${dollars(impact.newCallAmount)} USD to bring`,
     `new liquidations              ${formatCount(impact.newLiquidations)}`,
   ].join('\n');
-}
-
-/** What a proposal would be judged by. */
-export function renderGate(summary: ImpactSummary, shareMax: number): string {
-  const share = formatPercent(summary.newlyCalledEquityShare);
-  const reasons = [
-    `${share} of equity newly called, at most ${formatPercent(shareMax)}`,
-    ...(summary.failedAccounts > 0
-      ? [`${formatCount(summary.failedAccounts)} accounts without a margin`]
-      : []),
-  ];
-  return `gate                          ${summary.isWithinGate ? 'passed' : 'REFUSED'}: ${reasons.join('; ')}`;
 }
 
 const MOVER_COLUMNS: readonly Column<AccountImpact>[] = [

@@ -1,7 +1,8 @@
 import type { AccountOutcome, ReplayResult, ReplayTotals } from '../../replay/replay-tally.js';
 import { renderTable, type Column } from '../table.js';
 
-const dollars = (value: number): string => Math.round(value).toLocaleString('en-US');
+/** Without the sign of a zero. */
+const dollars = (value: number): string => (Math.round(value) + 0).toLocaleString('en-US');
 
 interface Line {
   readonly what: string;
