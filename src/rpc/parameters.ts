@@ -8,6 +8,7 @@ import {
   type ImpactProgress,
 } from '../live/margins/parameter-impact.js';
 import type { ShardThreads } from '../live/margins/shard-margins.js';
+import type { Market } from '../market/snapshot/market.js';
 import { listModels, resolveModel } from '../models/catalogue.js';
 import { mergeParameters } from '../models/overrides.js';
 import type { ModelReference, ResolvedModel } from '../models/resolved-model.js';
@@ -33,6 +34,8 @@ export interface ParameterParts {
   readonly threads: ShardThreads;
   readonly margins: () => LiveMargins;
   readonly market: () => PublishedEpoch | undefined;
+  /** US dollars for one unit of what a model margins an account in; NaN where nobody knows. */
+  readonly currenciesUnder: (model: ResolvedModel, market: Market) => (accountId: string) => number;
   /** Others that keep models by name. */
   readonly onChange: () => void;
   readonly policy?: GovernancePolicy | undefined;
@@ -120,10 +123,13 @@ export class ServerParameters {
   ): Promise<Outcome<AsyncGenerator<ImpactProgress>>> {
     const { current, topMovers } = comparison;
     const proposed = current === undefined ? this.#onTopOfForce(comparison.proposed) : comparison.proposed;
-    for (const reference of current === undefined ? [proposed] : [current, proposed]) {
-      const resolved = resolveModel(reference);
-      if (!resolved.ok) return resolved;
-    }
+    const after = resolveModel(proposed);
+    if (!after.ok) return after;
+    const given = current === undefined ? undefined : resolveModel(current);
+    if (given?.ok === false) return given;
+    const dollars = (model: ResolvedModel): ((accountId: string) => number) =>
+      this.#parts.currenciesUnder(model, on.market);
+    const afterUsd = dollars(after.value);
     const margins = this.#parts.margins();
     await margins.settled();
     const isPackedFor = margins.packedMarket?.table === on.market.table;
@@ -135,7 +141,8 @@ export class ServerParameters {
       const layout = (name: string): ComparedShards['beforeLayout'] =>
         isPackedFor && setOf(name) === own ? 'AS_PACKED' : 'ONE_BY_ONE';
       const layouts = { beforeLayout: layout(before.name), afterLayout: layout(proposed.name) };
-      return [{ shards, before, after: proposed, ...layouts }];
+      const beforeUsd = dollars(given?.value ?? shards.model);
+      return [{ shards, before, after: proposed, ...layouts, beforeUsd, afterUsd }];
     });
     return success(parameterImpact(this.#parts.threads, on.handle, compared, topMovers));
   }

@@ -171,6 +171,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       threads,
       margins: () => margins,
       market: () => epochs.current,
+      currenciesUnder: (model, market) => risk.currenciesUnder(model, market),
       onChange: () => {
         accounts.forgetModels();
         margins.changeParameters();

@@ -99,6 +99,19 @@ export class VenueRisk {
     return currencyPriceUsd(market, currency);
   }
 
+  /**
+   * The same under a model that accounts need not be margined by now, by account; NaN for an unknown one. It keeps what it finds, so
+   * that a preview makes one and drops it.
+   */
+  currenciesUnder(model: ResolvedModel, market: Market): (accountId: string) => number {
+    const known = new Map<string, string>();
+    return (accountId) => {
+      const account = this.#accounts.get(accountId);
+      if (account === undefined) return NaN;
+      return currencyPriceUsd(market, this.#findCurrency(account, market, model, known));
+    };
+  }
+
   #standingOf(accountId: string, market: Market): AccountStanding | undefined {
     const margin = this.parts.margins.get(accountId);
     const account = this.#accounts.get(accountId);
@@ -118,25 +131,30 @@ export class VenueRisk {
     const { accountId, seq } = account;
     const kept = this.#currencyOfAccount.get(accountId);
     if (kept?.seq === seq) return kept.currency;
-    const currency = this.#findCurrency(account, market);
+    const model = this.parts.modelOf(account);
+    if (model === undefined) return '';
+    const currency = this.#findCurrency(account, market, model, this.#currencies);
     if (currency !== '') this.#currencyOfAccount.set(accountId, { seq, currency });
     return currency;
   }
 
   /** A model's currency follows from what its accounts hold, not from how much of it. */
-  #findCurrency(account: AccountView, market: Market): string {
-    const model = this.parts.modelOf(account);
-    if (model === undefined) return '';
+  #findCurrency(
+    account: AccountView,
+    market: Market,
+    model: ResolvedModel,
+    currencies: Map<string, string>,
+  ): string {
     const settled = [...account.positions.values()].map(({ terms }) => terms.settlementCurrency);
     const held = [...new Set([...settled, ...account.balances.keys()])].sort();
     const key = `${model.parameterHash} ${held.join(' ')}`;
-    const known = this.#currencies.get(key);
+    const known = currencies.get(key);
     if (known !== undefined) return known;
     const portfolio = { ...accountPortfolio(account), openOrders: [] };
     const options = { ...DEFAULT_REPORT_OPTIONS, allowApproximations: true };
     const [outcome] = this.parts.engine.calculate({ model, market, portfolios: [portfolio], options });
     if (outcome?.ok !== true) return '';
-    this.#currencies.set(key, outcome.value.currency);
+    currencies.set(key, outcome.value.currency);
     return outcome.value.currency;
   }
 

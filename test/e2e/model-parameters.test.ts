@@ -150,6 +150,48 @@ describe('parameters of a server', () => {
     expect(answers.length).toBeGreaterThan(1);
   });
 
+  it('say it in dollars, whatever currency an account is margined in', async () => {
+    const books = await as('books');
+    const coins = { positions: [{ instrument: 'BTC-PERPETUAL', quantity: 10_000 }], units: '300000000' };
+    await ask(
+      books,
+      'PortfolioService/PutPortfolio',
+      'margincube.v1.PutPortfolioRequest',
+      {
+        portfolio: {
+          accountId: 'coins',
+          positions: coins.positions,
+          balances: [{ asset: 'BTC', units: coins.units, decimals: 8 }],
+        },
+        details: { model: 'deribit-pm', ownerId: 'desk' },
+      },
+      'margincube.v1.PutPortfolioResponse',
+    );
+    await server.margins.settled();
+    const wider = { currencies: { BTC: { priceRange: 0.19 } } };
+    const proposed = {
+      name: 'deribit-pm',
+      parameterOverrides: structFromJson(wider, 'parameterOverrides'),
+    };
+    const request = codec('margincube.v1.PreviewParametersRequest').encode({ proposed, topMovers: 1 });
+    const answers = await (await as('quant')).stream('ModelService/PreviewParameters', request);
+    const { impact } = codec('margincube.v1.PreviewParametersResponse').decode(
+      answers.at(-1) ?? Buffer.alloc(0),
+    );
+    const portfolio = book(coins.positions, [cash('BTC', 3)]);
+    const [before, after] = [undefined, wider].map((overrides) =>
+      reportOf(sampleMarket(), model('deribit-pm', overrides), portfolio),
+    );
+    expect(before?.currency).toBe('BTC');
+    const bitcoinUsd = 96_650;
+    expect(impact?.initialMarginBeforeUsd).toBeCloseTo((before?.initialMargin ?? NaN) * bitcoinUsd, 6);
+    expect(impact?.initialMarginAfterUsd).toBeCloseTo((after?.initialMargin ?? NaN) * bitcoinUsd, 6);
+    expect(impact?.topMovers[0]?.initialExcessAfterUsd).toBeCloseTo(
+      (after?.initialExcess ?? NaN) * bitcoinUsd,
+      6,
+    );
+  });
+
   it('need two identities, and are phased in for old books', async () => {
     const [quant, ann, bob] = [await as('quant'), await as('ann'), await as('bob')];
     const [before, after] = [initialMarginOf(), initialMarginOf(CHANGE)];

@@ -17,6 +17,9 @@ export interface ComparedShards {
   readonly after: ModelReference;
   readonly beforeLayout: Layout;
   readonly afterLayout: Layout;
+  /** US dollars for one unit of what an account is margined in; NaN where nobody knows. */
+  readonly beforeUsd: (accountId: string) => number;
+  readonly afterUsd: (accountId: string) => number;
 }
 
 /** How far a preview is. */
@@ -38,13 +41,17 @@ export async function* parameterImpact(
   const accountCount = all.reduce((sum, { shard }) => sum + shard.packed.length, 0);
   let accountsDone = 0;
   // Both sets of a shard are two tasks at least: threads are busy, and a reader sees how far it is.
-  for (const { shard, before, after, beforeLayout, afterLayout } of all) {
+  for (const { shard, before, after, beforeLayout, afterLayout, beforeUsd, afterUsd } of all) {
     const [old, proposed] = await Promise.all([
       marginsOfShards(threads, handle, before, [shard], beforeLayout),
       marginsOfShards(threads, handle, after, [shard], afterLayout),
     ]);
     for (const [accountId, found] of proposed)
-      tally.add(accountId, marginsOrNone(old.get(accountId)), marginsOrNone(found));
+      tally.add(
+        accountId,
+        dollarsOrNone(old.get(accountId), beforeUsd(accountId)),
+        dollarsOrNone(found, afterUsd(accountId)),
+      );
     if (proposed.size === 0) continue;
     accountsDone += proposed.size;
     yield { accountsDone, accountCount, impact: tally.impact };
@@ -52,6 +59,12 @@ export async function* parameterImpact(
   if (accountsDone === 0) yield { accountsDone, accountCount, impact: tally.impact };
 }
 
-function marginsOrNone(found: FoundMargin | undefined): AccountMargins | undefined {
-  return found?.isMargined === true ? found : undefined;
+function dollarsOrNone(found: FoundMargin | undefined, usd: number): AccountMargins | undefined {
+  if (found?.isMargined !== true || !(usd > 0)) return undefined;
+  const { equity, initialMargin, maintenanceMargin } = found;
+  return {
+    equity: equity * usd,
+    initialMargin: initialMargin * usd,
+    maintenanceMargin: maintenanceMargin * usd,
+  };
 }
