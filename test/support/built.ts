@@ -13,7 +13,10 @@ export function ensureBuilt(): void {
   if (status !== 0) throw new Error(`the build failed: ${stderr}`);
 }
 
-/** Compiled entries of threads: the lifters of the reserve audit, the margin pool. */
+/** Compiled entries of threads: those of the reserve audit, the margin pool. */
 export const BUILT_LIFT_WORKER = pathToFileURL(path.join(REPOSITORY, 'dist/reserves/lift-worker.js'));
 export const BUILT_ATTESTOR_WORKER = pathToFileURL(path.join(REPOSITORY, 'dist/reserves/attestor-worker.js'));
+export const BUILT_PRIVATE_TIER_WORKER = pathToFileURL(
+  path.join(REPOSITORY, 'dist/reserves/privacy/private-tier-worker.js'),
+);
 export const BUILT_WORKER_ENTRY = pathToFileURL(path.join(REPOSITORY, 'dist/pool/worker-entry.js'));
