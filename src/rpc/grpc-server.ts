@@ -18,25 +18,37 @@ export interface GrpcServerOptions {
   readonly connections: Connections;
   /** What reflection shows; absent: no reflection. */
   readonly reflected?: PackageDefinition | undefined;
+  readonly keepalive?: Keepalive;
 }
+
+/** How dead peers are found, milliseconds. */
+export interface Keepalive {
+  /** From one ping to the next. */
+  readonly timeMs: number;
+  /** How long its answer may take. */
+  readonly timeoutMs: number;
+}
+
+const KEEPALIVE: Keepalive = { timeMs: KEEPALIVE_TIME_MS, timeoutMs: KEEPALIVE_TIMEOUT_MS };
 
 /** What carries calls, whatever they are about: bounds of the transport, health, reflection, and how it goes away. */
 export class GrpcServer {
-  readonly #server = new Server({
-    'grpc.max_receive_message_length': MESSAGE_BYTES_MAX,
-    'grpc.max_send_message_length': MESSAGE_BYTES_MAX,
-    'grpc.keepalive_time_ms': KEEPALIVE_TIME_MS,
-    'grpc.keepalive_timeout_ms': KEEPALIVE_TIMEOUT_MS,
-    'grpc.max_concurrent_streams': STREAMS_PER_CONNECTION_MAX,
-    'grpc.enable_channelz': 0,
-  });
+  readonly #server: Server;
   readonly #health = new HealthImplementation();
   readonly #serviceNames: readonly string[];
   readonly #connections: Connections;
   #address = '';
 
   /** Health says NOT_SERVING until it is told otherwise. */
-  constructor({ services, connections, reflected }: GrpcServerOptions) {
+  constructor({ services, connections, reflected, keepalive = KEEPALIVE }: GrpcServerOptions) {
+    this.#server = new Server({
+      'grpc.max_receive_message_length': MESSAGE_BYTES_MAX,
+      'grpc.max_send_message_length': MESSAGE_BYTES_MAX,
+      'grpc.keepalive_time_ms': keepalive.timeMs,
+      'grpc.keepalive_timeout_ms': keepalive.timeoutMs,
+      'grpc.max_concurrent_streams': STREAMS_PER_CONNECTION_MAX,
+      'grpc.enable_channelz': 0,
+    });
     this.#connections = connections;
     this.#serviceNames = services.map(({ name }) => name);
     for (const { definition, implementation } of services)

@@ -16,6 +16,7 @@ import { bytesService } from '../../src/rpc/bytes-service.js';
 import { Connections } from '../../src/rpc/connections.js';
 import { drainOrEnd } from '../../src/rpc/drain-or-end.js';
 import { RpcError } from '../../src/rpc/errors.js';
+import type { GrpcServerOptions } from '../../src/rpc/grpc-server.js';
 import { GrpcServer } from '../../src/rpc/grpc-server.js';
 import type {
   CallContext,
@@ -81,7 +82,9 @@ export interface InteropServer {
   close(): void;
 }
 
-export async function startInteropServer(): Promise<InteropServer> {
+export async function startInteropServer(
+  options: Pick<GrpcServerOptions, 'keepalive'> = {},
+): Promise<InteropServer> {
   const host = '127.0.0.1';
   const { logger } = createLog('silent');
   const connections = new Connections();
@@ -98,7 +101,12 @@ export async function startInteropServer(): Promise<InteropServer> {
       { queueSize: () => 0, snapshotAgeSeconds: () => 0, connections: () => connections.open },
     ),
   };
-  const server = new GrpcServer({ services: [testService(context)], connections, reflected: REFLECTED });
+  const server = new GrpcServer({
+    services: [testService(context)],
+    connections,
+    reflected: REFLECTED,
+    ...options,
+  });
   const port = await server.listen(host, 0, ServerCredentials.createInsecure());
   return {
     address: `${host}:${String(port)}`,
