@@ -8,7 +8,7 @@ import { Cascade, type AccountsAt, type CascadeTerms } from '../src/aggregation/
 import { AGGREGATION_LEVELS } from '../src/aggregation/account-tree.js';
 import { RiskNode } from '../src/aggregation/risk-node.js';
 import { riskRows, type RiskRows } from '../src/aggregation/risk-rows.js';
-import { RiskTree } from '../src/aggregation/risk-tree.js';
+import { changedPositions, RiskTree } from '../src/aggregation/risk-tree.js';
 import { stressedDepth } from '../src/aggregation/stressed-depth.js';
 import { unwrap } from '../src/domain/outcome.js';
 import type { Portfolio } from '../src/domain/portfolio.js';
@@ -64,7 +64,7 @@ function updateResult(rows: RiskRows, books: readonly Portfolio[]): BenchResult 
     ({ positions }) => new Map(positions.map(({ instrument, quantity }) => [instrument, unitsOf(quantity)])),
   );
   let seq = 0;
-  // As a server does it: the whole book after a fill, compared with the one before.
+  // As a server does it: the book after a fill, compared with the one before.
   const fill = (): void => {
     for (let n = 0; n < FILLS; n += 1) {
       const at = Math.floor(uniform() * books.length);
@@ -73,7 +73,8 @@ function updateResult(rows: RiskRows, books: readonly Portfolio[]): BenchResult 
       const held = holdings[at]!;
       held.set(instrument, unitsOf(Math.round(uniform() * 400 - 200) / 10));
       seq += 1;
-      unwrap(tree.update({ accountId, seq, positions: held }));
+      const changes = changedPositions(tree.positionsOf(accountId), held, (units) => units);
+      unwrap(tree.setPositions(accountId, seq, changes));
     }
   };
   const anew = (): void => {

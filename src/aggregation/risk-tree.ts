@@ -150,16 +150,23 @@ export class RiskTree {
     return success(undefined);
   }
 
-  /** As `update`, of one instrument: the rest stays. */
-  setPosition(accountId: string, seq: number, instrument: string, units: bigint): Outcome<undefined> {
+  /** As `update`, of some instruments: the rest stays. */
+  setPositions(
+    accountId: string,
+    seq: number,
+    changes: Iterable<readonly [instrument: string, units: bigint]>,
+  ): Outcome<undefined> {
     const found = this.#next(accountId, seq);
     if (!found.ok) return found;
-    const account = found.value;
-    const before = account.positions.get(instrument) ?? 0n;
-    if (before !== units) this.#change(this.#tree.pathOf(accountId), instrument, before, units);
-    if (units === 0n) account.positions.delete(instrument);
-    else account.positions.set(instrument, units);
-    account.seq = seq;
+    const { positions } = found.value;
+    const path = this.#tree.pathOf(accountId);
+    for (const [instrument, units] of changes) {
+      const before = positions.get(instrument) ?? 0n;
+      if (before !== units) this.#change(path, instrument, before, units);
+      if (units === 0n) positions.delete(instrument);
+      else positions.set(instrument, units);
+    }
+    found.value.seq = seq;
     return success(undefined);
   }
 
@@ -245,3 +252,18 @@ export class RiskTree {
 }
 
 const NOTHING: ReadonlyMap<string, bigint> = new Map();
+
+/** What of a book is not as it was. Most changes of an account are a fill of one instrument, or of none: nothing is copied for the rest. */
+export function changedPositions<Held>(
+  before: ReadonlyMap<string, bigint>,
+  after: ReadonlyMap<string, Held>,
+  unitsOf: (held: Held) => bigint,
+): (readonly [instrument: string, units: bigint])[] {
+  const changes: (readonly [string, bigint])[] = [];
+  for (const [instrument, held] of after) {
+    const units = unitsOf(held);
+    if ((before.get(instrument) ?? 0n) !== units) changes.push([instrument, units]);
+  }
+  for (const instrument of before.keys()) if (!after.has(instrument)) changes.push([instrument, 0n]);
+  return changes;
+}

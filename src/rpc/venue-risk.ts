@@ -1,7 +1,7 @@
 import { AccountDeltas } from '../aggregation/account-deltas.js';
 import type { AccountStanding, RiskSource } from '../aggregation/aggregate-risk.js';
 import { riskRows, type RiskRows } from '../aggregation/risk-rows.js';
-import { RiskTree } from '../aggregation/risk-tree.js';
+import { changedPositions, RiskTree } from '../aggregation/risk-tree.js';
 import type { Failure } from '../domain/outcome.js';
 import type { MarginEngine } from '../engine/margin-engine.js';
 import { DEFAULT_REPORT_OPTIONS } from '../engine/margin-engine-types.js';
@@ -62,11 +62,14 @@ export class VenueRisk {
       this.#place(account);
     }
     if (isNew) for (const other of this.#refused) this.#placeAgain(other);
-    const positions = [...account.positions].map(
-      ([instrument, { ledger }]) => [instrument, ledger.quantityUnits] as const,
-    );
     // A restored account may come again as it was: it has changed nothing.
-    if (seq > this.tree.seqOf(accountId)) this.tree.update({ accountId, seq, positions });
+    if (seq <= this.tree.seqOf(accountId)) return;
+    const held = this.tree.positionsOf(accountId);
+    this.tree.setPositions(
+      accountId,
+      seq,
+      changedPositions(held, account.positions, ({ ledger }) => ledger.quantityUnits),
+    );
   }
 
   /** Undefined before the first margins of an epoch. */

@@ -4,7 +4,7 @@ import { AccountDeltas } from '../../src/aggregation/account-deltas.js';
 import { aggregateRisk, type RiskQuestion } from '../../src/aggregation/aggregate-risk.js';
 import { AGGREGATION_LEVELS } from '../../src/aggregation/account-tree.js';
 import { RiskNode, UPDATES_PER_REBUILD } from '../../src/aggregation/risk-node.js';
-import { DRIFT_MAX, RiskTree } from '../../src/aggregation/risk-tree.js';
+import { DRIFT_MAX, changedPositions, RiskTree } from '../../src/aggregation/risk-tree.js';
 import { unwrap } from '../../src/domain/outcome.js';
 import { randomStream } from '../../src/measures/random.js';
 import { rowsOf, unitsOf } from './support.js';
@@ -67,7 +67,7 @@ describe('sums that follow changes', () => {
       seqs.set(accountId, seq);
       const size = Math.round(10 ** (15 * random.uniform())) * (random.uniform() < 0.5 ? -1 : 1);
       const units = random.uniform() < 0.2 ? 0n : BigInt(size) * 10n ** 12n;
-      unwrap(tree.setPosition(accountId, seq, `I${String(random.integer(INSTRUMENTS))}`, units));
+      unwrap(tree.setPositions(accountId, seq, [[`I${String(random.integer(INSTRUMENTS))}`, units]]));
     }
     for (const level of AGGREGATION_LEVELS)
       for (const [key, members] of tree.members(level)) {
@@ -131,7 +131,7 @@ describe('the tree of accounts', () => {
   it('divides the venue at every level', () => {
     const { tree, accounts } = placedTree();
     for (const [at, accountId] of accounts.entries())
-      unwrap(tree.setPosition(accountId, 1, `I${String(at % INSTRUMENTS)}`, unitsOf(at - 30)));
+      unwrap(tree.setPositions(accountId, 1, [[`I${String(at % INSTRUMENTS)}`, unitsOf(at - 30)]]));
     const venue = tree.node('VENUE', '')?.risk(rows);
     for (const level of AGGREGATION_LEVELS) {
       const keys = [...tree.members(level).keys()];
@@ -181,6 +181,28 @@ describe('the tree of accounts', () => {
     expect([...(tree.node('GROUP', 'group')?.held ?? [])]).toEqual(before);
   });
 
+  it('are the same for what has changed as for the whole book', () => {
+    const whole = new RiskTree();
+    const changed = new RiskTree();
+    for (const tree of [whole, changed]) unwrap(tree.place('a', NOBODY));
+    const held = new Map<string, bigint>();
+    for (let seq = 1; seq <= 400; seq += 1) {
+      for (let change = random.integer(3); change > 0; change -= 1) {
+        const instrument = `I${String(random.integer(6))}`;
+        const what = random.uniform();
+        if (what < 0.3) held.delete(instrument);
+        else held.set(instrument, what < 0.5 ? 0n : unitsOf(random.integer(9) - 4));
+      }
+      const changes = changedPositions(changed.positionsOf('a'), held, (units) => units);
+      unwrap(whole.update({ accountId: 'a', seq, positions: held }));
+      unwrap(changed.setPositions('a', seq, changes));
+      expect(new Map(changed.positionsOf('a'))).toEqual(new Map(whole.positionsOf('a')));
+      expect(changed.node('VENUE', '')?.held).toEqual(whole.node('VENUE', '')?.held);
+      expect(changedPositions(changed.positionsOf('a'), held, (units) => units)).toEqual([]);
+    }
+    expect(changed.check().isSound).toBe(true);
+  });
+
   it('refuses updates of an account that has moved, that come out of order, twice or from nowhere', () => {
     const tree = new RiskTree();
     unwrap(tree.place('a', { ...NOBODY, ownerId: 'o', groupId: 'old' }));
@@ -189,7 +211,7 @@ describe('the tree of accounts', () => {
     const refusals = [
       tree.update({ accountId: 'a', seq: 4, groupId: 'old', positions: [] }),
       tree.update({ accountId: 'a', seq: 3, positions: [] }),
-      tree.setPosition('a', 2, 'I0', 0n),
+      tree.setPositions('a', 2, [['I0', 0n]]),
       tree.update({ accountId: 'a', seq: NaN, positions: [] }),
       tree.update({
         accountId: 'a',
@@ -223,7 +245,7 @@ describe('the tree of accounts', () => {
         (moves) => {
           const { tree, accounts } = placedTree();
           for (const [at, accountId] of accounts.entries())
-            unwrap(tree.setPosition(accountId, 1, `I${String(at % INSTRUMENTS)}`, unitsOf(at - 20)));
+            unwrap(tree.setPositions(accountId, 1, [[`I${String(at % INSTRUMENTS)}`, unitsOf(at - 20)]]));
           const venue = structuredClone(tree.node('VENUE', '')?.held);
           for (const [child, parent, kind] of moves) {
             const accountId = accounts[child] ?? '';
