@@ -19,6 +19,7 @@ const SUITES = [
   'tick',
   'journal',
   'aggregation',
+  'recalibration',
   'reserves',
 ];
 const START = '<!-- benchmarks -->';
