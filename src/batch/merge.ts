@@ -11,7 +11,7 @@ import {
   type TableManifest,
 } from './manifest.js';
 import { concatenateParquet } from './output/concatenate-parquet.js';
-import { commitFile, commitText, fileHash } from './output/files.js';
+import { commitFile, commitText, fileHash, naming } from './output/files.js';
 import { tablesOf, type TableName } from './output/tables.js';
 import { partName, partsFolder, refuseTwoResults } from './parts.js';
 import type { Run } from './prepare.js';
@@ -71,7 +71,7 @@ export async function mergeParts(merging: Merging, options: MergeOptions): Promi
 /** The hash over the rows is the sum of those of the parts, which `--verify` computes anew. */
 async function mergeTable(parts: readonly Part[], table: TableName, to: string): Promise<TableManifest> {
   const files = parts.map(({ folder }) => path.join(folder, `${table}.parquet`));
-  const rows = await concatenateParquet(files, to);
+  const rows = await naming(to, () => concatenateParquet(files, to));
   const stated = parts.flatMap(({ manifest }) => manifest.tables[table] ?? []);
   const expected = stated.reduce((sum, part) => sum + part.rows, 0);
   if (rows !== expected)

@@ -1,6 +1,14 @@
 /** End-of-day runs from end to end: files in, real threads, tables out; the command itself where it is what is tested. */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -280,6 +288,23 @@ describe('a run', () => {
   });
 });
 
+function canMount(): boolean {
+  const folderOfMount = mkdtempSync(path.join(tmpdir(), 'margincube-mount-'));
+  const isMounted = spawnSync('mount', ['-t', 'tmpfs', 'tmpfs', folderOfMount]).status === 0;
+  if (isMounted) spawnSync('umount', [folderOfMount]);
+  rmSync(folderOfMount, { recursive: true });
+  return isMounted;
+}
+
+async function refusal(work: Promise<unknown>): Promise<Error | undefined> {
+  try {
+    await work;
+    return undefined;
+  } catch (error) {
+    return error as Error;
+  }
+}
+
 /** Runs the command and kills it after a while. */
 async function killed(args: readonly string[], afterMs: number): Promise<void> {
   const child = spawn(process.execPath, [MARGINCUBE, ...args], { stdio: 'ignore' });
@@ -317,6 +342,24 @@ describe('bad input', () => {
     await expect(refused).rejects.toHaveProperty('name', 'BatchInputError');
   });
 
+  it.each([
+    ['cut off in its rows', (bytes: Buffer) => bytes.subarray(0, bytes.length >> 1)],
+    ['cut off in its footer', (bytes: Buffer) => bytes.subarray(0, bytes.length - 20)],
+    ['damaged in its rows', (bytes: Buffer) => Buffer.from(bytes).fill(0xa5, 4, bytes.length >> 1)],
+  ])('a Parquet file of positions is %s', { timeout: 60_000 }, async (what, damage) => {
+    const connection = await (await DuckDBInstance.create()).connect();
+    const [whole, file] = [inFolder('whole.parquet'), inFolder(`${what}.parquet`)];
+    await connection.run(
+      `COPY (SELECT * FROM read_csv('${inFolder('book.csv')}')) TO '${whole}' (FORMAT parquet)`,
+    );
+    writeFileSync(file, damage(readFileSync(whole)));
+    const problem = await refusal(
+      steps.runToEnd(request(`of ${what}`, { files: { portfolios: file } }), false),
+    );
+    expect([problem?.name, problem?.message]).toEqual(['BatchInputError', expect.stringContaining(file)]);
+    expect(readdirSync(inFolder(`of ${what}`)).filter((name) => name.endsWith('.parquet'))).toEqual([]);
+  });
+
   it('ends the command with code 2 and leaves no table', { timeout: 60_000 }, () => {
     const file = inFolder('book-bad.csv');
     writeFileSync(file, 'account_id,name,quantity\na,b,1\n');
@@ -343,6 +386,40 @@ describe('bad input', () => {
       expect(readdirSync(inFolder('full')).filter((name) => name.endsWith('.parquet'))).toEqual([]);
       await steps.runToEnd(request('full'), true);
       expect(hashes('full')).toEqual(hashes('one'));
+    },
+  );
+
+  it.skipIf(!canMount())(
+    'finishes on a disk that is full again and again, whatever is written at the time',
+    { timeout: 300_000 },
+    async () => {
+      const disk = inFolder('disk');
+      const stopped: string[] = [];
+      mkdirSync(disk);
+      spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', disk]);
+      try {
+        for (let kibibytes = 16; ; kibibytes += 24) {
+          spawnSync('mount', ['-o', `remount,size=${String(kibibytes)}k`, disk]);
+          const isBegun = existsSync(inFolder('disk/run/plan.json'));
+          const problem = await refusal(steps.runToEnd(request('disk/run'), isBegun, 5));
+          if (problem === undefined) break;
+          stopped.push(problem.message);
+          expect(problem.name).toBe('BatchRunError');
+          expect(problem.message).toMatch(/disk\/run\/.*no space left.*--resume/i);
+          const names = readdirSync(inFolder('disk/run'));
+          expect(names).not.toContain('manifest.json');
+          // A table that has its name is whole.
+          for (const table of names.flatMap((name) => /^(\w+)\.parquet$/.exec(name)?.[1] ?? []))
+            expect(await rowsOf('disk/run', table)).toEqual(await rowsOf('one', table));
+        }
+        expect(hashes('disk/run')).toEqual(hashes('one'));
+        expect(readdirSync(inFolder('disk/run')).filter((name) => name.includes('tmp'))).toEqual([]);
+      } finally {
+        spawnSync('umount', [disk]);
+      }
+      // Parts and tables were both among what did not fit.
+      expect(stopped.filter((message) => message.includes('/parts/')).length).toBeGreaterThan(0);
+      expect(stopped.filter((message) => !message.includes('/parts/')).length).toBeGreaterThan(0);
     },
   );
 

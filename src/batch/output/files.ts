@@ -13,7 +13,7 @@ export async function commitFile(temporary: string, final: string): Promise<void
 /** The same for a text that is written now. */
 export async function commitText(final: string, text: string): Promise<void> {
   const temporary = `${final}.tmp`;
-  await writeFile(temporary, text);
+  await naming(temporary, () => writeFile(temporary, text));
   await commitFile(temporary, final);
 }
 
@@ -23,6 +23,16 @@ export async function syncPath(target: string): Promise<void> {
     await handle.sync();
   } finally {
     await handle.close();
+  }
+}
+
+/** Names the file in what goes wrong while it is written: the system says "no space left on device" and not where. */
+export async function naming<T>(file: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!(error instanceof Error) || error.message.includes(file)) throw error;
+    throw new Error(`${file}: ${error.message}`, { cause: error });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ModelColumns } from '../shard-columns.js';
+import { naming } from './files.js';
 import { writeParquet } from './parquet-file.js';
 import { flatColumns } from './part-columns.js';
 import { writeStaged } from './staged-tables.js';
@@ -39,7 +40,7 @@ export async function writePart(
       await writeStaged(connection, table, file, content);
     } else {
       const { rows, columns } = flatColumns(table, content, accountIds);
-      await writeParquet(file, rows, columns);
+      await naming(file, () => writeParquet(file, rows, columns));
     }
   }
 }
