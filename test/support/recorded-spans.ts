@@ -1,7 +1,7 @@
 /** What an SDK of OpenTelemetry would export, kept in memory. */
 import type {
   Attributes,
-  AnyValue,
+  AttributeValue,
   Context,
   Span,
   SpanContext,
@@ -41,7 +41,7 @@ export class RecordedSpan implements Span {
     return { traceId: this.traceId, spanId: this.spanId, traceFlags: TraceFlags.SAMPLED };
   }
 
-  setAttribute(key: string, value: AnyValue): this {
+  setAttribute(key: string, value: AttributeValue): this {
     this.attributes[key] = value;
     return this;
   }
