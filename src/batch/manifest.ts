@@ -5,7 +5,7 @@ import { canonicalJson } from '../models/resolved-model.js';
 import { BatchInputError, messageOf } from './batch-error.js';
 
 /** Of the files described here; a reader refuses another number. */
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 

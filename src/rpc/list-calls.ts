@@ -4,7 +4,7 @@ import { CURES_PER_PAGE_MAX } from '../limits.js';
 import { accountPortfolio } from '../live/book/account-portfolio.js';
 import type { AccountMargin } from '../live/margins/account-margin.js';
 import { CODE, cureAmount, MARGIN_HEALTHS, type MarginHealth } from '../live/state/ladder.js';
-import { publishMarket } from '../market/snapshot/shared-market.js';
+import { publishMarket, type MarketHandle } from '../market/snapshot/shared-market.js';
 import { encodeBook } from '../pool/encode-books.js';
 import { ConversionError, requiredWord, timestampOf } from '../wire/convert/fields.js';
 import { codec } from '../wire/schema.js';
@@ -47,7 +47,12 @@ export async function listCalls(
     );
   const end = from + (pageSize === 0 ? PAGE_SIZE_DEFAULT : pageSize);
   const page = found.slice(from, end);
-  const cures = await Promise.all(page.slice(0, curesMax).map((account) => cureOf(context, trace, account)));
+  const market = context.epochs.current?.market;
+  // One copy of the market for all plans of the page, and none where nobody asks for a plan.
+  const handle = market === undefined || curesMax === 0 ? undefined : publishMarket(market);
+  const cures = await Promise.all(
+    page.slice(0, curesMax).map((account) => cureOf(context, handle, trace, account)),
+  );
   return codec('margincube.v1.ListCallsResponse').encode({
     calls: page.map((account, at) => ({
       callId: account.callId ?? '',
@@ -64,19 +69,19 @@ export async function listCalls(
 
 /** The cheapest trades that cure an account on the newest epoch, or none; an account that has no margin there has no cure. */
 async function cureOf(
-  { accounts, config, epochs, parameters, plans }: ServerContext,
+  { accounts, config, parameters, plans }: ServerContext,
+  market: MarketHandle | undefined,
   trace: CallScope['trace'],
   { accountId, isStale, step }: AccountMargin,
 ): Promise<HedgeSuggestion[]> {
   const account = accounts.book.get(accountId);
-  const market = epochs.current?.market;
   if (account === undefined || market === undefined || isStale) return [];
   const { model } = account.details;
   const inUse = parameters.inUse(model === '' ? config.model : model);
   if (inUse === undefined) return [];
   const cure = await plans.cure({
     kind: 'CURE',
-    market: publishMarket(market),
+    market,
     model: inUse.reference,
     portfolio: encodeBook({ ...accountPortfolio(account), openOrders: [] }),
     allowApproximations: config.allowApproximations,

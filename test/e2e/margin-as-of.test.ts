@@ -2,12 +2,10 @@
 import path from 'node:path';
 import type { Client } from '@grpc/grpc-js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { unwrapJournal } from '../../src/journal/failed.js';
-import { openDirectoryJournal } from '../../src/journal/open-directory.js';
-import { processEnvironment } from '../../src/journal/open-memory.js';
 import { timestampOf } from '../../src/wire/convert/fields.js';
 import { call, event, events, PERPETUAL, put } from '../support/account-calls.js';
 import { ensureBuilt } from '../support/built.js';
+import { startJournaledServer } from '../support/journaled-server.js';
 import { NOW_MS, sampleSnapshot } from '../support/sample-market.js';
 import { StreamedMargins } from '../support/streamed-margins.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -24,14 +22,7 @@ let server: TestServer;
 let client: Client;
 
 async function start(): Promise<void> {
-  const journal = unwrapJournal(
-    await openDirectoryJournal(
-      folder,
-      processEnvironment(() => nowMs),
-    ),
-  );
-  server = await startTestServer({ journal, now: () => nowMs });
-  client = rawClient(server.address);
+  ({ server, client } = await startJournaledServer(folder, () => nowMs));
 }
 
 beforeAll(async () => {

@@ -3,14 +3,12 @@ import path from 'node:path';
 import type { Client } from '@grpc/grpc-js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { MarginCall__Output as MarginCall } from '../../src/gen/margincube/v1/MarginCall.js';
-import { unwrapJournal } from '../../src/journal/failed.js';
-import { openDirectoryJournal } from '../../src/journal/open-directory.js';
-import { processEnvironment } from '../../src/journal/open-memory.js';
 import { call, PERPETUAL } from '../support/account-calls.js';
 import { ensureBuilt } from '../support/built.js';
+import { startJournaledServer } from '../support/journaled-server.js';
 import { cash, NOW_MS } from '../support/sample-market.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { MODEL, rawClient, startTestServer } from '../support/test-server.js';
+import { MODEL } from '../support/test-server.js';
 import type { TestServer } from '../support/test-server.js';
 
 const ACCOUNT = 'alice';
@@ -21,14 +19,7 @@ let server: TestServer;
 let client: Client;
 
 async function start(): Promise<void> {
-  const journal = unwrapJournal(
-    await openDirectoryJournal(
-      folder,
-      processEnvironment(() => nowMs),
-    ),
-  );
-  server = await startTestServer({ journal, now: () => nowMs });
-  client = rawClient(server.address);
+  ({ server, client } = await startJournaledServer(folder, () => nowMs));
 }
 
 beforeAll(async () => {
