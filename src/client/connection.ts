@@ -5,6 +5,7 @@ import { KEEPALIVE_TIME_MS, KEEPALIVE_TIMEOUT_MS, MESSAGE_BYTES_MAX } from '../l
 import { SERVICE_CONFIG } from './service-config.js';
 import type { TokenSource } from './with-token.js';
 import { withToken } from './with-token.js';
+import { withTrace } from './with-trace.js';
 
 export interface ClientOptions {
   /** `tlsCredentials(...)`, or any of grpc-js. Default: no TLS, for loopback. */
@@ -56,7 +57,7 @@ export function connect(address: string, options: ClientOptions): Client {
     // What a resolver knows of other policies is not ours.
     'grpc.service_config_disable_resolution': 1,
     ...(options.retries === false ? {} : { 'grpc.service_config': JSON.stringify(SERVICE_CONFIG) }),
-    ...(options.token === undefined ? {} : { interceptors: [withToken(options.token)] }),
+    interceptors: [withTrace, ...(options.token === undefined ? [] : [withToken(options.token)])],
   };
   return new Client(address, options.credentials ?? credentials.createInsecure(), settings);
 }

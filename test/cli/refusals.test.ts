@@ -30,6 +30,10 @@ describe('a refused value', () => {
       /port: .*65535 but received 99999/,
     ],
     [['serve', '--insecure-loopback', '--market', MARKET, '--workers', '0'], /\bworkers: .*1 but received 0/],
+    [
+      ['serve', '--check', '--insecure-loopback', '--certificate-check-ms', '5'],
+      /certificateCheckMs: .*10 but received 5/,
+    ],
     [[...MARGIN, '--isa', 'v9'], /for isa but received "v9"/],
     [
       [...MARGIN, '--model', 'derive-pm9'],

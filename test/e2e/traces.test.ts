@@ -1,13 +1,13 @@
 /** Spans of real calls on a real server: under the caller's trace, and with what threads did for them. */
 import type { Client } from '@grpc/grpc-js';
 import { Metadata, status } from '@grpc/grpc-js';
-import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { threadId } from 'node:worker_threads';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MarginClient } from '../../src/client/index.js';
 import { snapshotToMessage } from '../../src/wire/convert/market.js';
 import { codec } from '../../src/wire/schema.js';
-import { call as ask, put } from '../support/account-calls.js';
+import { call as ask, order, put } from '../support/account-calls.js';
 import { ensureBuilt } from '../support/built.js';
 import { randomBooks } from '../support/random-books.js';
 import type { RecordedSpan } from '../support/recorded-spans.js';
@@ -57,7 +57,7 @@ function calculateMargin() {
 
 /** The span of the call; it ends before its answer is read, except where the caller goes away. */
 async function callSpan(): Promise<RecordedSpan> {
-  const found = (): RecordedSpan | undefined => spans.find(({ options }) => options.kind === SpanKind.SERVER);
+  const found = (): RecordedSpan | undefined => spans.find(({ kind }) => kind === SpanKind.SERVER);
   await eventually(() => found() !== undefined);
   return found()!;
 }
@@ -105,6 +105,42 @@ describe('the span of a call', () => {
     expect(call.attributes['rpc.grpc.status_code']).toBe(status.INVALID_ARGUMENT);
     expect(call.status).toBeUndefined();
     expect(call.parentId).toBeUndefined();
+  });
+});
+
+describe('the client of this package', () => {
+  const tracer = trace.getTracer('trading');
+
+  /** Calls within a span of the caller, and expects the span of the server under it. */
+  async function expectUnder(callWithin: (calling: MarginClient) => Promise<unknown>): Promise<void> {
+    spans.length = 0;
+    const calling = new MarginClient(server.address, { token: () => Promise.resolve('not looked at') });
+    await tracer.startActiveSpan('order', async (order) => {
+      await callWithin(calling);
+      order.end();
+      const { traceId, spanId } = order.spanContext();
+      expect(await callSpan()).toMatchObject({ traceId, parentId: spanId });
+    });
+    calling.close();
+  }
+
+  it('sends the span that is active where a call begins, of every kind of call', async () => {
+    await expectUnder((calling) => calling.calculateMargin(calculation, randomBooks(snapshot, 1, 5, 3)[0]!));
+    await expectUnder((calling) =>
+      calling.batchCalculateMargin(calculation, randomBooks(snapshot, 3, 5, 3)).all(),
+    );
+    await expectUnder(async (calling) => {
+      const orders = calling.checkOrders();
+      expect(await orders.ask(order('nobody'))).toMatchObject({ decision: 'CHECK_DECISION_REJECT' });
+      orders.close();
+    });
+  });
+
+  it('sends none where none is active', async () => {
+    const calling = new MarginClient(server.address);
+    await calling.call('ModelService/ListModels', {});
+    calling.close();
+    expect((await callSpan()).parentId).toBeUndefined();
   });
 });
 

@@ -55,6 +55,7 @@ interface ServeOptions {
   readonly tlsCertificate?: string;
   readonly tlsKey?: string;
   readonly tlsClientAuthority?: string;
+  readonly certificateCheckMs?: number;
   readonly access?: string;
   readonly logLevel: NonNullable<StartOptions['logLevel']>;
   readonly reflection: boolean;
@@ -103,6 +104,11 @@ export function addServeCommand(program: Command, output: Output): void {
     .option(
       '--tls-client-authority <file>',
       'require client certificates that this authority has signed, PEM',
+    )
+    .option(
+      '--certificate-check-ms <ms>',
+      'how often certificate, key and authority are read again (default: 10000)',
+      parseInteger,
     )
     .option('--access <file>', 'who may call what, JSON')
     .option(
@@ -213,6 +219,7 @@ type ServerFlags = Pick<
   | 'tlsCertificate'
   | 'tlsKey'
   | 'tlsClientAuthority'
+  | 'certificateCheckMs'
   | 'access'
   | 'metricsPort'
   | 'metricsHost'
