@@ -1,5 +1,6 @@
 import { maySee } from '../access/caller.js';
-import type { HedgeSuggestion } from '../gen/margincube/v1/HedgeSuggestion.js';
+import type { FailureReason } from '../domain/outcome.js';
+import type { MarginCall as MarginCallMessage } from '../gen/margincube/v1/MarginCall.js';
 import { CURES_PER_PAGE_MAX } from '../limits.js';
 import { accountPortfolio } from '../live/book/account-portfolio.js';
 import type { AccountMargin } from '../live/margins/account-margin.js';
@@ -7,6 +8,7 @@ import { CODE, cureAmount, MARGIN_HEALTHS, type MarginHealth } from '../live/sta
 import { publishMarket, type MarketHandle } from '../market/snapshot/shared-market.js';
 import { encodeBook } from '../pool/encode-books.js';
 import { ConversionError, requiredWord, timestampOf } from '../wire/convert/fields.js';
+import { statusOfFailure } from '../wire/convert/status.js';
 import { codec } from '../wire/schema.js';
 import { decodeRequest } from './decode-request.js';
 import { failed, malformed } from './errors.js';
@@ -61,24 +63,31 @@ export async function listCalls(
       since: timestampOf(account.sinceMs),
       cureAmount: cureAmount(account.step, account),
       ...(account.breachProbability === undefined ? {} : { breachProbability: account.breachProbability }),
-      cureTrades: cures[at] ?? [],
+      ...cures[at],
     })),
     nextPageToken: end < found.length ? String(end) : '',
   });
 }
 
-/** The cheapest trades that cure an account on the newest epoch, or none; an account that has no margin there has no cure. */
+type Cure = Pick<MarginCallMessage, 'cureTrades' | 'cureError'>;
+
+/** The cheapest trades that cure an account on the newest epoch, none where trades alone do not, or why they cannot be looked for. */
 async function cureOf(
   { accounts, config, parameters, plans }: ServerContext,
   market: MarketHandle | undefined,
   trace: CallScope['trace'],
-  { accountId, isStale, step }: AccountMargin,
-): Promise<HedgeSuggestion[]> {
+  { accountId, step }: AccountMargin,
+): Promise<Cure> {
   const account = accounts.book.get(accountId);
-  if (account === undefined || market === undefined || isStale) return [];
+  if (account === undefined)
+    return withoutCure('UNKNOWN_ACCOUNT', `Expected an account that is kept but ${accountId} is gone`);
+  if (market === undefined)
+    return withoutCure('MISSING_MARKET_DATA', 'Expected a market but none was published');
   const { model } = account.details;
-  const inUse = parameters.inUse(model === '' ? config.model : model);
-  if (inUse === undefined) return [];
+  const name = model === '' ? config.model : model;
+  const inUse = parameters.inUse(name);
+  if (inUse === undefined)
+    return withoutCure('UNKNOWN_MODEL', `Expected a model that is in use but received "${name}"`);
   const cure = await plans.cure({
     kind: 'CURE',
     market,
@@ -89,7 +98,12 @@ async function cureOf(
   });
   trace.work(threadWork('plan', cure, 1));
   const { planned } = cure;
-  return planned.ok && planned.value !== undefined ? [planned.value] : [];
+  if (!planned.ok) return { cureError: statusOfFailure(planned.failure) };
+  return { cureTrades: planned.value === undefined ? [] : [planned.value] };
+}
+
+function withoutCure(reason: FailureReason, message: string): Cure {
+  return { cureError: statusOfFailure({ reason, field: '', message }) };
 }
 
 /** A number of the enum that this contract does not know arrives as a number. */

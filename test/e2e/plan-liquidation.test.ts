@@ -4,8 +4,10 @@ import type { Client } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PlanLiquidationRequest } from '../../src/gen/margincube/v1/PlanLiquidationRequest.js';
 import { CODE } from '../../src/live/state/ladder.js';
-import { buy, call, event, events, PERPETUAL, put } from '../support/account-calls.js';
+import { buy, call, event, events, GRID, PERPETUAL, put } from '../support/account-calls.js';
+import { detailIn } from '../../src/wire/convert/status.js';
 import { ensureBuilt } from '../support/built.js';
+import { cash } from '../support/sample-market.js';
 import { detailOf, errorOf, MODEL, rawClient, startTestServer } from '../support/test-server.js';
 import type { TestServer } from '../support/test-server.js';
 
@@ -21,6 +23,15 @@ describe('RiskService.PlanLiquidation', () => {
     client.close();
     await server.stop();
   });
+
+  const listCalls = (curesMax: number) =>
+    call(
+      client,
+      'MarginService/ListCalls',
+      'margincube.v1.ListCallsRequest',
+      { curesMax },
+      'margincube.v1.ListCallsResponse',
+    );
 
   const plan = (accountId: string, more: Partial<PlanLiquidationRequest> = {}) =>
     call(
@@ -71,18 +82,10 @@ describe('RiskService.PlanLiquidation', () => {
   });
 
   it('lists calls with the trades that cure them, of as many as it is asked for', async () => {
-    const list = (curesMax: number) =>
-      call(
-        client,
-        'MarginService/ListCalls',
-        'margincube.v1.ListCallsRequest',
-        { curesMax },
-        'margincube.v1.ListCallsResponse',
-      );
     await account('called', 4_000, 96_700);
     await server.margins.settled();
-    for (const { cureTrades } of (await list(0)).calls) expect(cureTrades).toEqual([]);
-    const { calls } = await list(20);
+    for (const { cureTrades } of (await listCalls(0)).calls) expect(cureTrades).toEqual([]);
+    const { calls } = await listCalls(20);
     const own = calls.find(({ accountId }) => accountId === 'called');
     const [cure] = own!.cureTrades;
     expect(own!.cureTrades).toHaveLength(1);
@@ -100,9 +103,39 @@ describe('RiskService.PlanLiquidation', () => {
     expect(server.margins.get('called')!.equity).toBeCloseTo(cure!.after!.equity, 6);
     expect(own!.state!.health).toBe('MARGIN_HEALTH_BACKSTOP');
     expect(server.margins.get('called')!.step).toBeLessThan(CODE.LIQUIDATE);
-    const refused = await errorOf(list(21));
+    const refused = await errorOf(listCalls(21));
     expect(refused.code).toBe(status.INVALID_ARGUMENT);
     expect(JSON.stringify(detailOf(refused, 'BadRequest'))).toContain('curesMax');
+  });
+
+  it('says why no cure of a call could be looked for, and looks for those of others', async () => {
+    await account('unmargined', 4_000, 96_700);
+    await account('curable', 4_000, 96_700);
+    await server.margins.settled();
+    // From now on it is on a model that a server does not use unless it is told to.
+    const accountId = 'unmargined';
+    const book = {
+      accountId,
+      positions: [{ instrument: PERPETUAL, quantity: 1 }],
+      balances: [cash('USDC', 4_000)],
+    };
+    await call(
+      client,
+      'PortfolioService/PutPortfolio',
+      'margincube.v1.PutPortfolioRequest',
+      { portfolio: book, details: { model: GRID, ownerId: 'desk' } },
+      'margincube.v1.PutPortfolioResponse',
+    );
+    await server.margins.settled();
+    const { calls } = await listCalls(20);
+    const found = calls.find((one) => one.accountId === accountId)!;
+    expect(found.cureTrades).toEqual([]);
+    expect(found.cureError).toMatchObject({ code: status.FAILED_PRECONDITION });
+    const info = detailIn(found.cureError!, 'google.rpc.ErrorInfo');
+    expect(info?.reason).toBe('UNAVAILABLE_COMPONENT');
+    const other = calls.find((one) => one.accountId === 'curable')!;
+    expect(other.cureTrades).toHaveLength(1);
+    expect(other.cureError).toBeNull();
   });
 
   it('names the field of a request that makes no sense', async () => {
