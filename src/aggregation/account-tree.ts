@@ -49,7 +49,18 @@ export class AccountTree {
 
   /** Puts a new account into the tree, or a known one with all below it somewhere else. Failures name fields of the place. */
   place(accountId: string, place: AccountPlace): Outcome<AccountPath> {
-    const { parentAccountId, ownerId, groupId } = place;
+    const owner = this.check(accountId, place);
+    if (!owner.ok) return owner;
+    const { parentAccountId, groupId } = place;
+    this.#parents.set(accountId, parentAccountId);
+    if (parentAccountId === '') this.#owners.set(accountId, owner.value);
+    else this.#owners.delete(accountId);
+    if (groupId !== '') this.#groups.set(owner.value, groupId);
+    return success(this.pathOf(accountId));
+  }
+
+  /** The owner that the account would have there, or why it cannot be there; changes nothing. */
+  check(accountId: string, { parentAccountId, ownerId, groupId }: AccountPlace): Outcome<string> {
     if (accountId === '')
       return failure('INVALID_VALUE', 'accountId', expected('a name', 'accountId', accountId));
     if (parentAccountId !== '') {
@@ -69,11 +80,7 @@ export class AccountTree {
     const group = this.#groups.get(owner);
     if (groupId !== '' && group !== undefined && group !== groupId && this.#hasOthers(owner, accountId))
       return refused('groupId', `${group}, the group of ${owner},`, groupId);
-    this.#parents.set(accountId, parentAccountId);
-    if (parentAccountId === '') this.#owners.set(accountId, owner);
-    else this.#owners.delete(accountId);
-    if (groupId !== '') this.#groups.set(owner, groupId);
-    return success(this.pathOf(accountId));
+    return success(owner);
   }
 
   /** Puts an owner with all accounts into another group. */

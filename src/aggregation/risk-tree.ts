@@ -1,4 +1,4 @@
-import { expected, failure, success, type Outcome } from '../domain/outcome.js';
+import { expected, failure, success, type Failure, type Outcome } from '../domain/outcome.js';
 import {
   AccountTree,
   AGGREGATION_LEVELS,
@@ -97,6 +97,12 @@ export class RiskTree {
   /** Contracts of the account by instrument, 10^-18. */
   positionsOf(accountId: string): ReadonlyMap<string, bigint> {
     return this.#accounts.get(accountId)?.positions ?? NOTHING;
+  }
+
+  /** Why an account cannot be put somewhere; changes nothing. */
+  refusalOf(accountId: string, place: AccountPlace): Failure | undefined {
+    const checked = this.#tree.check(accountId, place);
+    return checked.ok ? undefined : checked.failure;
   }
 
   /** Puts an account into the tree, or one that is there with all below it somewhere else; what it holds goes along. */

@@ -1,3 +1,4 @@
+import { ConfigError } from '../config/server-config.js';
 import { expected, failure, success, type Outcome } from '../domain/outcome.js';
 import type { Journal } from '../journal/journal.js';
 import { CODE } from '../live/state/ladder.js';
@@ -16,7 +17,7 @@ import type { Logger } from '../observability/log.js';
 import { ParameterBoard, type ParameterLog } from '../recalibration/governance/parameter-board.js';
 import type { ImpactSummary } from '../recalibration/governance/parameter-events.js';
 import { parametersInForce } from '../recalibration/governance/parameter-state.js';
-import { HOUSE_POLICY, type GovernancePolicy } from '../recalibration/governance/policy.js';
+import { checkPolicy, HOUSE_POLICY, type GovernancePolicy } from '../recalibration/governance/policy.js';
 import { impactSummary } from '../recalibration/preview/impact.js';
 import { JournalRefusedError } from './durable-accounts.js';
 import type { PublishedEpoch } from './epochs.js';
@@ -74,8 +75,11 @@ export class ServerParameters {
     );
   }
 
-  /** Brings the parameters to the state of everything durable. @throws {JournalRefusedError} */
+  /** Brings the parameters to the state of everything durable. @throws {JournalRefusedError} @throws {ConfigError} */
   static async open(parts: ParameterParts, journal?: Journal): Promise<ServerParameters> {
+    const policy = checkPolicy(parts.policy ?? HOUSE_POLICY);
+    if (!policy.ok)
+      throw new ConfigError(`parameterPolicy.${policy.failure.field}: ${policy.failure.message}`);
     const writer = await journal?.fence(journal.generation + 1);
     if (writer?.ok === false) throw new JournalRefusedError(writer.failure);
     const parameters = new ServerParameters(parts, writer?.value);

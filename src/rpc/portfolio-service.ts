@@ -13,24 +13,38 @@ import { codec } from '../wire/schema.js';
 import { decodeRequest } from './decode-request.js';
 import { deadlinePassed, failed, journalStopped } from './errors.js';
 import { noSuchAccount, requireVisible } from './visible-account.js';
+import type { VenueRisk } from './venue-risk.js';
 import type { CallScope } from './with-call.js';
 
 /** Pages of accounts when the caller does not say how long. */
 const PAGE_SIZE_DEFAULT = 100;
 
-/** PortfolioService.PutPortfolio. */
-export async function putPortfolio(book: AccountBook, request: Buffer, scope: CallScope): Promise<Buffer> {
+/** PortfolioService.PutPortfolio: a place that cannot be is refused before anything changes. */
+export async function putPortfolio(
+  book: AccountBook,
+  places: Pick<VenueRisk, 'refusalOf'>,
+  request: Buffer,
+  { caller }: CallScope,
+): Promise<Buffer> {
   const message = decodeRequest('margincube.v1.PutPortfolioRequest', request);
   if (!message.portfolio) throw failed(missingField('portfolio'));
   const portfolio = portfolioFromMessage(message.portfolio);
   if (!portfolio.ok) throw failed(failureUnder('portfolio', portfolio.failure).failure);
-  requireVisible(scope.caller, portfolio.value.accountId, 'portfolio.accountId');
-  const { details, ifAccountSeq, idempotencyKey } = message;
+  const { accountId } = portfolio.value;
+  requireVisible(caller, accountId, 'portfolio.accountId');
+  const { ifAccountSeq, idempotencyKey } = message;
+  const details = message.details ? detailsFromMessage(message.details) : undefined;
+  if (details !== undefined) {
+    const parent = details.parentAccountId;
+    if (parent !== '') requireVisible(caller, parent, 'details.parentAccountId');
+    const refusal = places.refusalOf(accountId, details);
+    if (refusal !== undefined) throw failed(failureUnder('details', refusal).failure);
+  }
   const replaced = await orStopped(
     book.replace({
       portfolio: portfolio.value,
       idempotencyKey,
-      ...(details ? { details: detailsFromMessage(details) } : {}),
+      ...(details === undefined ? {} : { details }),
       ...(ifAccountSeq === undefined ? {} : { ifAccountSeq: integer(ifAccountSeq) }),
     }),
   );

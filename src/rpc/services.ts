@@ -61,7 +61,7 @@ function handlers(context: ServerContext): Handlers {
       ],
       [
         'margincube.v1.PortfolioService/PutPortfolio',
-        (request, scope) => putPortfolio(accounts.book, request, scope),
+        (request, scope) => putPortfolio(accounts.book, context.risk, request, scope),
       ],
       [
         'margincube.v1.PortfolioService/GetPortfolio',

@@ -1,4 +1,5 @@
 import { AccountDeltas } from '../aggregation/account-deltas.js';
+import type { AccountPlace } from '../aggregation/account-tree.js';
 import type { AccountStanding, RiskSource } from '../aggregation/aggregate-risk.js';
 import { riskRows, type RiskRows } from '../aggregation/risk-rows.js';
 import { changedPositions, RiskTree } from '../aggregation/risk-tree.js';
@@ -70,6 +71,15 @@ export class VenueRisk {
       seq,
       changedPositions(held, account.positions, ({ ledger }) => ledger.quantityUnits),
     );
+  }
+
+  /**
+   * Why an account cannot be below that parent, or of that owner. Another group is no reason, because an owner is in the group that
+   * was stated last. The failure names a field of the place.
+   */
+  refusalOf(accountId: string, place: AccountPlace): Failure | undefined {
+    const refusal = this.tree.refusalOf(accountId, place);
+    return refusal?.field === 'parentAccountId' || refusal?.field === 'ownerId' ? refusal : undefined;
   }
 
   /** Undefined before the first margins of an epoch. */

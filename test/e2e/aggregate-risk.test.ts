@@ -14,7 +14,7 @@ import type { SimulateCascadeRequest } from '../../src/gen/margincube/v1/Simulat
 import { loadKernels } from '../../src/kernel/load-kernels.js';
 import { portfolioToMessage } from '../../src/wire/convert/portfolio.js';
 import { codec } from '../../src/wire/schema.js';
-import { buy, call, event, events, PERPETUAL } from '../support/account-calls.js';
+import { buy, call, event, events } from '../support/account-calls.js';
 import { ensureBuilt } from '../support/built.js';
 import { model } from '../support/margins.js';
 import { randomBooks } from '../support/random-books.js';
@@ -214,27 +214,6 @@ describe('RiskService', () => {
     await eventually(() => Math.abs(after() - before - 2) < 1e-9);
     expect(seen.slice(2).every(({ key }) => key === 'owner-1' || key === 'owner-0')).toBe(true);
     stream.cancel();
-  });
-
-  it('counts an account whose place is refused by itself, and takes it in when its parent comes', async () => {
-    const book = (accountId: string): Portfolio => ({
-      ...books[0]!,
-      accountId,
-      positions: [{ instrument: PERPETUAL, quantity: 1 }],
-    });
-    await put(book('orphan'), { parentAccountId: 'late', ownerId: '', groupId: '' });
-    await server.margins.settled();
-    const keyOf = async (accountId: string): Promise<string> => {
-      const accounts = await ask({ level: 'AGGREGATION_LEVEL_ACCOUNT', limit: 1_000 });
-      const found = accounts.find(({ key }) => key === accountId);
-      return found === undefined ? 'absent' : String(found.accountCount);
-    };
-    expect(await keyOf('orphan')).toBe('1');
-    expect(server.logLines.some((line) => line.includes('its place is refused'))).toBe(true);
-    await put(book('late'), { parentAccountId: '', ownerId: 'owner-1', groupId: '' });
-    await server.margins.settled();
-    expect(await keyOf('orphan')).toBe('absent');
-    expect(await keyOf('late')).toBe('2');
   });
 
   it('refuses what it cannot mean, by field', async () => {

@@ -2,8 +2,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openMemoryJournal, processEnvironment } from '../../src/journal/open-memory.js';
 import { failure } from '../../src/domain/outcome.js';
-import { ParameterBoard } from '../../src/recalibration/governance/parameter-board.js';
+import type { Struct } from '../../src/gen/google/protobuf/Struct.js';
+import { ParameterBoard, readParameterEvents } from '../../src/recalibration/governance/parameter-board.js';
 import { parametersInForce } from '../../src/recalibration/governance/parameter-state.js';
+import { HOUSE_POLICY } from '../../src/recalibration/governance/policy.js';
 import type { MessageName, MessageTypes } from '../../src/wire/message-types.js';
 import { structFromJson } from '../../src/wire/json/well-known.js';
 import { codec } from '../../src/wire/schema.js';
@@ -254,20 +256,93 @@ describe('parameters of a server', () => {
     expect(JSON.stringify(refused)).toContain('is not frozen');
     expect((await freeze(false)).frozenModelIds).toEqual([]);
   });
+});
 
-  it('refuse what cannot be, by the path of the field', async () => {
+describe('parameters of a server refuse, and stay as they were:', () => {
+  /** Everything that ever happened to parameters. */
+  async function history(): Promise<string[]> {
+    const events: string[] = [];
+    for await (const event of readParameterEvents(await journal)) events.push(JSON.stringify(event));
+    return events;
+  }
+
+  /** The error of a call that must change nothing. */
+  async function refusal(ask: () => Promise<unknown>): Promise<string> {
+    const before = await history();
+    const error = await errorOf(ask());
+    expect(await history()).toEqual(before);
+    return `${String(error.code)} ${JSON.stringify(statusOf(error))}`;
+  }
+
+  async function propose(overrides: Struct, name = SET): Promise<string> {
     const quant = await as('quant');
-    const fieldOf = async (overrides: object): Promise<string> => {
-      const request = codec('margincube.v1.ProposeParametersRequest').encode({
-        model: { name: SET, parameterOverrides: structFromJson(overrides, 'parameterOverrides') },
-        rationale: 'try',
-      });
-      const status = statusOf(await errorOf(quant.unary('ModelService/ProposeParameters', request)));
-      return JSON.stringify(status);
-    };
-    expect(await fieldOf({ lossFactor: { initial: 9 } })).toContain(
-      'model.parameterOverrides.lossFactor.initial',
+    const { proposal } = await ask(
+      quant,
+      'ModelService/ProposeParameters',
+      'margincube.v1.ProposeParametersRequest',
+      { model: { name, parameterOverrides: overrides }, rationale: 'try' },
+      'margincube.v1.ProposeParametersResponse',
     );
-    expect(await fieldOf({ lossFaktor: {} })).toContain('model.parameterOverrides.lossFaktor');
+    return proposal?.proposalId ?? '';
+  }
+  const initial = (numberValue: number): Struct => ({
+    fields: { lossFactor: { structValue: { fields: { initial: { numberValue } } } } },
+  });
+
+  it.each([
+    ['a number that is none', initial(NaN), 'model.parameterOverrides.lossFactor.initial'],
+    ['an infinite number', initial(Infinity), 'model.parameterOverrides.lossFactor.initial'],
+    ['a move beyond its share', initial(9), 'model.parameterOverrides.lossFactor.initial'],
+    ['an unknown parameter', { fields: { lossFaktor: { structValue: { fields: {} } } } }, 'lossFaktor'],
+  ])('a proposal with %s', async (_, overrides, field) => {
+    const refused = await refusal(() => propose(overrides));
+    expect(refused).toMatch(/^3 /);
+    expect(refused).toContain(field);
+  });
+
+  it('a proposal for an unknown model', async () => {
+    expect(await refusal(() => propose(initial(1.25), 'derive-pm9'))).toContain('model.name');
+  });
+
+  it('an approval of an unknown proposal', async () => {
+    const ann = await as('ann');
+    expect(await refusal(() => approve(ann, 'no-such-proposal'))).toContain('proposalId');
+  });
+
+  it('a second approval by one identity, and one of whoever proposed', async () => {
+    clock.ms += HOUR;
+    const proposalId = await propose(initial(1.3));
+    const ann = await as('ann');
+    expect(await approve(ann, proposalId, 'seen')).toBe('PROPOSAL_STATE_PROPOSED');
+    const again = await refusal(() => approve(ann, proposalId, 'seen'));
+    expect(again).toContain('identity');
+    expect(again).toContain('neither proposed nor approved');
+  });
+
+  it('a second proposal while one waits', async () => {
+    expect(await refusal(() => propose(initial(1.28)))).toContain('Expected no other open proposal');
+  });
+
+  it('every command while the clock is back', async () => {
+    clock.ms -= HOUR;
+    const quant = await as('quant');
+    const freeze = (): Promise<unknown> =>
+      ask(
+        quant,
+        'ModelService/FreezeParameters',
+        'margincube.v1.FreezeParametersRequest',
+        { modelId: 'derive-pm2', frozen: true, reason: 'look' },
+        'margincube.v1.FreezeParametersResponse',
+      );
+    const refused = [await refusal(() => propose(initial(1.28))), await refusal(freeze)];
+    for (const one of refused) expect(one).toContain('a clock at or after the last change');
+    clock.ms += HOUR;
+  });
+
+  it('to start under a policy whose lower limit is above the upper', async () => {
+    const limits = { 'lossFactor.initial': { lo: 2, hi: 1 } };
+    await expect(startTestServer({ parameterPolicy: { ...HOUSE_POLICY, limits } })).rejects.toThrow(
+      /parameterPolicy\.limits\.lossFactor\.initial\.lo/,
+    );
   });
 });

@@ -5,7 +5,11 @@ import { returnStream } from '../../src/recalibration/regime/run-length.js';
 import { EwmaVariance } from '../../src/recalibration/signals/ewma.js';
 import { fitGarch, logLikelihood, longRunVariance } from '../../src/recalibration/signals/garch.js';
 import { impliedVolatilityIndex } from '../../src/recalibration/signals/implied-index.js';
-import { SignalBoard } from '../../src/recalibration/signals/signal-board.js';
+import {
+  SignalBoard,
+  type SignalName,
+  type SignalSample,
+} from '../../src/recalibration/signals/signal-board.js';
 import { spotRange } from '../../src/recalibration/proposals/spot-range.js';
 
 const DAY = 86_400;
@@ -109,6 +113,21 @@ describe('index of implied volatility', () => {
   });
 });
 
+const SIGNALS = [
+  'fastDeviation',
+  'deviation',
+  'slowDeviation',
+  'garchDeviation',
+  'standardisedReturn',
+  'volatilityRatio',
+  'impliedVolatility',
+  'volatilityOfVolatility',
+  'depthUsd',
+  'spread',
+  'correlation',
+  'evidence',
+] as const satisfies readonly SignalName[];
+
 describe('board of signals', () => {
   function boardAfter(samples: number): SignalBoard {
     const board = new SignalBoard(0.03);
@@ -126,21 +145,7 @@ describe('board of signals', () => {
 
   it('has every signal once it has seen enough', () => {
     const board = boardAfter(150);
-    for (const name of [
-      'fastDeviation',
-      'deviation',
-      'slowDeviation',
-      'garchDeviation',
-      'standardisedReturn',
-      'volatilityRatio',
-      'impliedVolatility',
-      'volatilityOfVolatility',
-      'depthUsd',
-      'spread',
-      'correlation',
-      'evidence',
-    ] as const)
-      expect(board.fresh(name), name).toBeTypeOf('number');
+    for (const name of SIGNALS) expect(board.fresh(name), name).toBeTypeOf('number');
     expect(board.get('correlation')?.value).toBeGreaterThan(0.5);
     const garch = board.get('garchDeviation')?.value ?? NaN;
     expect(board.garchDeviationOver(1)).toBeCloseTo(garch, 12);
@@ -153,6 +158,32 @@ describe('board of signals', () => {
     expect(board.get('deviation')).toEqual(before);
     expect(board.fresh('deviation')).toBeUndefined();
     expect(board.fresh('spread')).toBe(0.002);
+  });
+
+  it.each<[keyof SignalSample, readonly SignalName[]]>([
+    [
+      'price',
+      [
+        ...(['fastDeviation', 'deviation', 'slowDeviation', 'garchDeviation'] as const),
+        ...(['standardisedReturn', 'volatilityRatio', 'correlation'] as const),
+      ],
+    ],
+    ['otherPrice', ['correlation']],
+    ['impliedVolatility', ['impliedVolatility', 'volatilityOfVolatility']],
+    ['depthUsd', ['depthUsd']],
+    ['spread', ['spread']],
+    ['evidence', ['evidence']],
+  ])('holds what follows from %s while that is missing, and nothing else', (missing, held) => {
+    const board = boardAfter(150);
+    const before = new Map(SIGNALS.map((name) => [name, board.get(name)]));
+    const whole = { price: 97, otherPrice: 51, impliedVolatility: 0.6, depthUsd: 2e6, spread: 0.003 };
+    unwrap(board.observe({ ...whole, evidence: 2, [missing]: undefined, timeSeconds: 150 * DAY }));
+    for (const name of SIGNALS) {
+      const isHeld = held.includes(name);
+      expect(board.fresh(name) === undefined, name).toBe(isHeld);
+      if (isHeld) expect(board.get(name), name).toEqual(before.get(name));
+      else expect(board.get(name)?.timeSeconds, name).toBe(150 * DAY);
+    }
   });
 
   it('refuses a clock that goes back and numbers that are none, and stays as it was', () => {
