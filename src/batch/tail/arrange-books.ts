@@ -3,6 +3,7 @@ import { amountToNumber } from '../../domain/money.js';
 import { marketIndex } from '../../engine/market-index.js';
 import {
   BALANCES_PER_PORTFOLIO_MAX,
+  INSTRUMENTS_PER_MARKET_MAX,
   POSITIONS_PER_PORTFOLIO_MAX,
   PRICE_MAX,
   QUANTITY_MAX,
@@ -31,13 +32,13 @@ export function arrangeBooks(
   const books = new TailBooks(count, rowTo - rowFrom, balanceTo - balanceFrom, table.underlyings.length);
   const facts = instrumentFacts(tail);
   const coins = new CoinLedger(table.underlyings.length);
-  const profit = new Float64Array(Math.min(rowTo - rowFrom, POSITIONS_PER_PORTFOLIO_MAX));
+  const keys = new Uint32Array(Math.min(rowTo - rowFrom, POSITIONS_PER_PORTFOLIO_MAX));
   for (let book = 0; book < count; book += 1) {
     const marks = { ...bookMarks(books) };
     coins.clear();
     const isUsual =
       addBalances(tail, columns, first + book, books, book, coins) &&
-      addPositions(facts, columns, first + book, books, book, profit, coins);
+      addPositions(facts, columns, first + book, books, book, keys, coins);
     if (!isUsual) {
       Object.assign(books, marks);
       books.isOdd[book] = 1;
@@ -192,54 +193,75 @@ function addBalances(
   return true;
 }
 
-/** Positions in the engine's order, their groups, and their value; false where one is odd. */
+/** Positions in the engine's order, and their value; false where one is odd. `keys` is scratch memory. */
 function addPositions(
   facts: InstrumentFacts,
   columns: BookColumns,
   account: number,
   books: TailBooks,
   book: number,
-  profit: Float64Array,
+  keys: Uint32Array,
   coins: CoinLedger,
 ): boolean {
   const from = columns.rowOffsets[account] ?? 0;
-  const to = columns.rowOffsets[account + 1] ?? 0;
-  if (to - from > POSITIONS_PER_PORTFOLIO_MAX) return false;
+  const count = (columns.rowOffsets[account + 1] ?? 0) - from;
+  if (count > POSITIONS_PER_PORTFOLIO_MAX) return false;
+  if (!sortRows(facts, columns, from, count, keys)) return false;
   const { instrument, quantity } = books.books;
-  const begin = books.positions;
-  for (let row = from; row < to; row += 1) {
-    const held = columns.instrument[row] ?? NONE;
+  let markToMarket = 0;
+  let rankBefore = NONE;
+  for (let at = 0; at < count; at += 1) {
+    const key = keys[at] ?? 0;
+    const rank = key >>> ROW_BITS;
+    // One instrument twice.
+    if (rank === rankBefore) return false;
+    rankBefore = rank;
+    const row = from + (key & ROW_MASK);
+    const held = columns.instrument[row] ?? 0;
     const contracts = columns.quantity[row] ?? NaN;
-    if (held < 0 || facts.isUsual[held] !== 1) return false;
     if (!(Math.abs(contracts) <= QUANTITY_MAX) || contracts === 0) return false;
     const earned = profitOf(facts, held, contracts, columns.averagePrice?.[row] ?? NaN);
     if (!Number.isFinite(earned)) return false;
-    // Insertion into what is sorted already: files often come in the order of the chain.
-    const rank = facts.rank[held] ?? 0;
-    let at = begin + row - from;
-    for (; at > begin && (facts.rank[instrument[at - 1] ?? 0] ?? 0) >= rank; at -= 1) {
-      if (instrument[at - 1] === held) return false;
-      instrument[at] = instrument[at - 1] ?? 0;
-      quantity[at] = quantity[at - 1] ?? NaN;
-      profit[at - begin] = profit[at - begin - 1] ?? NaN;
-    }
-    instrument[at] = held;
-    quantity[at] = contracts;
-    profit[at - begin] = earned;
-  }
-  books.positions = begin + to - from;
-  let markToMarket = 0;
-  for (let at = begin; at < books.positions; at += 1) {
-    const held = instrument[at] ?? 0;
-    const contracts = quantity[at] ?? NaN;
-    const earned = profit[at - begin] ?? NaN;
+    instrument[books.positions + at] = held;
+    quantity[books.positions + at] = contracts;
     const worth = facts.isOption[held] === 1 ? contracts * (facts.equityValue[held] ?? NaN) : earned;
     markToMarket += worth * (facts.settlementPrice[held] ?? NaN);
     const coin = facts.coinOf[held] ?? NONE;
     if (coin >= 0) coins.add(coin, earned);
   }
+  books.positions += count;
   books.markToMarket[book] = markToMarket;
   return Number.isFinite(markToMarket);
+}
+
+/** Bits of a key below the rank of its instrument: the place of its row in the book. */
+const ROW_BITS = 14;
+const ROW_MASK = (1 << ROW_BITS) - 1;
+if (POSITIONS_PER_PORTFOLIO_MAX > ROW_MASK || INSTRUMENTS_PER_MARKET_MAX >= 2 ** (31 - ROW_BITS))
+  throw new RangeError('a rank and a row do not fit into one key');
+
+/** Books up to this size are sorted by insertion: files often come in the order of the chain. */
+const INSERTION_MAX = 256;
+
+/** The rows of a book as ascending keys of rank and row; false where an instrument is odd. */
+function sortRows(
+  facts: InstrumentFacts,
+  columns: BookColumns,
+  from: number,
+  count: number,
+  keys: Uint32Array,
+): boolean {
+  for (let row = 0; row < count; row += 1) {
+    const held = columns.instrument[from + row] ?? NONE;
+    if (held < 0 || facts.isUsual[held] !== 1) return false;
+    const key = ((facts.rank[held] ?? 0) << ROW_BITS) | row;
+    let at = row;
+    if (count <= INSERTION_MAX)
+      for (; at > 0 && (keys[at - 1] ?? 0) > key; at -= 1) keys[at] = keys[at - 1] ?? 0;
+    keys[at] = key;
+  }
+  if (count > INSERTION_MAX) keys.subarray(0, count).sort();
+  return true;
 }
 
 /** Unrealised P&L of a future from its entry price, settlement currency; 0 without one; NaN where it is none. */

@@ -4,6 +4,7 @@ import { valueMarket } from '../../engine/valuation.js';
 import {
   cubeBasisWorkspaceLength,
   NO_BASIS,
+  scenarioRowsIndex,
   scenarioRowsLength,
   TAIL_LANES,
   type CubeBasis,
@@ -11,7 +12,13 @@ import {
   type SingleCube,
 } from '../../kernel/book-tail.js';
 import type { Kernels } from '../../kernel/kernels.js';
-import { cubeLength, SCENARIO_BLOCK, scenarioStride, type ScenarioColumns } from '../../kernel/layout.js';
+import {
+  cubeIndex,
+  cubeLength,
+  SCENARIO_BLOCK,
+  scenarioStride,
+  type ScenarioColumns,
+} from '../../kernel/layout.js';
 import type { Market } from '../../market/snapshot/market.js';
 import type { PureTail } from '../../models/model.js';
 import type { ResolvedModel } from '../../models/resolved-model.js';
@@ -80,8 +87,6 @@ export interface TailMarket {
   factor(): void;
 }
 
-const TAIL_SHIFT = Math.log2(TAIL_LANES);
-
 const NO_INSTRUMENTS = new Uint32Array(0);
 
 export function openTailMarket(
@@ -109,7 +114,8 @@ export function openTailMarket(
       pnl: cubes.pnl,
       instrumentCount,
       scenarioCount: columns.count,
-      ...places,
+      placeOf: places.placeOf,
+      spotFactor: places.spotFactor,
       spotRows: columns.spotRows,
     },
     single,
@@ -128,23 +134,19 @@ export function openTailMarket(
         plan,
         Uint32Array.from({ length: count }, (_, at) => first + at),
       );
+      placeCells(slice.pnl, count, places.scenarioAt, cubes.pnl, instrumentCount, first);
       for (let at = 0; at < count; at += 1) {
         const instrument = first + at;
         const { isInverse, underlying } = market.columns;
         const spotRow = spotRowOf(underlying[instrument] ?? 0);
-        const factor = columns.spotFactor.subarray(spotRow * columns.stride);
-        const inverse = isInverse[instrument] === 1;
         fillInstrument(
           slice.pnl.subarray(at * SCENARIO_BLOCK),
           count * SCENARIO_BLOCK,
           columns.count,
-          factor,
-          inverse ? 1 : 0,
+          columns.spotFactor.subarray(spotRow * columns.stride),
+          isInverse[instrument] ?? 0,
           dollarsPerUnit(market, instrument),
           isOptionRow(market, instrument) ? (repriced.unitValue[instrument] ?? NaN) : 0,
-          cubes.pnl.subarray(instrument * TAIL_LANES),
-          instrumentCount * TAIL_LANES,
-          places.placeOf,
           cubes.cells.subarray(instrument * SCENARIO_BLOCK),
           rowCount * SCENARIO_BLOCK,
           cubes.largest.subarray(instrument),
@@ -177,7 +179,7 @@ function placesByMove({
   stride,
   spotRows,
   spotFactor,
-}: ScenarioColumns): Pick<ScenarioRows, 'placeOf' | 'spotFactor'> {
+}: ScenarioColumns): Pick<ScenarioRows, 'placeOf' | 'spotFactor'> & { readonly scenarioAt: Uint32Array } {
   const moves = new Float64Array(count);
   for (let row = 0; row < spotRows; row += 1)
     for (let s = 0; s < count; s += 1) moves[s] = (moves[s] ?? NaN) + (spotFactor[row * stride + s] ?? NaN);
@@ -191,7 +193,7 @@ function placesByMove({
     for (let row = 0; row < spotRows; row += 1)
       byPlace[row * stride + place] = spotFactor[row * stride + scenario] ?? NaN;
   });
-  return { placeOf, spotFactor: byPlace };
+  return { placeOf, spotFactor: byPlace, scenarioAt };
 }
 
 function isGoodEnough({ basis, largest }: TailCubes): boolean {
@@ -218,7 +220,28 @@ function isOptionRow({ table }: Market, instrument: number): boolean {
   return table.instruments[instrument]?.kind === 'OPTION';
 }
 
-/** One instrument: copies its cells in double precision and states them in dollars in single precision. */
+/**
+ * The cells of `count` instruments from `first` on, in double precision by place. Instruments inside scenarios: what is read and
+ * what is written then lie close together.
+ */
+function placeCells(
+  pnl: Float64Array,
+  count: number,
+  scenarioAt: Uint32Array,
+  rows: Float64Array,
+  instrumentCount: number,
+  first: number,
+): void {
+  for (let place = 0; place < scenarioAt.length; place += 1) {
+    const scenario = scenarioAt[place] ?? 0;
+    let from = cubeIndex(0, scenario, count);
+    let to = scenarioRowsIndex(first, place, instrumentCount);
+    for (let at = 0; at < count; at += 1, from += SCENARIO_BLOCK, to += TAIL_LANES)
+      rows[to] = pnl[from] ?? NaN;
+  }
+}
+
+/** One instrument: its cells in dollars in single precision, and the bounds of its row. */
 function fillInstrument(
   pnl: Float64Array,
   pnlBlockStep: number,
@@ -227,9 +250,6 @@ function fillInstrument(
   isInverse: number,
   price: number,
   value: number,
-  rows: Float64Array,
-  rowsBlockStep: number,
-  placeOf: Uint32Array,
   cells: Float32Array,
   cellBlockStep: number,
   largest: Float64Array,
@@ -243,17 +263,15 @@ function fillInstrument(
     const end = Math.min(SCENARIO_BLOCK, scenarioCount - first);
     for (let lane = 0; lane < end; lane += 1) {
       const unit = pnl[block * pnlBlockStep + lane] ?? NaN;
-      const place = placeOf[first + lane] ?? 0;
-      rows[(place >>> TAIL_SHIFT) * rowsBlockStep + (place & (TAIL_LANES - 1))] = unit;
       const factor = spotFactor[first + lane] ?? NaN;
       const dollars = isInverse === 1 ? (unit + value) * price * factor - valueNow : unit * price;
       cells[block * cellBlockStep + lane] = dollars;
       const size = Math.abs(dollars);
       const sizeGross =
         isInverse === 1 ? (Math.abs(unit) + Math.abs(value)) * price * factor + Math.abs(valueNow) : size;
-      // Written so that a NaN stays.
-      if (!(size <= largestCell)) largestCell = size;
-      if (!(sizeGross <= largestGross)) largestGross = sizeGross;
+      // `Math.max` keeps a NaN.
+      largestCell = Math.max(largestCell, size);
+      largestGross = Math.max(largestGross, sizeGross);
     }
   }
   largest[0] = largestCell;
@@ -276,9 +294,8 @@ function fillCoins(
     const factor = spotFactor[s] ?? NaN;
     const dollars = price * (factor - 1);
     cells[Math.floor(s / SCENARIO_BLOCK) * cellBlockStep + (s % SCENARIO_BLOCK)] = dollars;
-    const size = Math.abs(dollars);
-    if (!(size <= largestCell)) largestCell = size;
-    if (!(price * (factor + 1) <= largestGross)) largestGross = price * (factor + 1);
+    largestCell = Math.max(largestCell, Math.abs(dollars));
+    largestGross = Math.max(largestGross, price * (factor + 1));
   }
   largest[0] = largestCell;
   gross[0] = largestGross;
