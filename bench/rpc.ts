@@ -1,5 +1,4 @@
 /** The server against bare servers of the same library with the same messages under the same load. */
-import { Client, credentials } from '@grpc/grpc-js';
 import type { Portfolio } from '../src/domain/portfolio.js';
 import { MarginClient } from '../src/client/index.js';
 import { portfolioToMessage } from '../src/wire/convert/portfolio.js';
@@ -8,6 +7,7 @@ import type { Turn } from './lib/alternating-load.js';
 import { alternatingLoad } from './lib/alternating-load.js';
 import { CheckLoad } from './lib/check-load.js';
 import { median } from './lib/measure.js';
+import { putAccounts } from './lib/put-account.js';
 import type { BenchResult } from './lib/result.js';
 import { sampleBooks } from './lib/sample-books.js';
 import type { ServerProcess } from './lib/server-process.js';
@@ -97,7 +97,7 @@ async function measureUnary(
 
 /** The pre-trade gate on one stream of one connection, against a bare server with the same messages on the same load. */
 async function measureChecks(server: ServerProcess, portfolio: Portfolio): Promise<BenchResult> {
-  await putAccount(server.address, portfolio);
+  await putAccounts(server.address, [portfolio]);
   const requests = checkRequests(portfolio.accountId);
   const ours = new CheckLoad(server.address);
   const [answer] = await ours.answers(requests.slice(0, 1));
@@ -140,22 +140,6 @@ function checkRequests(accountId: string): Buffer[] {
       mode: 'CHECK_MODE_CHECK',
     }),
   );
-}
-
-async function putAccount(address: string, portfolio: Portfolio): Promise<void> {
-  const client = new Client(address, credentials.createInsecure());
-  const identity = (bytes: Buffer): Buffer => bytes;
-  const request = codec('margincube.v1.PutPortfolioRequest').encode({
-    portfolio: portfolioToMessage(portfolio),
-  });
-  await new Promise<void>((resolve, reject) => {
-    const path = '/margincube.v1.PortfolioService/PutPortfolio';
-    client.makeUnaryRequest(path, identity, identity, request, (error) => {
-      if (error === null) resolve();
-      else reject(error);
-    });
-  });
-  client.close();
 }
 
 async function measureBatchLoop(

@@ -9,11 +9,11 @@ const INDEX = 96_650;
 const EXPIRY_DAYS = [1, 2, 3, 7, 14, 28, 42, 70, 130, 260];
 const STRIKES = Array.from({ length: 37 }, (_, n) => 60_000 + 2_000 * n);
 
-/** 740 linear options of BTC over 10 expiries, and the perpetual. */
-export function sampleMarketSnapshot(): MarketSnapshot {
+/** 740 linear options of BTC over 10 expiries, and the perpetual, as of a time in milliseconds since 1970. */
+export function sampleMarketSnapshot(timeMs = TIME_MS): MarketSnapshot {
   const expiries = EXPIRY_DAYS.map((days) => ({
     underlying: 'BTC',
-    expiryMs: TIME_MS + days * DAY_MS,
+    expiryMs: timeMs + days * DAY_MS,
     forward: INDEX * Math.exp((0.05 * days) / 365),
     forwardConfidence: 0.98,
     rate: 0.05,
@@ -52,7 +52,7 @@ export function sampleMarketSnapshot(): MarketSnapshot {
   };
   return {
     epoch: 1,
-    timeMs: TIME_MS,
+    timeMs,
     venue: 'sample',
     underlyings: [{ name: 'BTC', indexPrice: INDEX, confidence: 0.99 }],
     assets: [{ asset: 'USDC', priceUsd: 1, confidence: 1 }],

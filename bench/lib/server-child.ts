@@ -17,9 +17,10 @@ const [, , kind, workers, answerBase64 = ''] = process.argv;
 const silent = createLog('info', { write: () => undefined });
 
 async function start(): Promise<string> {
-  if ((kind as ServerKind) === 'margincube') {
+  if ((kind as ServerKind) === 'margincube' || (kind as ServerKind) === 'margincube-now') {
+    const isOfNow = (kind as ServerKind) === 'margincube-now';
     const server = await startServer({
-      marketSnapshot: sampleMarketSnapshot(),
+      marketSnapshot: isOfNow ? sampleMarketSnapshot(Date.now()) : sampleMarketSnapshot(),
       port: 0,
       insecureLoopback: true,
       log: silent,

@@ -2,8 +2,11 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** The server, or a bare one that answers every call with the same report: with the usual codec, or with bytes. */
-export type ServerKind = 'margincube' | 'echo' | 'echo-bytes' | 'echo-checks';
+/**
+ * The server, on a market of long ago or of now, which ticks may move; or a bare one that answers every call with the same report: with the
+ * usual codec, or with bytes.
+ */
+export type ServerKind = 'margincube' | 'margincube-now' | 'echo' | 'echo-bytes' | 'echo-checks';
 
 export type ChildRequest = 'start' | 'stop';
 export type ChildReply = { readonly address: string } | ServerUse;

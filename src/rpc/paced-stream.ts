@@ -1,16 +1,22 @@
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import { TIMER_MS_MAX } from '../limits.js';
-import { writeIfOpen } from './drain-or-end.js';
 
 export type AnswerStream = ServerWritableStream<Buffer, Buffer>;
 
 /**
- * One stream of answers that is always about the newest state: whoever has news pokes it, and it asks for messages when its
- * reader takes more and its interval has passed. What a slow reader has not taken is never queued here.
+ * Messages that the connection has not taken yet, at most: the next is written while one is sent. The stream itself would queue 16, all
+ * of them older than what there is to say once the reader takes them.
+ */
+const UNDER_WAY_MAX = 2;
+
+/**
+ * One stream of answers that is always about the newest state: whoever has news pokes it, and it asks for messages when the
+ * connection has taken the ones before and its interval has passed. What a slow reader has not taken is never queued here.
  */
 export class PacedStream {
   #due: Iterator<Buffer> | undefined;
-  #isFull = false;
+  #underWay = 0;
+  #hasNews = false;
   #isEnded = false;
   #sentAtMs = -Infinity;
   #timer: NodeJS.Timeout | undefined;
@@ -20,33 +26,54 @@ export class PacedStream {
     private readonly intervalMs: number,
     /** The messages that are due now. */
     private readonly messages: () => Iterator<Buffer>,
-  ) {
-    call.on('drain', () => {
-      this.#isFull = false;
-      this.poke();
-    });
+  ) {}
+
+  /** There is news. */
+  poke(): void {
+    this.#hasNews = true;
+    this.#send();
   }
 
-  poke(): void {
-    if (this.#isFull || this.#isEnded) return;
-    const waitMs = this.#due === undefined ? this.#sentAtMs + this.intervalMs - performance.now() : 0;
-    if (waitMs > 0) {
-      this.#timer ??= setTimeout(
-        () => {
-          this.#timer = undefined;
-          this.poke();
-        },
-        Math.min(waitMs, TIMER_MS_MAX),
-      );
-      return;
+  #send(): void {
+    while (!this.#isEnded && this.#underWay < UNDER_WAY_MAX) {
+      if (this.#due === undefined && !this.#mayAsk()) return;
+      this.#due ??= this.#ask();
+      const next = this.#due.next();
+      if (next.done === true) this.#due = undefined;
+      else this.#write(next.value);
     }
-    this.#due ??= this.messages();
-    for (let next = this.#due.next(); next.done !== true; next = this.#due.next()) {
-      this.#sentAtMs = performance.now();
-      this.#isFull = !writeIfOpen(this.call, next.value);
-      if (this.#isFull) return;
-    }
-    this.#due = undefined;
+  }
+
+  /** Whether there is news and its time has come; looks again once it has. */
+  #mayAsk(): boolean {
+    if (!this.#hasNews) return false;
+    const waitMs = this.#sentAtMs + this.intervalMs - performance.now();
+    if (waitMs <= 0) return true;
+    this.#timer ??= setTimeout(
+      () => {
+        this.#timer = undefined;
+        this.#send();
+      },
+      Math.min(waitMs, TIMER_MS_MAX),
+    );
+    return false;
+  }
+
+  /** What comes while these messages are sent is news again: they may have passed over it. */
+  #ask(): Iterator<Buffer> {
+    this.#hasNews = false;
+    return this.messages();
+  }
+
+  #write(message: Buffer): void {
+    const { call } = this;
+    if (call.destroyed || call.writableEnded) return;
+    this.#sentAtMs = performance.now();
+    this.#underWay += 1;
+    call.write(message, () => {
+      this.#underWay -= 1;
+      this.#send();
+    });
   }
 
   end(): void {

@@ -18,10 +18,10 @@ const ROUNDS = sizeOf({ smoke: 3, full: 100 });
 const CONNECTIONS = 8;
 const ACCOUNTS = 300;
 /**
- * Messages that wait for a reader which takes nothing: 16 in the writable stream of the server, 16 in the readable one of the client, and
- * what lies between, which is a few of 30,000 bytes.
+ * Messages that wait for a reader which takes nothing: 2 on the server, 16 in the readable stream of the client, and what lies between,
+ * which is a few of 30,000 bytes.
  */
-const WAITING_MAX = 48;
+const WAITING_MAX = 34;
 const MEBIBYTE = 2 ** 20;
 
 const shared = sharedServer({});

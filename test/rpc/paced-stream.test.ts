@@ -27,3 +27,22 @@ it('waits out an interval of many days, which a request may ask for, without loo
   expect(sent).toHaveLength(2);
   stream.end();
 });
+
+it('asks for nothing while the connection has not taken two messages, and for the newest once it has', async () => {
+  const taken: { message: string; done: () => void }[] = [];
+  const call = new Writable({
+    objectMode: true,
+    write: (message: Buffer, _, done) => {
+      taken.push({ message: String(message), done });
+    },
+  });
+  let newest = 0;
+  const stream = new PacedStream(call as AnswerStream, 0, () => [Buffer.from(String(newest))].values());
+  for (newest = 1; newest <= 10; newest += 1) stream.poke();
+  for (let at = 0; at < 3; at += 1) {
+    await vi.waitUntil(() => taken.length > at);
+    taken[at]?.done();
+  }
+  expect(taken.map(({ message }) => message)).toEqual(['1', '2', '11']);
+  stream.end();
+});
