@@ -19,9 +19,9 @@ const CONNECTIONS = 8;
 const ACCOUNTS = 300;
 /**
  * Messages that wait for a reader which takes nothing: 2 on the server, 16 in the readable stream of the client, and what lies between,
- * which is a few of 30,000 bytes.
+ * which the two ends of the connection buffer.
  */
-const WAITING_MAX = 34;
+const WAITING_MAX = 48;
 const MEBIBYTE = 2 ** 20;
 
 const shared = sharedServer({});
