@@ -7,7 +7,7 @@ import { RESOLVED_MODELS_CACHED_MAX } from '../limits.js';
 import { AccountBook } from '../live/book/account-book.js';
 import type { EventLog } from '../live/book/durable-queue.js';
 import { NO_LOG } from '../live/book/durable-queue.js';
-import { MarginGate } from '../live/gate/margin-gate.js';
+import { MarginGate, type GateWorld } from '../live/gate/margin-gate.js';
 import { refusalOf } from '../live/gate/money-out.js';
 import type { ResolvedModel } from '../models/resolved-model.js';
 import type { EpochRegistry } from './epochs.js';
@@ -31,6 +31,8 @@ interface Parts {
   readonly now: () => number;
   /** The model of a name with the parameters in force. */
   readonly resolve: (name: string) => Outcome<ResolvedModel>;
+  /** Sets of parameters that are being phased out for an account. */
+  readonly phaseInsOf: GateWorld['phaseInsOf'];
   /** Where accepted changes become durable; without one they live as long as the process. */
   readonly log?: EventLog;
 }
@@ -43,6 +45,7 @@ export function createAccounts({
   kernels,
   now,
   resolve,
+  phaseInsOf,
   log = NO_LOG,
 }: Parts): Accounts {
   let models = new LruCache<Outcome<ResolvedModel>>(RESOLVED_MODELS_CACHED_MAX);
@@ -68,6 +71,7 @@ export function createAccounts({
     now,
     market: () => market()?.market,
     modelOf: ({ details }) => modelNamed(details.model),
+    ...(phaseInsOf === undefined ? {} : { phaseInsOf }),
     engine,
     pricer: kernels,
     maxEpochAgeMs: config.maxEpochAgeMs,

@@ -8,6 +8,7 @@ import {
   type ComparedShards,
   type ImpactProgress,
 } from '../live/margins/parameter-impact.js';
+import type { PhaseIn } from '../live/margins/phase-ins.js';
 import type { ShardThreads } from '../live/margins/shard-margins.js';
 import type { Market } from '../market/snapshot/market.js';
 import { listModels, resolveModel } from '../models/catalogue.js';
@@ -16,6 +17,12 @@ import type { ModelReference, ResolvedModel } from '../models/resolved-model.js'
 import type { Logger } from '../observability/log.js';
 import { ParameterBoard, type ParameterLog } from '../recalibration/governance/parameter-board.js';
 import type { ImpactSummary } from '../recalibration/governance/parameter-events.js';
+import { PHASE_IN_SECONDS } from '../recalibration/governance/phase-in.js';
+import {
+  phaseInRecords,
+  readPhaseIns,
+  type KeptAllowances,
+} from '../recalibration/governance/phase-in-records.js';
 import { parametersInForce } from '../recalibration/governance/parameter-state.js';
 import { checkPolicy, HOUSE_POLICY, type GovernancePolicy } from '../recalibration/governance/policy.js';
 import { impactSummary } from '../recalibration/preview/impact.js';
@@ -37,8 +44,8 @@ export interface ParameterParts {
   readonly market: () => PublishedEpoch | undefined;
   /** US dollars for one unit of what a model margins an account in; NaN where nobody knows. */
   readonly currenciesUnder: (model: ResolvedModel, market: Market) => (accountId: string) => number;
-  /** Others that keep models by name. */
-  readonly onChange: () => void;
+  /** Others that keep models by name; at a time, milliseconds since 1970. */
+  readonly onChange: (atMs: number) => void;
   readonly policy?: GovernancePolicy | undefined;
 }
 
@@ -50,14 +57,24 @@ export interface Comparison {
   readonly topMovers: number;
 }
 
+/** A set that was being phased out when an earlier process ended. */
+interface ResumedPhaseIn extends Pick<PhaseIn, 'replaced' | 'sinceMs'> {
+  /** `model@set`. */
+  readonly name: string;
+  readonly kept: readonly KeptAllowances[];
+}
+
 /** The parameters of a server: those in force, what may become of them, and whom a change would hit. */
 export class ServerParameters {
   readonly board: ParameterBoard;
   readonly #parts: ParameterParts;
+  readonly #log: ParameterLog | undefined;
+  #resumed: readonly ResumedPhaseIn[] = [];
   #timers: readonly NodeJS.Timeout[] = [];
 
   private constructor(parts: ParameterParts, log: ParameterLog | undefined) {
     this.#parts = parts;
+    this.#log = log;
     this.board = new ParameterBoard(
       {
         now: parts.now,
@@ -65,9 +82,10 @@ export class ServerParameters {
         knownModels: listModels().map(({ id }) => id),
         preview: ({ name, overrides }) => this.#summary({ name, overrides }),
         accountsCalled: (name) => this.#accountsCalled(name),
-        onEffective: (names) => {
+        onEffective: (switches) => {
+          const names = switches.map(({ name }) => name);
           parts.logger.info({ names }, 'parameters in force have changed');
-          parts.onChange();
+          parts.onChange(switches[0]?.atMs ?? parts.now());
         },
       },
       log,
@@ -83,8 +101,39 @@ export class ServerParameters {
     const writer = await journal?.fence(journal.generation + 1);
     if (writer?.ok === false) throw new JournalRefusedError(writer.failure);
     const parameters = new ServerParameters(parts, writer?.value);
-    if (journal !== undefined) await parameters.board.recover(journal);
+    if (journal !== undefined) await parameters.#recover(journal);
     return parameters;
+  }
+
+  /** What an earlier process was phasing in for the accounts that name a model so. */
+  resumedPhaseIns(modelName: string): readonly PhaseIn[] {
+    const own = this.#resumed.filter(({ name }) => name === setOf(modelName));
+    return own.map(({ replaced, sinceMs, kept }) => {
+      // Without any nobody's margins were told under the new parameters.
+      const found = kept.find((one) => one.modelName === modelName)?.allowances;
+      return { replaced, sinceMs, allowances: found === undefined ? undefined : new Map(found) };
+    });
+  }
+
+  /** Makes durable what accounts are still let off. */
+  async keepAllowances(allowances: readonly KeptAllowances[]): Promise<void> {
+    const kept = await this.#log?.append(allowances.flatMap(phaseInRecords));
+    // The journal takes no commands after that either, and margins are better told than not.
+    if (kept?.ok === false) this.#parts.logger.error({ failure: kept.failure }, 'a phase-in is not kept');
+  }
+
+  async #recover(journal: Journal): Promise<void> {
+    const earliestMs = this.#parts.now() - PHASE_IN_SECONDS * 1_000;
+    const switches = (await this.board.recover(journal)).filter(({ atMs }) => atMs > earliestMs);
+    if (switches.length === 0) return;
+    const kept = await readPhaseIns(journal, earliestMs);
+    this.#resumed = switches.flatMap(({ name, replaced, atMs }) => {
+      const reference = replaced === undefined ? { name } : { name, overrides: replaced.overrides };
+      const model = resolveModel(reference);
+      if (!model.ok) return [];
+      const own = kept.filter(({ sinceMs }) => sinceMs === atMs);
+      return [{ name, replaced: { reference, model: model.value }, sinceMs: atMs, kept: own }];
+    });
   }
 
   /** Lets time act from now on. */

@@ -172,9 +172,9 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       margins: () => margins,
       market: () => epochs.current,
       currenciesUnder: (model, market) => risk.currenciesUnder(model, market),
-      onChange: () => {
+      onChange: (atMs) => {
         accounts.forgetModels();
-        margins.changeParameters();
+        margins.changeParameters(atMs);
         for (const { modelName } of margins.shardsByModel()) past?.recorder.modelChanged(modelName);
       },
       policy: parameterPolicy,
@@ -188,6 +188,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     project: (market, name, books, deviation) =>
       pool.project(market, parameters.inUse(name)?.reference ?? { name }, books, deviation),
     now,
+    keepAllowances: (allowances) => parameters.keepAllowances(allowances),
     onMargins: (epoch) => {
       past?.recorder.states(margins.changes);
       marginStreams.onMargins();
@@ -225,6 +226,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
         const found = parameters.named(name);
         return found.ok ? success(found.value.model) : found;
       },
+      phaseInsOf: (accountId) => margins.phaseInsOf(accountId),
       ...(eventLog === undefined ? {} : { log: eventLog }),
     });
   const durable =
@@ -274,6 +276,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   };
   for (const account of accounts.book.accounts()) follow(account);
   margins.resume(durable?.steps ?? []);
+  margins.resumePhaseIns((modelName) => parameters.resumedPhaseIns(modelName));
   accounts.book.onChange(follow);
   if (first !== undefined) onEpoch(first);
   const auditParts = { book: accounts.book, epochs, kernels, logger: log.logger, head };

@@ -6,46 +6,26 @@ import type { Struct } from '../../src/gen/google/protobuf/Struct.js';
 import { ParameterBoard, readParameterEvents } from '../../src/recalibration/governance/parameter-board.js';
 import { parametersInForce } from '../../src/recalibration/governance/parameter-state.js';
 import { HOUSE_POLICY } from '../../src/recalibration/governance/policy.js';
-import type { MessageName, MessageTypes } from '../../src/wire/message-types.js';
+import type { MessageTypes } from '../../src/wire/message-types.js';
 import { structFromJson } from '../../src/wire/json/well-known.js';
 import { codec } from '../../src/wire/schema.js';
 import { ensureBuilt } from '../support/built.js';
 import { model, reportOf } from '../support/margins.js';
+import { ask, CLIENTS, ParameterCallers } from '../support/parameter-calls.js';
 import { book, cash, NOW_MS, sampleMarket, sampleSnapshot } from '../support/sample-market.js';
-import { createSecurity, TestCaller, type TestSecurity } from '../support/security.js';
+import { createSecurity, type TestCaller, type TestSecurity } from '../support/security.js';
 import { errorOf, eventually, startTestServer, statusOf, type TestServer } from '../support/test-server.js';
 
 const HOUR = 3_600_000;
 const SET = 'derive-pm2@btc-2026-08-20';
 const PERPETUAL = 'BTC-USDC-PERPETUAL';
-const CLIENTS = [
-  { name: 'quant', tokenSubject: 'quant', roles: ['risk'] },
-  { name: 'ann', tokenSubject: 'ann', roles: ['admin'] },
-  { name: 'bob', tokenSubject: 'bob', roles: ['admin'] },
-  { name: 'books', tokenSubject: 'books', roles: ['publisher'], accounts: 'all' },
-];
-
 let security: TestSecurity;
 let server: TestServer;
 const clock = { ms: NOW_MS };
-const callers: TestCaller[] = [];
+let callers: ParameterCallers;
 const journal = openMemoryJournal(processEnvironment(() => clock.ms));
 
-async function as(subject: string): Promise<TestCaller> {
-  const caller = new TestCaller(server.address, security.channel(), await security.token(subject));
-  callers.push(caller);
-  return caller;
-}
-
-async function ask<Request extends MessageName, Response extends MessageName>(
-  caller: TestCaller,
-  method: string,
-  request: Request,
-  message: MessageTypes[Request]['input'],
-  response: Response,
-): Promise<MessageTypes[Response]['output']> {
-  return codec(response).decode(await caller.unary(method, codec(request).encode(message)));
-}
+const as = (subject: string): Promise<TestCaller> => callers.as(subject);
 
 async function start(): Promise<TestServer> {
   const { certificateFile, privateKeyFile } = security;
@@ -74,23 +54,6 @@ function initialMarginOf(overrides?: unknown): number {
   return reportOf(sampleMarket(), model(SET, overrides), portfolio).initialMargin;
 }
 
-async function put(caller: TestCaller, accountId: string, usd: number, name: string): Promise<void> {
-  await ask(
-    caller,
-    'PortfolioService/PutPortfolio',
-    'margincube.v1.PutPortfolioRequest',
-    {
-      portfolio: {
-        accountId,
-        positions: [{ instrument: PERPETUAL, quantity: 1 }],
-        balances: [{ asset: 'USDC', units: String(usd * 1e6), decimals: 6 }],
-      },
-      details: { model: name, ownerId: 'desk' },
-    },
-    'margincube.v1.PutPortfolioResponse',
-  );
-}
-
 /** What is enforced on an epoch of now. */
 async function enforced(accountId: string): Promise<number> {
   server.publish(sampleSnapshot());
@@ -98,35 +61,24 @@ async function enforced(accountId: string): Promise<number> {
   return server.margins.get(accountId)?.initialMargin ?? NaN;
 }
 
-async function approve(caller: TestCaller, proposalId: string, overrideReason = ''): Promise<string> {
-  const { proposal } = await ask(
-    caller,
-    'ModelService/ApproveParameters',
-    'margincube.v1.ApproveParametersRequest',
-    { proposalId, overrideReason },
-    'margincube.v1.ApproveParametersResponse',
-  );
-  return proposal?.state ?? '';
-}
-
 beforeAll(async () => {
   ensureBuilt();
   security = await createSecurity();
   server = await start();
+  callers = new ParameterCallers(security, () => server);
 }, 120_000);
 
 afterAll(async () => {
-  for (const caller of callers) caller.close();
+  callers.close();
   await server.stop();
   security.remove();
 });
 
 describe('parameters of a server', () => {
   it('say whom they would hit, account by account, before anybody decides', async () => {
-    const books = await as('books');
-    await put(books, 'rich', 100_000, SET);
-    await put(books, 'thin', 15_000, 'derive-pm2');
-    await put(books, 'other', 15_000, 'okx-pm');
+    await callers.put('rich', 1, 100_000, SET);
+    await callers.put('thin', 1, 15_000, 'derive-pm2');
+    await callers.put('other', 1, 15_000, 'okx-pm');
     await server.margins.settled();
     const quant = await as('quant');
     const request = codec('margincube.v1.PreviewParametersRequest').encode({ proposed: spec, topMovers: 1 });
@@ -195,7 +147,7 @@ describe('parameters of a server', () => {
   });
 
   it('need two identities, and are phased in for old books', async () => {
-    const [quant, ann, bob] = [await as('quant'), await as('ann'), await as('bob')];
+    const quant = await as('quant');
     const [before, after] = [initialMarginOf(), initialMarginOf(CHANGE)];
     const { proposal } = await ask(
       quant,
@@ -209,11 +161,11 @@ describe('parameters of a server', () => {
       state: 'PROPOSAL_STATE_PROPOSED',
       parameterHash: model(SET, CHANGE).parameterHash,
     });
-    expect(await approve(ann, proposalId, 'seen')).toBe('PROPOSAL_STATE_PROPOSED');
-    const twice = statusOf(await errorOf(approve(ann, proposalId, 'seen')));
+    expect(await callers.approve('ann', proposalId, 'seen')).toBe('PROPOSAL_STATE_PROPOSED');
+    const twice = statusOf(await errorOf(callers.approve('ann', proposalId, 'seen')));
     expect(JSON.stringify(twice)).toContain('neither proposed nor approved');
-    expect((await errorOf(approve(quant, proposalId))).code).toBe(7);
-    expect(await approve(bob, proposalId, 'seen')).toBe('PROPOSAL_STATE_APPROVED');
+    expect((await errorOf(callers.approve('quant', proposalId))).code).toBe(7);
+    expect(await callers.approve('bob', proposalId, 'seen')).toBe('PROPOSAL_STATE_APPROVED');
     expect(await enforced('rich')).toBe(before);
 
     clock.ms += HOUR;
@@ -221,7 +173,7 @@ describe('parameters of a server', () => {
     await eventually(() => server.logLines.some((line) => line.includes('parameters in force have changed')));
     await server.margins.settled();
     expect(await enforced('rich')).toBeCloseTo(before, 6);
-    await put(await as('books'), 'new', 100_000, SET);
+    await callers.put('new', 1, 100_000, SET);
     expect(await enforced('new')).toBe(after);
     clock.ms = start + HOUR;
     expect(await enforced('rich')).toBeCloseTo(before + 0.25 * (after - before), 6);
@@ -274,17 +226,7 @@ describe('parameters of a server refuse, and stay as they were:', () => {
     return `${String(error.code)} ${JSON.stringify(statusOf(error))}`;
   }
 
-  async function propose(overrides: Struct, name = SET): Promise<string> {
-    const quant = await as('quant');
-    const { proposal } = await ask(
-      quant,
-      'ModelService/ProposeParameters',
-      'margincube.v1.ProposeParametersRequest',
-      { model: { name, parameterOverrides: overrides }, rationale: 'try' },
-      'margincube.v1.ProposeParametersResponse',
-    );
-    return proposal?.proposalId ?? '';
-  }
+  const propose = (overrides: Struct, name = SET): Promise<string> => callers.propose(name, overrides);
   const initial = (numberValue: number): Struct => ({
     fields: { lossFactor: { structValue: { fields: { initial: { numberValue } } } } },
   });
@@ -305,16 +247,14 @@ describe('parameters of a server refuse, and stay as they were:', () => {
   });
 
   it('an approval of an unknown proposal', async () => {
-    const ann = await as('ann');
-    expect(await refusal(() => approve(ann, 'no-such-proposal'))).toContain('proposalId');
+    expect(await refusal(() => callers.approve('ann', 'no-such-proposal'))).toContain('proposalId');
   });
 
   it('a second approval by one identity, and one of whoever proposed', async () => {
     clock.ms += HOUR;
     const proposalId = await propose(initial(1.3));
-    const ann = await as('ann');
-    expect(await approve(ann, proposalId, 'seen')).toBe('PROPOSAL_STATE_PROPOSED');
-    const again = await refusal(() => approve(ann, proposalId, 'seen'));
+    expect(await callers.approve('ann', proposalId, 'seen')).toBe('PROPOSAL_STATE_PROPOSED');
+    const again = await refusal(() => callers.approve('ann', proposalId, 'seen'));
     expect(again).toContain('identity');
     expect(again).toContain('neither proposed nor approved');
   });

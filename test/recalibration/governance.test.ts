@@ -47,7 +47,7 @@ function boardOn(log?: ParameterLog, given: Partial<ParameterWorld> = {}) {
       knownModels: ['house', 'derive-pm2'],
       preview: () => Promise.resolve(success(impact)),
       accountsCalled: () => 0,
-      onEffective: (names) => effects.push([...names]),
+      onEffective: (switches) => effects.push(switches.map(({ name }) => name)),
       ...given,
     },
     log,

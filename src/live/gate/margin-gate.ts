@@ -5,7 +5,6 @@ import { expected, failure, success } from '../../domain/outcome.js';
 import type { Failure, Outcome } from '../../domain/outcome.js';
 import type { OpenOrder, OrderSide } from '../../domain/portfolio.js';
 import type { MarginEngine } from '../../engine/margin-engine.js';
-import type { WhatIfBook } from '../../engine/what-if-book.js';
 import {
   CLOSEST_MATCHES_MAX,
   RESERVATION_TTL_MS_DEFAULT,
@@ -20,7 +19,9 @@ import type { AccountView, Reservation } from '../book/account.js';
 import { unknownAccount } from '../book/apply-event.js';
 import { checkOrder } from '../book/orders.js';
 import { AccountMargins } from './account-margins.js';
-import { marginsWithOrders } from './margins-with-orders.js';
+import type { AccountPhaseIn } from '../margins/phase-ins.js';
+import { marginsWithOrders, type BookMargins } from './margins-with-orders.js';
+import { PhasedBook } from './phased-book.js';
 import type { OrderCheck, OrderDecision, RejectCode } from '../../domain/order-check.js';
 import { opensOrEnlarges, pendingOrders } from './pending-orders.js';
 import { exceedsLimits, NO_STATISTICS } from './position-limits.js';
@@ -36,6 +37,8 @@ export interface GateWorld {
   readonly market: () => Market | undefined;
   /** The model of an account; a failure for a name that is in no catalogue. */
   readonly modelOf: (account: AccountView) => Outcome<ResolvedModel>;
+  /** Sets of parameters that are being phased out for an account; absent for none. */
+  readonly phaseInsOf?: (accountId: string) => readonly AccountPhaseIn[];
   readonly engine: MarginEngine;
   readonly pricer: BandPricer;
   readonly statisticsOf?: StatisticsOf;
@@ -52,6 +55,7 @@ export interface GateWorld {
  */
 export class MarginGate {
   readonly #margins: AccountMargins;
+  readonly #replaced = new WeakMap<ResolvedModel, AccountMargins>();
   readonly #bands: PriceBands;
 
   constructor(
@@ -103,7 +107,10 @@ export class MarginGate {
     return order.mode === 'CHECK' ? decided : this.#reserve(order, account, now, decided);
   }
 
-  /** Initial excess of an account, everything that is pending counted, with `left` ledger units of an asset. */
+  /**
+   * Initial excess of an account, everything that is pending counted, with `left` ledger units of an asset. Parameters that are being
+   * phased in count in full: money that is gone does not come back when the allowance is.
+   */
   excessAfterPayment(account: AccountView, asset: string, left: bigint): Outcome<number> {
     const market = this.world.market();
     if (market === undefined) return noMarket();
@@ -123,8 +130,10 @@ export class MarginGate {
     fills: readonly Pick<Fill, 'instrument' | 'side' | 'quantity' | 'price'>[],
   ): { readonly before: number; readonly after: number } | undefined {
     const market = this.world.market();
-    const book = this.whatIf(account);
-    if (market === undefined || !book.ok) return undefined;
+    const model = this.world.modelOf(account);
+    if (market === undefined || !model.ok) return undefined;
+    const book = this.#enforcedBook(account, market, model.value);
+    if (!book.ok) return undefined;
     const legs = fills.flatMap(({ instrument, side, quantity, price }) => {
       const row = market.table.instrumentIndex.get(instrument);
       return row === undefined
@@ -145,14 +154,6 @@ export class MarginGate {
     return band !== undefined && !isOutside(band, side, price);
   }
 
-  /** The account's book with its vectors, without orders, on the newest market and its own model. */
-  whatIf(account: AccountView): Outcome<WhatIfBook> {
-    const market = this.world.market();
-    if (market === undefined) return noMarket();
-    const model = this.world.modelOf(account);
-    return model.ok ? this.#margins.of(account, market, model.value) : model;
-  }
-
   #marginsOf(
     account: AccountView,
     market: Market,
@@ -161,8 +162,29 @@ export class MarginGate {
   ): Outcome<{ before: MarginNumbers; after: MarginNumbers; filled: MarginNumbers }> {
     const model = this.world.modelOf(account);
     if (!model.ok) return model;
-    const book = this.#margins.of(account, market, model.value);
+    const book = this.#enforcedBook(account, market, model.value);
     return book.ok ? marginsWithOrders(book.value, market, model.value, pending, order) : book;
+  }
+
+  /** The book with the margins that are enforced of it: less what it is let off while parameters are phased in. */
+  #enforcedBook(account: AccountView, market: Market, model: ResolvedModel): Outcome<BookMargins> {
+    const book = this.#margins.of(account, market, model);
+    const phaseIns = this.world.phaseInsOf?.(account.accountId);
+    if (!book.ok || phaseIns === undefined || phaseIns.length === 0) return book;
+    const replaced = phaseIns.map(({ replaced: set, sinceMs, allowance }) => {
+      const old = this.#replacedMargins(set).of(account, market, set);
+      return { sinceMs, allowance, book: old.ok ? old.value : undefined };
+    });
+    return success(new PhasedBook(book.value, replaced, this.world.now()));
+  }
+
+  /** Vectors under a set that is being phased out; they go when it does. */
+  #replacedMargins(set: ResolvedModel): AccountMargins {
+    const known = this.#replaced.get(set);
+    if (known !== undefined) return known;
+    const margins = new AccountMargins(this.world.engine, this.world.allowApproximations);
+    this.#replaced.set(set, margins);
+    return margins;
   }
 
   #isStale({ maxEpochAgeMs }: OrderCheck, market: Market): boolean {

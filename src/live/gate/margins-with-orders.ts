@@ -1,11 +1,20 @@
 import { expected, failure, success } from '../../domain/outcome.js';
 import type { Outcome } from '../../domain/outcome.js';
 import type { OpenOrder } from '../../domain/portfolio.js';
-import type { ResolvedLeg, WhatIfBook } from '../../engine/what-if-book.js';
+import type { ResolvedLeg } from '../../engine/what-if-book.js';
 import type { Market } from '../../market/snapshot/market.js';
 import type { MarginNumbers } from '../../domain/simulation.js';
 import type { ResolvedOrder } from '../../models/model.js';
 import type { ResolvedModel } from '../../models/resolved-model.js';
+
+/** Margins of a book as it is, and as it would be; a `WhatIfBook` has them. Failures name `legs[i]`. */
+export interface BookMargins {
+  /** Without orders. */
+  readonly before: MarginNumbers;
+  after(legs: readonly ResolvedLeg[], orders?: readonly ResolvedOrder[]): Outcome<MarginNumbers>;
+  numbersAfter(legs: readonly ResolvedLeg[]): Outcome<MarginNumbers>;
+  withOrders(orders: readonly ResolvedOrder[]): Outcome<MarginNumbers>;
+}
 
 export interface MarginsWithOrders {
   /** With everything that is pending. */
@@ -22,7 +31,7 @@ export interface MarginsWithOrders {
  * fills, the new order fills alone, all of it fills.
  */
 export function marginsWithOrders(
-  book: WhatIfBook,
+  book: BookMargins,
   market: Market,
   model: ResolvedModel,
   pending: readonly OpenOrder[],
@@ -38,7 +47,7 @@ export function marginsWithOrders(
 }
 
 function byRule(
-  book: WhatIfBook,
+  book: BookMargins,
   pending: readonly ResolvedOrder[],
   added: readonly ResolvedOrder[],
 ): Outcome<MarginsWithOrders> {
@@ -53,7 +62,7 @@ function byRule(
 }
 
 function asFilled(
-  book: WhatIfBook,
+  book: BookMargins,
   pending: readonly ResolvedLeg[],
   added: readonly ResolvedLeg[],
 ): Outcome<MarginsWithOrders> {
@@ -71,7 +80,7 @@ function asFilled(
 
 /** The state with the smallest initial excess, the book as it is among them. */
 function worstOfStates(
-  book: WhatIfBook,
+  book: BookMargins,
   states: readonly (readonly ResolvedLeg[])[],
   withPresent = true,
 ): Outcome<MarginNumbers> {

@@ -5,6 +5,7 @@ import type { PricePermissions } from '../../market/oracles/price-permissions.js
 import type { Market } from '../../market/snapshot/market.js';
 import type { MarketHandle } from '../../market/snapshot/shared-market.js';
 import type { ModelReference, ResolvedModel } from '../../models/resolved-model.js';
+import type { KeptAllowances } from '../../recalibration/governance/phase-in-records.js';
 import { ChangeLog } from '../state/change-log.js';
 import type { StateChange } from '../state/enforcement.js';
 import { CODE } from '../state/ladder.js';
@@ -13,7 +14,13 @@ import { AccountMargin } from './account-margin.js';
 import { BreachWatch } from './breach-watch.js';
 import type { ProjectBooks, WatchedAccount } from './breach-watch.js';
 import type { FoundMargin } from './account-margin.js';
-import { beginPhaseIn, isOver, phasedIn, type PhaseIn, type ReplacedMargins } from './phase-ins.js';
+import {
+  isOver,
+  phaseInMargins,
+  type AccountPhaseIn,
+  type PhaseIn,
+  type ReplacedMargins,
+} from './phase-ins.js';
 import {
   calculateShards,
   eachMargin,
@@ -26,7 +33,7 @@ import {
 /** Between two runs: together with a run about the time between two epochs at their highest rate. */
 const RUN_PAUSE_MS = 10;
 
-const NONE_REPLACED: readonly ReplacedMargins[] = [];
+const NONE: readonly AccountPhaseIn[] = [];
 
 /** An epoch as margins need it. */
 export interface MarginedEpoch {
@@ -62,6 +69,8 @@ export interface MarginsWorld extends ShardThreads {
   /** Looks ahead for restricted accounts; absent for none. */
   readonly project?: ProjectBooks;
   readonly now: () => number;
+  /** Makes durable what accounts are still let off, before anybody is told; never rejects. Absent: it lives as long as the process. */
+  readonly keepAllowances?: (allowances: readonly KeptAllowances[]) => Promise<void>;
   /** Called when a run is done: every margin of `all` is of this epoch. */
   readonly onMargins: (epoch: MarginedEpoch) => void;
   readonly onError: (error: unknown) => void;
@@ -169,16 +178,30 @@ export class LiveMargins {
     if (isPhasingIn && this.#last !== undefined && this.#waiting === undefined) this.onEpoch(this.#last);
   }
 
-  /** Parameters in force have changed: books of this moment are phased in, and margins follow at once. */
-  changeParameters(): void {
+  /** What an account is let off now, by the sets that are being phased out. */
+  phaseInsOf(accountId: string): readonly AccountPhaseIn[] {
+    if (this.#phaseIns.size === 0) return NONE;
+    const shards = this.#byModel.get(this.#modelOf.get(accountId) ?? '');
+    if (shards === undefined) return NONE;
+    return this.#duePhaseIns(shards).flatMap(({ replaced, sinceMs, allowances }) => {
+      const allowance = allowances?.get(accountId);
+      const bears = allowances === undefined || allowance !== undefined;
+      return bears ? [{ replaced: replaced.model, sinceMs, allowance }] : [];
+    });
+  }
+
+  /** Goes on with what an earlier process was phasing in, by the names that accounts use; before the first margins. */
+  resumePhaseIns(phaseInsOf: (modelName: string) => readonly PhaseIn[]): void {
+    for (const shards of this.#byModel.values()) this.#phaseIns.set(shards, phaseInsOf(shards.modelName));
+  }
+
+  /** Parameters in force have changed at a time: books of this moment are phased in, and margins follow at once. */
+  changeParameters(sinceMs: number): void {
     for (const shards of this.#byModel.values()) {
       const inUse = this.world.modelNamed(shards.modelName);
       if (inUse === undefined || inUse.model.parameterHash === shards.model.parameterHash) continue;
-      const phaseIn: PhaseIn = {
-        replaced: shards.reference,
-        sinceMs: this.world.now(),
-        allowances: undefined,
-      };
+      const { reference, model } = shards;
+      const phaseIn: PhaseIn = { replaced: { reference, model }, sinceMs, allowances: undefined };
       shards.use(inUse);
       this.#phaseIns.set(shards, [...(this.#phaseIns.get(shards) ?? []), phaseIn]);
     }
@@ -224,14 +247,13 @@ export class LiveMargins {
         task === undefined || accounts.length === 0 ? [] : [task],
       );
       await calculateShards(this.world, handle, reference, tasks);
-      const replaced =
-        phaseIns.length === 0 ? NONE_REPLACED : await this.#replacedMargins(phaseIns, shards, handle, packed);
+      const enforced = await this.#phasedIn(phaseIns, shards, handle, packed);
       for (const shard of packed)
         eachMargin(shard, ({ accountId, books, seq }, found) => {
-          const nowMs = this.world.now();
           const [{ portfolio }] = books;
-          const enforced = phasedIn(accountId, found, replaced, nowMs);
-          this.#accounts.get(accountId)?.take(epoch, { portfolio, seq }, enforced, nowMs, this.changes);
+          const margins = enforced?.get(accountId) ?? found;
+          const nowMs = this.world.now();
+          this.#accounts.get(accountId)?.take(epoch, { portfolio, seq }, margins, nowMs, this.changes);
         });
     }
     this.world.onMargins(epoch);
@@ -254,25 +276,29 @@ export class LiveMargins {
 
   #duePhaseIns(shards: AccountShards): readonly PhaseIn[] {
     const nowMs = this.world.now();
-    const due = (this.#phaseIns.get(shards) ?? []).filter((phaseIn) => !isOver(phaseIn, nowMs));
+    const due = (this.#phaseIns.get(shards) ?? []).filter(({ sinceMs }) => !isOver(sinceMs, nowMs));
     this.#phaseIns.set(shards, due);
     return due;
   }
 
-  /** Margins under every set that is still being phased out. */
-  async #replacedMargins(
+  /** What is enforced of the accounts that are let off something, once it is durable; undefined where nothing is phased in. */
+  async #phasedIn(
     phaseIns: readonly PhaseIn[],
     shards: AccountShards,
     handle: MarketHandle,
     packed: readonly MarginedShard[],
-  ): Promise<ReplacedMargins[]> {
+  ): Promise<ReadonlyMap<string, FoundMargin> | undefined> {
+    if (phaseIns.length === 0) return undefined;
     const replaced: ReplacedMargins[] = [];
     for (const phaseIn of phaseIns) {
-      const margins = await marginsOfShards(this.world, handle, phaseIn.replaced, shards.shards, 'AS_PACKED');
-      if (phaseIn.allowances === undefined) beginPhaseIn(phaseIn, marginsByAccount(packed), margins);
+      const { reference } = phaseIn.replaced;
+      const margins = await marginsOfShards(this.world, handle, reference, shards.shards, 'AS_PACKED');
       replaced.push({ phaseIn, margins });
     }
-    return replaced;
+    const found = marginsByAccount(packed);
+    const { enforced, kept } = phaseInMargins(shards.modelName, found, replaced, this.world.now());
+    if (kept.length > 0) await this.world.keepAllowances?.(kept);
+    return enforced;
   }
 
   #shardsOf(name: string): AccountShards | undefined {

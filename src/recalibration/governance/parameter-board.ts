@@ -19,7 +19,14 @@ import {
   type ImpactSummary,
   type ParameterEvent,
 } from './parameter-events.js';
-import { applyParameterEvent, NO_PARAMETERS, type ParameterState, type Proposal } from './parameter-state.js';
+import {
+  applyParameterEvent,
+  NO_PARAMETERS,
+  parameterSwitches,
+  type ParameterState,
+  type ParameterSwitch,
+  type Proposal,
+} from './parameter-state.js';
 import { HOUSE_POLICY, type GovernancePolicy } from './policy.js';
 
 /** Where events become durable; a `JournalWriter` is one. */
@@ -42,7 +49,7 @@ export interface ParameterWorld {
   /** Accounts of a set that stand at a call or below it. */
   readonly accountsCalled: (name: string) => number;
   /** Parameters in force have changed for these sets; resolved before the command is answered. */
-  readonly onEffective: (names: readonly string[]) => void;
+  readonly onEffective: (switches: readonly ParameterSwitch[]) => void;
 }
 
 /**
@@ -64,10 +71,15 @@ export class ParameterBoard {
     return this.#state;
   }
 
-  /** Takes what a journal has, before the first command. */
-  async recover(journal: Pick<JournalReader, 'read'>): Promise<void> {
-    for await (const event of readParameterEvents(journal))
-      this.#state = applyParameterEvent(this.#state, event, this.policy.approvalsRequired);
+  /** Takes what a journal has, before the first command; every set that was ever replaced, oldest first. */
+  async recover(journal: Pick<JournalReader, 'read'>): Promise<readonly ParameterSwitch[]> {
+    const switches: ParameterSwitch[] = [];
+    for await (const event of readParameterEvents(journal)) {
+      const before = this.#state;
+      this.#state = applyParameterEvent(before, event, this.policy.approvalsRequired);
+      switches.push(...parameterSwitches(before, this.#state));
+    }
+    return switches;
   }
 
   propose(command: Omit<ProposeCommand, 'impact'>): Promise<Outcome<Proposal>> {
@@ -148,8 +160,8 @@ export class ParameterBoard {
     const before = this.#state;
     for (const event of events)
       this.#state = applyParameterEvent(this.#state, event, this.policy.approvalsRequired);
-    const changed = changedSets(before, this.#state);
-    if (changed.length > 0) this.world.onEffective(changed);
+    const switches = parameterSwitches(before, this.#state);
+    if (switches.length > 0) this.world.onEffective(switches);
     return success(undefined);
   }
 }
@@ -166,11 +178,4 @@ export async function* readParameterEvents(
 function recordOf(event: ParameterEvent): JournalRecord {
   const payload = encodeParameterEvent(event);
   return { kind: PARAMETER_RECORD_KIND, accountId: '', source: '', sourceSequence: 0, payload };
-}
-
-function changedSets(before: ParameterState, after: ParameterState): string[] {
-  return [...after.inForce.keys()].filter(
-    (name) =>
-      before.inForce.get(name)?.at(-1)?.parameterHash !== after.inForce.get(name)?.at(-1)?.parameterHash,
-  );
 }

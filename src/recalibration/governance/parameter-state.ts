@@ -49,6 +49,25 @@ export function isOverridden({ approvals }: Proposal): boolean {
   return approvals.some(({ overrideReason }) => overrideReason !== undefined);
 }
 
+/** A set whose numbers in force were replaced. */
+export interface ParameterSwitch {
+  /** `model@set`. */
+  readonly name: string;
+  /** What was in force before; undefined for the named set itself. */
+  readonly replaced: InForce | undefined;
+  /** Milliseconds since 1970. */
+  readonly atMs: number;
+}
+
+/** What one event, or several of one time, put in force in the place of what. */
+export function parameterSwitches(before: ParameterState, after: ParameterState): ParameterSwitch[] {
+  return [...after.inForce.keys()].flatMap((name) => {
+    const replaced = parametersInForce(before, name);
+    const isSame = replaced?.parameterHash === parametersInForce(after, name)?.parameterHash;
+    return isSame ? [] : [{ name, replaced, atMs: after.timeMs }];
+  });
+}
+
 /** `derive-pm2@btc` is a set of `derive-pm2`. */
 export function modelIdOf(name: string): string {
   return name.split('@')[0] ?? name;
