@@ -1,4 +1,4 @@
-/** Least squares with coefficients >= 0: costs that add up. */
+/** Least squares: a slope, and coefficients >= 0 of costs that add up. */
 
 /**
  * Coefficients c >= 0 that minimise the sum of squares of (rows c - values) / values, so that small and large runs count alike;
@@ -53,4 +53,13 @@ function eliminate(matrix: number[][]): number[] {
     });
   }
   return matrix.map((row, r) => (Math.abs(row[r] ?? NaN) > 1e-12 ? (row[size] ?? NaN) / (row[r] ?? NaN) : 0));
+}
+
+/** Slope of the line through points by least squares; NaN for fewer than two different `xs`. */
+export function slopeOf(xs: readonly number[], ys: readonly number[]): number {
+  const mean = (values: readonly number[]): number =>
+    values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [xMean, yMean] = [mean(xs), mean(ys)];
+  const along = xs.reduce((sum, x, at) => sum + (x - xMean) * ((ys[at] ?? NaN) - yMean), 0);
+  return along / xs.reduce((sum, x) => sum + (x - xMean) ** 2, 0);
 }

@@ -1,9 +1,5 @@
-import { execFile, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { promisify } from 'node:util';
 import { Client, credentials } from '@grpc/grpc-js';
+import { h2load, isH2loadInstalled } from './h2load.js';
 
 const CONNECTIONS = 4;
 const STREAMS_PER_CONNECTION = 8;
@@ -19,31 +15,17 @@ export interface UnaryLoad {
 /** `h2load` where it is installed, because it costs less than the server; else a client of grpc-js. */
 export function unaryLoad(): UnaryLoad {
   const shape = `${String(CONNECTIONS)} connections x ${String(STREAMS_PER_CONNECTION)} streams`;
-  const isInstalled = spawnSync('h2load', ['--version']).status === 0;
-  return isInstalled
+  return isH2loadInstalled()
     ? { name: `h2load, ${shape}`, run: runH2load }
     : { name: `grpc-js client, ${shape}`, run: runGrpcJs };
 }
 
-async function runH2load(address: string, request: Buffer, count: number): Promise<number> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'margincube-load-'));
-  try {
-    const file = path.join(folder, 'request');
-    const prefix = Buffer.alloc(5);
-    prefix.writeUInt32BE(request.length, 1);
-    writeFileSync(file, Buffer.concat([prefix, request]));
-    const { stdout } = await promisify(execFile)('h2load', [
-      ...['-n', String(count), '-c', String(CONNECTIONS), '-m', String(STREAMS_PER_CONNECTION)],
-      ...['-d', file, '-H', 'content-type: application/grpc', '-H', 'te: trailers'],
-      `http://${address}${PATH}`,
-    ]);
-    const succeeded = Number(/(\d+) succeeded/.exec(stdout)?.[1]);
-    if (succeeded !== count)
-      throw new Error(`h2load: ${String(succeeded)} of ${String(count)} requests succeeded`);
-    return Number(/([\d.]+) req\/s/.exec(stdout)?.[1]);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+async function runH2load(address: string, request: Buffer, calls: number): Promise<number> {
+  const { callsPerSecond } = await h2load({
+    ...{ url: `http://${address}${PATH}`, request, calls },
+    ...{ connections: CONNECTIONS, streamsPerConnection: STREAMS_PER_CONNECTION },
+  });
+  return callsPerSecond;
 }
 
 async function runGrpcJs(address: string, request: Buffer, count: number): Promise<number> {

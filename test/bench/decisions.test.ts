@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compareResults, renderChanges } from '../../bench/lib/compare.js';
-import { fitCosts } from '../../bench/lib/fit.js';
+import { fitCosts, slopeOf } from '../../bench/lib/fit.js';
 import { runMeasured } from '../../bench/lib/measured-process.js';
 import { readNpyDoubles, writeNpy } from '../../bench/lib/npy.js';
 import type { BenchFile, BenchResult } from '../../bench/lib/result.js';
@@ -31,6 +31,15 @@ describe('fitted costs', () => {
     expect(fitCosts(rows, [3, 2, 1]).every((cost) => cost >= 0)).toBe(true);
     expect(fitCosts(rows, [3, 2, 1])[1]).toBe(0);
     expect(fitCosts([], [])).toEqual([]);
+  });
+});
+
+describe('a slope', () => {
+  it('is that of the line, with noise that is none of it', () => {
+    const xs = [1, 2, 3, 4];
+    expect(slopeOf(xs, [5, 7, 9, 11])).toBeCloseTo(2, 12);
+    expect(slopeOf(xs, [6, 6, 8, 12])).toBeCloseTo(2, 12);
+    expect(slopeOf([1, 1], [2, 3])).toBeNaN();
   });
 });
 
