@@ -18,6 +18,8 @@ export interface ServerSample {
   readonly takenAtMs: number;
   /** Calls that have ended, by the name of their gRPC code. */
   readonly endedByCode: ReadonlyMap<string, number>;
+  /** Portfolios that were margined, well or not. */
+  readonly portfoliosDone: number;
   readonly residentMiB: number;
   readonly heapUsedMiB: number;
 }
@@ -75,6 +77,9 @@ async function freePort(): Promise<number> {
 
 function sampleOf(text: string): ServerSample {
   const endedByCode = new Map<string, number>();
+  let portfoliosDone = 0;
+  for (const [, count] of text.matchAll(/^margin_portfolios_total\{.*\} (\d+)$/gm))
+    portfoliosDone += Number(count);
   for (const [, code = '', count] of text.matchAll(
     /^grpc_server_handled_total\{.*grpc_code="(\w+)".*\} (\d+)$/gm,
   ))
@@ -84,6 +89,7 @@ function sampleOf(text: string): ServerSample {
   return {
     takenAtMs: Date.now(),
     endedByCode,
+    portfoliosDone,
     residentMiB: mebibytes('process_resident_memory_bytes'),
     heapUsedMiB: mebibytes('nodejs_heap_size_used_bytes'),
   };

@@ -59,6 +59,7 @@ interface ServeOptions {
   readonly access?: string;
   readonly logLevel: NonNullable<StartOptions['logLevel']>;
   readonly reflection: boolean;
+  readonly queueWaitMaxMs?: number;
   readonly drainNoticeMs?: number;
   readonly drainGraceMs?: number;
   readonly journal?: string;
@@ -133,6 +134,11 @@ export function addServeCommand(program: Command, output: Output): void {
         .default('info'),
     )
     .option('--no-reflection', 'do not serve the schema to standard clients')
+    .option(
+      '--queue-wait-max-ms <ms>',
+      'longest wait of a single calculation for a thread; one that would wait longer is refused (default: 250)',
+      parseInteger,
+    )
     .option(
       '--drain-notice-ms <ms>',
       'how long health says NOT_SERVING before calls are refused',
@@ -223,6 +229,7 @@ type ServerFlags = Pick<
   | 'access'
   | 'metricsPort'
   | 'metricsHost'
+  | 'queueWaitMaxMs'
   | 'drainNoticeMs'
   | 'drainGraceMs'
 >;
