@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { Piscina } from 'piscina';
 import { publishMarket } from '../market/snapshot/shared-market.js';
 import { openThreads } from '../pool/threads.js';
 import { BatchRunError, messageOf } from './batch-error.js';
@@ -7,7 +8,8 @@ import { loadColumns } from './input/load-columns.js';
 import type { PartManifest } from './manifest.js';
 import { commitPart } from './parts.js';
 import type { Shard } from './plan.js';
-import type { Run } from './prepare.js';
+import type { PartContent } from './output/write-part.js';
+import type { Run, RunRequest } from './prepare.js';
 import { allocateTailCubes } from './tail/tail-cubes.js';
 import {
   addSeconds,
@@ -37,70 +39,95 @@ export interface RunTimes extends StageSeconds {
   readonly writeSeconds: number;
 }
 
-/** Calculates shards and writes their parts; each part is durable before the next progress is told. */
-export async function calculateShards(
-  run: Run,
-  shards: readonly Shard[],
-): Promise<{ manifests: PartManifest[]; times: RunTimes }> {
-  if (!existsSync(BATCH_WORKER_ENTRY)) throw new BatchRunError('the worker is not built: npm run build');
-  const threads = openThreads<BatchTask>({ workers: run.request.workers, entry: BATCH_WORKER_ENTRY });
-  threads.on('error', () => undefined);
-  const terms = termsOf(run);
-  let seconds = NO_SECONDS;
-  let readSeconds = 0;
-  let writeSeconds = 0;
-  const manifests: PartManifest[] = [];
-  let accountsDone = 0;
-  const total = shards.reduce((sum, { accountCount }) => sum + accountCount, 0);
-  const ask = async (task: BatchTask): Promise<SliceResult | AccountsResult> => {
-    const result = (await threads.run(task)) as SliceResult | AccountsResult;
-    seconds = addSeconds(seconds, result.seconds);
-    return result;
-  };
-  try {
-    const cubes = buildCubes(run, terms, ask);
-    for (const round of rounds(shards)) {
-      const startedAt = performance.now();
-      const first = round[0]?.firstAccount ?? 0;
-      const count = round.reduce((sum, { accountCount }) => sum + accountCount, 0);
-      // Both at once; a failure of either ends the run.
-      const [columns] = await Promise.all([
-        loadColumns(run.connection, run.request.files, run.accounts, first, count),
-        cubes,
-      ]);
-      readSeconds += (performance.now() - startedAt) / 1_000;
-      run.request.onProgress({ stage: 'read', done: count, total: count });
-      const pending = round.map((shard) => ({
-        shard,
-        results: shardResults(terms, columns, shard, first, async (task) => {
-          const result = await ask(task);
-          accountsDone += task.count;
-          run.request.onProgress({ stage: 'margin', done: accountsDone, total });
-          return result as AccountsResult;
-        }),
-      }));
-      for (const { shard, results } of pending) {
-        const content = await results;
-        const writingAt = performance.now();
-        manifests.push(
-          await commitPart(run, shard, {
-            firstAccount: shard.firstAccount,
-            accountCount: shard.accountCount,
-            results: content,
-            models: run.named,
-            instruments: run.request.market.table.instruments.map(({ name }) => name),
-            includeVectors: run.request.includeVectors,
-          }),
-        );
-        writeSeconds += (performance.now() - writingAt) / 1_000;
-      }
-    }
-  } catch (error) {
-    throw error instanceof Error && /Batch(Input|Run)Error/.test(error.name) ? error : runFailure(error);
-  } finally {
-    await threads.destroy();
+/**
+ * The threads of a run. They build the cubes, which no file of positions is needed for, while the main thread opens and numbers the
+ * inputs.
+ */
+export class Calculation {
+  readonly #request: RunRequest;
+  readonly #terms: RunTerms;
+  readonly #threads: Piscina<BatchTask, unknown>;
+  readonly #cubes: Promise<void>;
+  #seconds = NO_SECONDS;
+
+  constructor(request: RunRequest) {
+    if (!existsSync(BATCH_WORKER_ENTRY)) throw new BatchRunError('the worker is not built: npm run build');
+    this.#request = request;
+    this.#terms = termsOf(request);
+    this.#threads = openThreads({ workers: request.workers, entry: BATCH_WORKER_ENTRY });
+    this.#threads.on('error', () => undefined);
+    this.#cubes = buildCubes(request, this.#terms, (task) => this.#ask(task));
+    // Told to whoever waits for them; inputs that are refused meanwhile end the run first.
+    this.#cubes.catch(() => undefined);
   }
-  return { manifests, times: { ...seconds, readSeconds, writeSeconds } };
+
+  async close(): Promise<void> {
+    await this.#threads.destroy();
+  }
+
+  /** Calculates shards and writes their parts; each part is durable before the next progress is told. */
+  async calculateShards(
+    run: Run,
+    shards: readonly Shard[],
+  ): Promise<{ manifests: PartManifest[]; times: RunTimes }> {
+    let readSeconds = 0;
+    let writeSeconds = 0;
+    const manifests: PartManifest[] = [];
+    const progress = { done: 0, total: shards.reduce((sum, { accountCount }) => sum + accountCount, 0) };
+    try {
+      for (const round of rounds(shards)) {
+        const startedAt = performance.now();
+        const first = round[0]?.firstAccount ?? 0;
+        const count = round.reduce((sum, { accountCount }) => sum + accountCount, 0);
+        // Both at once; a failure of either ends the run.
+        const [columns] = await Promise.all([
+          loadColumns(run.connection, this.#request.files, run.accounts, first, count),
+          this.#cubes,
+        ]);
+        readSeconds += (performance.now() - startedAt) / 1_000;
+        this.#request.onProgress({ stage: 'read', done: count, total: count });
+        const pending = round.map((shard) => ({
+          shard,
+          results: shardResults(this.#terms, columns, shard, first, async (task) => {
+            const result = (await this.#ask(task)) as AccountsResult;
+            progress.done += task.count;
+            this.#request.onProgress({ stage: 'margin', ...progress });
+            return result;
+          }),
+        }));
+        for (const { shard, results } of pending) {
+          const content = await results;
+          const writingAt = performance.now();
+          manifests.push(await commitPart(run, shard, partContent(run, shard, content)));
+          writeSeconds += (performance.now() - writingAt) / 1_000;
+        }
+      }
+    } catch (error) {
+      throw error instanceof Error && /Batch(Input|Run)Error/.test(error.name) ? error : runFailure(error);
+    }
+    return { manifests, times: { ...this.#seconds, readSeconds, writeSeconds } };
+  }
+
+  async #ask(task: BatchTask): Promise<SliceResult | AccountsResult> {
+    const result = (await this.#threads.run(task)) as SliceResult | AccountsResult;
+    this.#seconds = addSeconds(this.#seconds, result.seconds);
+    return result;
+  }
+}
+
+function partContent(
+  { named, request }: Run,
+  { firstAccount, accountCount }: Shard,
+  results: PartContent['results'],
+): PartContent {
+  return {
+    firstAccount,
+    accountCount,
+    results,
+    models: named,
+    instruments: request.market.table.instruments.map(({ name }) => name),
+    includeVectors: request.includeVectors,
+  };
 }
 
 /** A full disk and a lost thread end the run, which may be resumed. */
@@ -109,7 +136,7 @@ export function runFailure(error: unknown): BatchRunError {
   return new BatchRunError(`the run stopped: ${first}; what is finished is kept (--resume)`);
 }
 
-function termsOf({ request }: Run): RunTerms {
+function termsOf(request: RunRequest): RunTerms {
   const { market, models, precision, includeVectors, topPositions, allowApproximations, isa } = request;
   return {
     market: publishMarket(market),
@@ -126,7 +153,7 @@ function termsOf({ request }: Run): RunTerms {
 }
 
 async function buildCubes(
-  { request }: Run,
+  request: RunRequest,
   terms: RunTerms,
   ask: (task: BatchTask) => Promise<unknown>,
 ): Promise<void> {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { BatchInputError } from './batch-error.js';
-import { calculateShards, runFailure, type RunTimes } from './calculate.js';
+import { Calculation, runFailure, type RunTimes } from './calculate.js';
 import { readPlan, type RunManifest } from './manifest.js';
 import { mergeParts, planOf } from './merge.js';
 import { commitText } from './output/files.js';
@@ -32,14 +32,17 @@ export async function runToEnd(
       `${request.out}: expected a folder without a run: --resume continues it, another --out starts anew`,
     );
   const planned = existsSync(planFile) ? readPlan(planFile).shards.length : shardCount;
-  const run = await prepareRun(request, planned);
-  if (existsSync(planFile) && readPlan(planFile).runHash !== run.plan.runHash)
-    throw new BatchInputError(`${planFile}: the run in this folder is of other inputs, models or options`);
-  await guarded(() => writePlan(run));
-  await removeLeftovers(request.out);
-  const kept = await findParts(run);
-  const missing = run.plan.shards.filter(({ index }) => !kept.has(index));
-  const times = missing.length === 0 ? undefined : (await calculateShards(run, missing)).times;
+  const { run, kept, times } = await withThreads(request, async (calculation) => {
+    const run = await prepareRun(request, planned);
+    if (existsSync(planFile) && readPlan(planFile).runHash !== run.plan.runHash)
+      throw new BatchInputError(`${planFile}: the run in this folder is of other inputs, models or options`);
+    await guarded(() => writePlan(run));
+    await removeLeftovers(request.out);
+    const kept = await findParts(run);
+    const missing = run.plan.shards.filter(({ index }) => !kept.has(index));
+    const times = missing.length === 0 ? undefined : (await calculation.calculateShards(run, missing)).times;
+    return { run, kept, times };
+  });
   request.onProgress({ stage: 'write', done: 0, total: 1 });
   const manifest = await guarded(() =>
     mergeParts({ ...run, out: request.out }, { allowMixedIsa: false, keepParts: false }),
@@ -62,18 +65,33 @@ export async function runShard(request: RunRequest, index: number, shardCount: n
     throw new BatchInputError(
       `--of: expected ${String(plan.shards.length)}, the shards of ${path.join(request.out, 'plan.json')}, but received ${String(shardCount)}`,
     );
-  const run = await prepareRun(request, shardCount);
-  if (run.plan.runHash !== plan.runHash)
-    throw new BatchInputError(`${request.out}: the plan is of other inputs, models or options`);
-  const shard = run.plan.shards[index];
-  if (shard === undefined)
-    throw new BatchInputError(
-      `--index: expected 0 to ${String(shardCount - 1)} but received ${String(index)}`,
-    );
-  const kept = (await findParts(run, [shard])).get(index);
-  if (kept !== undefined) return kept.failureCount;
-  const { manifests } = await calculateShards(run, [shard]);
-  return manifests[0]?.failureCount ?? 0;
+  return withThreads(request, async (calculation) => {
+    const run = await prepareRun(request, shardCount);
+    if (run.plan.runHash !== plan.runHash)
+      throw new BatchInputError(`${request.out}: the plan is of other inputs, models or options`);
+    const shard = run.plan.shards[index];
+    if (shard === undefined)
+      throw new BatchInputError(
+        `--index: expected 0 to ${String(shardCount - 1)} but received ${String(index)}`,
+      );
+    const kept = (await findParts(run, [shard])).get(index);
+    if (kept !== undefined) return kept.failureCount;
+    const { manifests } = await calculation.calculateShards(run, [shard]);
+    return manifests[0]?.failureCount ?? 0;
+  });
+}
+
+/** Threads start at once: they have cubes to build while the inputs are opened. */
+async function withThreads<Result>(
+  request: RunRequest,
+  use: (calculation: Calculation) => Promise<Result>,
+): Promise<Result> {
+  const calculation = new Calculation(request);
+  try {
+    return await use(calculation);
+  } finally {
+    await calculation.close();
+  }
 }
 
 async function writePlan({ request, plan }: Run): Promise<void> {

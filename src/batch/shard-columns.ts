@@ -1,5 +1,4 @@
 import type { Failure } from '../domain/outcome.js';
-import type { Quality } from '../domain/report.js';
 
 /**
  * The results of one model for a run of accounts, as columns that cross threads. `account` counts from the first account of the
@@ -15,6 +14,12 @@ export interface ModelColumns {
   readonly failures: readonly FailureRow[];
 }
 
+/** Texts by number, -1 for none: few texts cross threads for many rows. */
+export interface CodedTexts {
+  readonly codes: Int32Array;
+  readonly texts: readonly string[];
+}
+
 export interface AccountColumns {
   readonly account: Uint32Array;
   /** Index into `currencies`. */
@@ -26,23 +31,23 @@ export interface AccountColumns {
   readonly maintenanceMargin: Float64Array;
   readonly initialExcess: Float64Array;
   readonly maintenanceExcess: Float64Array;
-  /** null for a book without risk. */
-  readonly worstScenario: readonly (string | null)[];
+  /** None for a book without risk. */
+  readonly worstScenario: CodedTexts;
   readonly worstScenarioPnl: Float64Array;
   /** NaN where the model estimates no tail. */
   readonly valueAtRisk: Float64Array;
   readonly expectedShortfall: Float64Array;
   readonly standardError: Float64Array;
-  readonly quality: readonly Quality[];
+  readonly quality: CodedTexts;
   readonly positionCount: Uint32Array;
 }
 
 export interface ComponentColumns {
   readonly account: Uint32Array;
-  readonly name: readonly string[];
+  readonly name: CodedTexts;
   readonly initial: Float64Array;
   readonly maintenance: Float64Array;
-  readonly quality: readonly Quality[];
+  readonly quality: CodedTexts;
 }
 
 export interface ContributionColumns {
@@ -81,10 +86,10 @@ export class ModelColumnsBuilder {
   readonly components = new Table(['account', 'initial', 'maintenance']);
   readonly contributions = new Table(['account', 'instrument', 'quantity', 'initialMargin']);
   readonly currencies: string[] = [];
-  readonly worstScenario: (string | null)[] = [];
-  readonly quality: Quality[] = [];
-  readonly componentName: string[] = [];
-  readonly componentQuality: Quality[] = [];
+  readonly worstScenario = new Texts();
+  readonly quality = new Texts();
+  readonly componentName = new Texts();
+  readonly componentQuality = new Texts();
   readonly vectors: VectorRow[] = [];
   readonly failures: FailureRow[] = [];
 
@@ -109,20 +114,20 @@ export class ModelColumnsBuilder {
         maintenanceMargin: accounts.column('maintenanceMargin'),
         initialExcess: accounts.column('initialExcess'),
         maintenanceExcess: accounts.column('maintenanceExcess'),
-        worstScenario: this.worstScenario,
+        worstScenario: this.worstScenario.build(),
         worstScenarioPnl: accounts.column('worstScenarioPnl'),
         valueAtRisk: accounts.column('valueAtRisk'),
         expectedShortfall: accounts.column('expectedShortfall'),
         standardError: accounts.column('standardError'),
-        quality: this.quality,
+        quality: this.quality.build(),
         positionCount: Uint32Array.from(accounts.column('positionCount')),
       },
       components: {
         account: Uint32Array.from(components.column('account')),
-        name: this.componentName,
+        name: this.componentName.build(),
         initial: components.column('initial'),
         maintenance: components.column('maintenance'),
-        quality: this.componentQuality,
+        quality: this.componentQuality.build(),
       },
       contributions: {
         account: Uint32Array.from(contributions.column('account')),
@@ -137,6 +142,34 @@ export class ModelColumnsBuilder {
 }
 
 const INITIAL_ROWS = 1_024;
+
+/** One text for each row, kept once. */
+class Texts {
+  readonly #places = new Map<string, number>();
+  #codes = new Int32Array(INITIAL_ROWS);
+  #count = 0;
+
+  push(text: string | null): void {
+    if (this.#count === this.#codes.length) {
+      const grown = new Int32Array(2 * this.#codes.length);
+      grown.set(this.#codes);
+      this.#codes = grown;
+    }
+    this.#codes[this.#count] = text === null ? -1 : this.#placeOf(text);
+    this.#count += 1;
+  }
+
+  build(): CodedTexts {
+    return { codes: this.#codes.slice(0, this.#count), texts: [...this.#places.keys()] };
+  }
+
+  #placeOf(text: string): number {
+    const known = this.#places.get(text);
+    if (known !== undefined) return known;
+    this.#places.set(text, this.#places.size);
+    return this.#places.size - 1;
+  }
+}
 
 /** Columns of doubles that grow together by doubling. */
 class Table<Name extends string> {

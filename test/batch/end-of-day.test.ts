@@ -75,6 +75,9 @@ describe('a run', () => {
       const expected = hashes('one');
       await steps.runToEnd(request('two', { workers: 2 }), false);
       expect(hashes('two')).toEqual(expected);
+      // One thread takes seven shards one after the other, in the memory of the one before.
+      await steps.runToEnd(request('reused', { workers: 1 }), false, 7);
+      expect(hashes('reused')).toEqual(expected);
       await steps.runToEnd(request('double', { precision: 'double', topPositions: 0 }), false);
       expect(hashes('double').components).toBe(expected.components);
       const shard = [...arguments_('array', ...ES, inFolder('params.json')), '--of', '3'];

@@ -6,7 +6,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, describe, expect, it } from 'vitest';
 import { uniformGenerator } from '../../bench/lib/measure.js';
 import { writeParquet, type Column } from '../../src/batch/output/parquet-file.js';
-import { encodeRuns } from '../../src/batch/output/parquet-pages.js';
+import { encodeRuns, encodeTexts } from '../../src/batch/output/parquet-pages.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'margincube-parquet-'));
 afterAll(() => {
@@ -91,5 +91,16 @@ describe('a written Parquet file', () => {
     // Twice the 20 rows as a varint, then the value; then one group of eight numbers of three bits, lowest first.
     expect([...encodeRuns(new Uint32Array(20).fill(5), 3)]).toEqual([40, 5]);
     expect([...encodeRuns(Uint32Array.of(0, 1, 2, 3, 4, 5, 6, 7), 3)]).toEqual([3, 0x88, 0xc6, 0xfa]);
+  });
+
+  it.each([
+    [['b', 'a', 'c'], 'a', 'c'],
+    [['only'], 'only', 'only'],
+    [['', 'a'], '', 'a'],
+    // UTF-16 has the pair of the first before the second, UTF-8 after it.
+    [['\u{1f600}', '\uffee', 'a'], 'a', '\u{1f600}'],
+  ])('bounds %j by the order of their bytes', (texts, smallest, largest) => {
+    const { bounds } = encodeTexts(texts);
+    expect([bounds?.smallest.toString(), bounds?.largest.toString()]).toEqual([smallest, largest]);
   });
 });

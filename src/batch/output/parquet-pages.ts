@@ -107,28 +107,30 @@ export interface EncodedTexts {
 
 /** Texts one after the other, each behind its length. */
 export function encodeTexts(texts: readonly string[]): EncodedTexts {
+  const [first] = texts;
+  if (first === undefined) return { bytes: Buffer.alloc(0) };
   const lengths = texts.map((own) => Buffer.byteLength(own));
   const bytes = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + length, 4 * texts.length));
-  let [smallestFrom, smallestTo, largestFrom, largestTo] = [0, 0, 0, 0];
+  // Where every text is ASCII its code units are its bytes.
+  const isAscii = texts.every((own, index) => own.length === lengths[index]);
+  const precedes = isAscii ? precedesInUnits : precedesInBytes;
+  let smallest = first;
+  let largest = first;
   let at = 0;
   texts.forEach((own, index) => {
-    const from = at + 4;
-    const to = from + (lengths[index] ?? 0);
-    bytes.writeUInt32LE(to - from, at);
-    bytes.write(own, from);
-    if (index === 0 || bytes.compare(bytes, smallestFrom, smallestTo, from, to) < 0)
-      [smallestFrom, smallestTo] = [from, to];
-    if (index === 0 || bytes.compare(bytes, largestFrom, largestTo, from, to) > 0)
-      [largestFrom, largestTo] = [from, to];
-    at = to;
+    const length = lengths[index] ?? 0;
+    bytes.writeUInt32LE(length, at);
+    bytes.write(own, at + 4);
+    at += 4 + length;
+    if (precedes(own, smallest)) smallest = own;
+    if (precedes(largest, own)) largest = own;
   });
-  if (texts.length === 0) return { bytes };
-  const [smallest, largest] = [
-    bytes.subarray(smallestFrom, smallestTo),
-    bytes.subarray(largestFrom, largestTo),
-  ];
-  return { bytes, bounds: { smallest, largest } };
+  return { bytes, bounds: { smallest: Buffer.from(smallest), largest: Buffer.from(largest) } };
 }
+
+const precedesInUnits = (a: string, b: string): boolean => a < b;
+
+const precedesInBytes = (a: string, b: string): boolean => Buffer.compare(Buffer.from(a), Buffer.from(b)) < 0;
 
 /** Numbers as they are in memory. */
 export function encodeNumbers(values: Float64Array | Int32Array): Buffer {

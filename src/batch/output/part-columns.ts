@@ -1,4 +1,4 @@
-import type { ModelColumns } from '../shard-columns.js';
+import type { CodedTexts, ModelColumns } from '../shard-columns.js';
 import type { Column, ColumnValues, TextValues } from './parquet-file.js';
 import { COLUMNS } from './tables.js';
 import type { PartContent } from './write-part.js';
@@ -135,20 +135,22 @@ class Sheet {
     return { kind: 'text', codes, texts: this.#content.models.map(of) };
   }
 
-  texts(of: (model: ModelColumns, row: number) => string | null): TextValues {
+  texts(of: (model: ModelColumns) => CodedTexts): TextValues {
     const known = new Map<string, number>();
+    const codeOf = (text: string): number => {
+      const code = known.get(text) ?? known.size;
+      known.set(text, code);
+      return code;
+    };
+    const codesOf = new Map<CodedTexts, Int32Array>();
     const codes = new Int32Array(this.rows);
     let at = 0;
-    for (const { columns, from, to } of this.#runs)
-      for (let row = from; row < to; row += 1, at += 1) {
-        const own = of(columns, row);
-        let code = own === null ? -1 : known.get(own);
-        if (code === undefined && own !== null) {
-          code = known.size;
-          known.set(own, code);
-        }
-        codes[at] = code ?? -1;
-      }
+    for (const { columns, from, to } of this.#runs) {
+      const own = of(columns);
+      const shared = codesOf.get(own) ?? Int32Array.from(own.texts, codeOf);
+      codesOf.set(own, shared);
+      for (let row = from; row < to; row += 1, at += 1) codes[at] = shared[own.codes[row] ?? -1] ?? -1;
+    }
     return { kind: 'text', codes, texts: [...known.keys()] };
   }
 
@@ -190,12 +192,12 @@ function accountValues(sheet: Sheet): readonly ColumnValues[] {
     double(sheet.doubles(({ accounts }) => accounts.maintenanceMargin)),
     double(sheet.doubles(({ accounts }) => accounts.initialExcess)),
     double(sheet.doubles(({ accounts }) => accounts.maintenanceExcess)),
-    sheet.texts(({ accounts }, row) => accounts.worstScenario[row] ?? null),
+    sheet.texts(({ accounts }) => accounts.worstScenario),
     double(sheet.doubles(({ accounts }) => accounts.worstScenarioPnl)),
     double(sheet.doubles(({ accounts }) => accounts.valueAtRisk)),
     double(sheet.doubles(({ accounts }) => accounts.expectedShortfall)),
     double(sheet.doubles(({ accounts }) => accounts.standardError)),
-    sheet.texts(({ accounts }, row) => accounts.quality[row] ?? null),
+    sheet.texts(({ accounts }) => accounts.quality),
     { kind: 'integer', values: sheet.integers(({ accounts }) => accounts.positionCount) },
   ];
 }
@@ -216,11 +218,11 @@ function componentValues(sheet: Sheet): readonly ColumnValues[] {
   return [
     inBothRows(sheet.accountIds(accountOfComponents)),
     inBothRows(sheet.ofModel(({ label }) => label)),
-    inBothRows(sheet.texts(({ components }, row) => components.name[row] ?? null)),
+    inBothRows(sheet.texts(({ components }) => components.name)),
     { kind: 'text', codes: kinds, texts: ['initial', 'maintenance'] },
     double(values),
     inBothRows(sheet.currencies(accountOfComponents)),
-    inBothRows(sheet.texts(({ components }, row) => components.quality[row] ?? null)),
+    inBothRows(sheet.texts(({ components }) => components.quality)),
   ];
 }
 

@@ -12,6 +12,7 @@ import type { BookColumns } from '../book-columns.js';
 import { decimalAmount } from '../decimal-amount.js';
 import { assetPrice, dollarsPerUnit, type TailMarket } from './tail-cubes.js';
 import { TailBooks } from './tail-books.js';
+import type { ThreadMemory } from './thread-memory.js';
 
 /**
  * Lays out the books of accounts `first` to `first + count` for the kernels and values them as the model does, in the engine's
@@ -23,16 +24,23 @@ export function arrangeBooks(
   columns: BookColumns,
   first: number,
   count: number,
+  memory: ThreadMemory,
 ): TailBooks {
   const rowFrom = columns.rowOffsets[first] ?? 0;
   const rowTo = columns.rowOffsets[first + count] ?? 0;
   const balanceFrom = columns.balanceOffsets[first] ?? 0;
   const balanceTo = columns.balanceOffsets[first + count] ?? 0;
   const { table } = tail.market;
-  const books = new TailBooks(count, rowTo - rowFrom, balanceTo - balanceFrom, table.underlyings.length);
+  const books = new TailBooks(
+    memory,
+    count,
+    rowTo - rowFrom,
+    balanceTo - balanceFrom,
+    table.underlyings.length,
+  );
   const facts = instrumentFacts(tail);
   const coins = new CoinLedger(table.underlyings.length);
-  const keys = new Uint32Array(Math.min(rowTo - rowFrom, POSITIONS_PER_PORTFOLIO_MAX));
+  const keys = memory.integers('keys', Math.min(rowTo - rowFrom, POSITIONS_PER_PORTFOLIO_MAX));
   for (let book = 0; book < count; book += 1) {
     const marks = { ...bookMarks(books) };
     coins.clear();

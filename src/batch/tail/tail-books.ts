@@ -1,9 +1,11 @@
 import type { DollarBooks } from '../../kernel/book-tail.js';
 import type { SparseRows } from '../../kernel/layout.js';
+import type { ThreadMemory } from './thread-memory.js';
 
 /**
- * The books of one shard as the kernels read them, and what their accounts are worth. Memory is sized for the shard and
- * filled front to back; a book that turns out to need the ordinary engine takes back what it wrote.
+ * The books of one shard as the kernels read them, and what their accounts are worth. Memory is that of the thread, at least as
+ * long as the shard needs, and filled front to back; a book that turns out to need the ordinary engine takes back what it wrote.
+ * The books of the next shard take the place of these.
  */
 export class TailBooks {
   readonly books: Mutable<DollarBooks>;
@@ -20,31 +22,38 @@ export class TailBooks {
   entries = 0;
 
   /** @param sectionsMax sections that one book can have: underlyings of the market */
-  constructor(bookCount: number, positionCount: number, balanceCount: number, sectionsMax: number) {
+  constructor(
+    memory: ThreadMemory,
+    bookCount: number,
+    positionCount: number,
+    balanceCount: number,
+    sectionsMax: number,
+  ) {
     const sections = Math.min(positionCount + balanceCount + bookCount, bookCount * sectionsMax);
     const entries = positionCount + sections;
     this.books = {
       bookCount,
-      sectionOffsets: new Uint32Array(bookCount + 1),
-      groupOffsets: new Uint32Array(sections + 1),
-      coinWorth: new Float64Array(sections),
-      spotRow: new Uint32Array(sections),
-      positionOffsets: new Uint32Array(positionCount + 1),
-      isInverse: new Uint8Array(positionCount),
-      price: new Float64Array(positionCount),
-      value: new Float64Array(positionCount),
-      instrument: new Uint32Array(positionCount),
-      quantity: new Float64Array(positionCount),
+      sectionOffsets: memory.integers('sectionOffsets', bookCount + 1),
+      groupOffsets: memory.integers('groupOffsets', sections + 1),
+      coinWorth: memory.doubles('coinWorth', sections),
+      spotRow: memory.integers('spotRow', sections),
+      positionOffsets: memory.integers('positionOffsets', positionCount + 1),
+      isInverse: memory.bytes('isInverse', positionCount),
+      price: memory.doubles('price', positionCount),
+      value: memory.doubles('value', positionCount),
+      instrument: memory.integers('instrument', positionCount),
+      quantity: memory.doubles('quantity', positionCount),
     };
     this.preselected = {
       rowCount: bookCount,
-      rowOffsets: new Uint32Array(bookCount + 1),
-      instrument: new Uint32Array(entries),
-      quantity: new Float64Array(entries),
+      rowOffsets: memory.integers('rowOffsets', bookCount + 1),
+      instrument: memory.integers('row', entries),
+      quantity: memory.doubles('rowQuantity', entries),
     };
-    this.cash = new Float64Array(bookCount);
-    this.markToMarket = new Float64Array(bookCount);
-    this.isOdd = new Uint8Array(bookCount);
+    this.cash = memory.doubles('cash', bookCount);
+    this.markToMarket = memory.doubles('markToMarket', bookCount);
+    this.isOdd = memory.bytes('isOdd', bookCount);
+    this.isOdd.fill(0);
   }
 }
 

@@ -11,6 +11,7 @@ import type { ModelColumnsBuilder } from '../shard-columns.js';
 import { arrangeBooks, instrumentFacts } from './arrange-books.js';
 import type { TailBooks } from './tail-books.js';
 import type { TailMarket } from './tail-cubes.js';
+import { ThreadMemory } from './thread-memory.js';
 
 /**
  * Books of one pass over the single cube: enough that reading a block of it (256 KB) is spread over many, few enough that
@@ -40,13 +41,8 @@ export interface TailTimes {
   tail: number;
 }
 
-/** One per thread, reused from shard to shard: fresh memory costs as much as a pass. */
-let workspaceOfThread = new Float64Array(0);
-
-function reserve(length: number): Float64Array {
-  if (workspaceOfThread.length < length) workspaceOfThread = new Float64Array(Math.ceil(1.25 * length));
-  return workspaceOfThread;
-}
+/** One shard of a thread at a time: the results of one are read before the next begins. */
+const memory = new ThreadMemory();
 
 export function calculateTails(
   kernels: Kernels,
@@ -59,23 +55,25 @@ export function calculateTails(
   nowSeconds: () => number,
 ): ShardTails {
   const startedAt = nowSeconds();
-  const books = arrangeBooks(tail, columns, first, count);
+  const books = arrangeBooks(tail, columns, first, count, memory);
   const arrangedAt = nowSeconds();
   const { offsets, candidate } = preselect(kernels, tail, books);
   const selectedAt = nowSeconds();
   const { confidence, scenarioCount } = tail.terms;
   const length = tailCount(scenarioCount, confidence);
-  const column = (): Float64Array => new Float64Array(count);
   const tails = {
-    valueAtRisk: column(),
-    expectedShortfall: column(),
-    standardError: column(),
-    worstPnl: column(),
-    worstScenario: new Uint32Array(count),
-    tailScenario: new Uint32Array(count * length),
+    valueAtRisk: memory.doubles('valueAtRisk', count),
+    expectedShortfall: memory.doubles('expectedShortfall', count),
+    standardError: memory.doubles('standardError', count),
+    worstPnl: memory.doubles('worstPnl', count),
+    worstScenario: memory.integers('worstScenario', count),
+    tailScenario: memory.integers('tailScenario', count * length),
   };
   const candidates = offsets[count] ?? 0;
-  const workspace = reserve(bookTailWorkspaceLength(Math.max(candidates, count * length), scenarioCount));
+  const workspace = memory.doubles(
+    'workspace',
+    bookTailWorkspaceLength(Math.max(candidates, count * length), scenarioCount),
+  );
   kernels.bookTail(tail.rows, books.books, offsets, candidate, confidence, tails, workspace);
   const contribution = wantsContributions
     ? contributionsOf(kernels, tail, books, tails.expectedShortfall, tails.tailScenario, workspace)
@@ -97,15 +95,16 @@ function preselect(
   const { confidence, scenarioCount } = terms;
   const { rowCount, rowOffsets, instrument, quantity } = books.preselected;
   const capacity = candidateCapacity(scenarioCount, confidence);
-  const offsets = new Uint32Array(rowCount + 1);
-  let candidate = new Uint32Array(rowCount * 2 * tailCount(scenarioCount, confidence));
-  const found = new Uint32Array(BOOKS_PER_PASS * capacity);
-  const foundCount = new Uint32Array(BOOKS_PER_PASS);
+  const offsets = memory.integers('candidateOffsets', rowCount + 1);
+  let candidate = memory.integers('candidate', rowCount * 2 * tailCount(scenarioCount, confidence));
+  const found = memory.integers('found', BOOKS_PER_PASS * capacity);
+  const foundCount = memory.integers('foundCount', BOOKS_PER_PASS);
   for (let first = 0; first < rowCount; first += BOOKS_PER_PASS) {
     const count = Math.min(BOOKS_PER_PASS, rowCount - first);
     const pass = rowOffsets.subarray(first, first + count + 1);
     const entries = (pass[count] ?? 0) - (pass[0] ?? 0);
-    const workspace = reserve(
+    const workspace = memory.doubles(
+      'workspace',
       preselectionWorkspaceLength(count, entries, scenarioCount, basis.rank, confidence),
     );
     kernels.preselectTail(
@@ -124,7 +123,7 @@ function preselect(
       if (foundCount[at] === NOT_PRESELECTED && !isEmpty) books.isOdd[book] = 1;
       const kept = foundCount[at] === NOT_PRESELECTED || isEmpty ? 0 : (foundCount[at] ?? 0);
       if (from + kept > candidate.length) {
-        const grown = new Uint32Array(2 * (from + kept));
+        const grown = memory.integers('candidate', 2 * (from + kept));
         grown.set(candidate);
         candidate = grown;
       }
@@ -144,7 +143,7 @@ function contributionsOf(
   tailScenario: Uint32Array,
   workspace: Float64Array,
 ): Float64Array {
-  const contribution = new Float64Array(positions);
+  const contribution = memory.doubles('contribution', positions);
   if (sections === 0) return contribution;
   const taken = isOdd.map((odd, book) => (odd === 0 && (expectedShortfall[book] ?? NaN) > 0 ? 1 : 0));
   kernels.tailContributions(
@@ -198,7 +197,10 @@ export function addTailRows(
   rows.componentName.push(terms.component);
   rows.componentQuality.push('EXACT');
   if (tails.contribution === undefined || topPositions === 0) return;
-  for (const at of largest(tails.contribution, from, to, topPositions)) {
+  const count = Math.min(topPositions, to - from);
+  const places = findLargest(tails.contribution, from, to, count);
+  for (let k = 0; k < count; k += 1) {
+    const at = places[k] ?? 0;
     const instrument = books.books.instrument[at] ?? 0;
     const quantity = books.books.quantity[at] ?? NaN;
     rows.contributions.add(book, instrument, quantity, initial > 0 ? (tails.contribution[at] ?? NaN) : 0);
@@ -210,9 +212,13 @@ function positionsOf({ books }: TailBooks, book: number): readonly [from: number
   return [at(books.sectionOffsets[book] ?? 0), at(books.sectionOffsets[book + 1] ?? 0)];
 }
 
-/** Places of the `count` entries of largest size, largest first; among equal ones the earlier. */
-function largest(values: Float64Array, from: number, to: number, count: number): Uint32Array {
-  const found = new Uint32Array(Math.min(count, to - from));
+/**
+ * Places of the `count` entries of largest size, largest first, among equal ones the earlier; in memory that the next call takes.
+ *
+ * @param count at most `to - from`
+ */
+function findLargest(values: Float64Array, from: number, to: number, count: number): Uint32Array {
+  const found = memory.integers('places', count);
   let length = 0;
   for (let at = from; at < to; at += 1) {
     const size = Math.abs(values[at] ?? NaN);
