@@ -231,6 +231,9 @@ export const HEDGE_CANDIDATES_MAX = 256;
 /** Calls of one page whose cure is looked for (the contract's number): each is a plan, one after the other on the thread of plans. */
 export const CURES_PER_PAGE_MAX = 20;
 
+/** Each step of a liquidation plan is margined with all those before it: some seconds of its thread. */
+export const PLAN_STEPS_MAX = 200;
+
 /** Trades of one hedge (the contract's number). */
 export const HEDGE_LEGS_MAX = 10;
 /** Levels of one side of an order book: venues show at most a few hundred. */

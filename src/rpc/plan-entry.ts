@@ -63,16 +63,22 @@ function plan(task: PlanTask, solve: LinearSolver): Outcome<Plan> {
 
 /** The bytes of a PlanLiquidationResponse; failures name the field of the request. */
 function liquidate(
-  { targetInitialExcess, accountSeq }: LiquidationTask,
+  { targetInitialExcess, accountSeq, slices }: LiquidationTask,
   { solve, portfolio, model, market, calculator }: Planned,
 ): Outcome<Uint8Array> {
-  const rules = { ...DEFAULT_PLAN_RULES, buffer: 0, targetInitialExcess, mayHedge: true };
+  const rules = {
+    ...DEFAULT_PLAN_RULES,
+    ...{ buffer: 0, targetInitialExcess, mayHedge: true },
+    ...(slices === undefined ? {} : { slices }),
+  };
   const planned = planLiquidation(calculator, solve, market, portfolio, rules);
   if (!planned.ok) return failureUnder('book.portfolio', planned.failure);
   const { encode } = codec('margincube.v1.PlanLiquidationResponse');
   if (planned.value.result === 'NOT_NEEDED') return success(encode({}));
   const { accountId } = portfolio;
-  const cause = [accountId, accountSeq, market.hash, model.parameterHash, targetInitialExcess];
+  // Depth is no part of a market and of its hash.
+  const depth = slices === undefined ? [] : [[...slices]];
+  const cause = [accountId, accountSeq, market.hash, model.parameterHash, targetInitialExcess, ...depth];
   const planId = createHash('sha256').update(JSON.stringify(cause)).digest('hex');
   return success(encode({ plan: { planId, accountId, epoch: market.epoch, ...planMessage(planned.value) } }));
 }

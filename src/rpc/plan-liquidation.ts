@@ -2,6 +2,8 @@ import { expected } from '../domain/outcome.js';
 import { publishMarket } from '../market/snapshot/shared-market.js';
 import { encodeBook } from '../pool/encode-books.js';
 import { optionalNumber } from '../wire/convert/fields.js';
+import { slicesOf, type DepthSlices } from '../live/liquidation/depth-slices.js';
+import type { Market } from '../market/snapshot/market.js';
 import { decodeRequest } from './decode-request.js';
 import { failed } from './errors.js';
 import { orFail, referencedTerms } from './referenced-book.js';
@@ -12,7 +14,7 @@ import { asBuffer } from '../wire/twin.js';
 
 /**
  * RiskService.PlanLiquidation: closes and hedges after which the initial excess is what the request says. Orders of the book are
- * cancelled before anything is closed, and do not count. Depth beyond the touch is not in a market, so that a share of it is refused.
+ * cancelled before anything is closed, and do not count. With a share of depth every step takes at most that of the book of now.
  */
 export async function answerPlanLiquidation(
   context: ServerContext,
@@ -25,9 +27,10 @@ export async function answerPlanLiquidation(
     const wanted = expected('a finite number', 'targetInitialExcess', targetInitialExcess);
     throw failed({ reason: 'INVALID_VALUE', field: 'targetInitialExcess', message: wanted });
   }
-  if (optionalNumber(message.depthShare) !== undefined) {
-    const wanted = expected('nothing: the market holds no depth', 'depthShare', message.depthShare);
-    throw failed({ reason: 'UNSUPPORTED', field: 'depthShare', message: wanted });
+  const depthShare = optionalNumber(message.depthShare);
+  if (depthShare !== undefined && !(depthShare > 0 && depthShare <= 1)) {
+    const wanted = expected('a share in (0, 1]', 'depthShare', depthShare);
+    throw failed({ reason: 'INVALID_VALUE', field: 'depthShare', message: wanted });
   }
   const terms = referencedTerms(context, caller, message.calculation, message.book);
   const { reference, market, options, portfolio, accountSeq } = terms;
@@ -38,8 +41,23 @@ export async function answerPlanLiquidation(
     portfolio: encodeBook({ ...portfolio, openOrders: [] }),
     accountSeq,
     targetInitialExcess,
+    ...(depthShare === undefined ? {} : { slices: slicesOfNow(context, market, depthShare) }),
     allowApproximations: options.allowApproximations,
   });
   trace.work(threadWork('plan', result, 1));
   return asBuffer(orFail(result.planned));
+}
+
+/** Books are known of now only: a share of the depth of another market would be an invention. */
+function slicesOfNow({ epochs, publisher }: ServerContext, market: Market, share: number): DepthSlices {
+  if (market !== epochs.current?.market) {
+    const wanted = expected('nothing beside a market other than the current one', 'depthShare', share);
+    throw failed({ reason: 'UNSUPPORTED', field: 'depthShare', message: wanted });
+  }
+  return new Map(
+    market.table.instruments.flatMap(({ name }) => {
+      const depth = publisher?.feed.depthOf(name);
+      return depth === undefined ? [] : [[name, slicesOf(depth, share)] as const];
+    }),
+  );
 }

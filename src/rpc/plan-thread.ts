@@ -1,6 +1,7 @@
 import type { Piscina } from 'piscina';
 import type { Outcome } from '../domain/outcome.js';
 import type { HedgeSuggestion } from '../gen/margincube/v1/HedgeSuggestion.js';
+import type { DepthSlices } from '../live/liquidation/depth-slices.js';
 import type { HealthCode } from '../live/state/ladder.js';
 import type { MarketHandle } from '../market/snapshot/shared-market.js';
 import type { TaskTimes } from '../pool/tasks.js';
@@ -25,6 +26,8 @@ export interface LiquidationTask extends PlannedBook {
   /** Part of what the id of the plan is the hash of. */
   readonly accountSeq: number;
   readonly targetInitialExcess: number;
+  /** What one step takes of each book at most; absent: the touch, in one step. */
+  readonly slices?: DepthSlices;
 }
 
 /** Trades that take an account off its step of the ladder. */

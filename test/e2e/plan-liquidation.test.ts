@@ -4,10 +4,11 @@ import type { Client } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PlanLiquidationRequest } from '../../src/gen/margincube/v1/PlanLiquidationRequest.js';
 import { CODE } from '../../src/live/state/ladder.js';
-import { buy, call, event, events, GRID, PERPETUAL, put } from '../support/account-calls.js';
+import { buy, call, event, events, GRID, openStream, PERPETUAL, put } from '../support/account-calls.js';
+import { timestampOf } from '../../src/wire/convert/fields.js';
 import { detailIn } from '../../src/wire/convert/status.js';
 import { ensureBuilt } from '../support/built.js';
-import { cash } from '../support/sample-market.js';
+import { cash, NOW_MS } from '../support/sample-market.js';
 import { detailOf, errorOf, MODEL, rawClient, startTestServer } from '../support/test-server.js';
 import type { TestServer } from '../support/test-server.js';
 
@@ -16,7 +17,7 @@ describe('RiskService.PlanLiquidation', () => {
   let client: Client;
   beforeAll(async () => {
     ensureBuilt();
-    server = await startTestServer({ workers: 1 });
+    server = await startTestServer({ workers: 1, now: () => NOW_MS });
     client = rawClient(server.address);
   });
   afterAll(async () => {
@@ -136,6 +137,53 @@ describe('RiskService.PlanLiquidation', () => {
     const other = calls.find((one) => one.accountId === 'curable')!;
     expect(other.cureTrades).toHaveLength(1);
     expect(other.cureError).toBeNull();
+  });
+
+  it('trades in slices of the visible depth, each at the worst price that it reaches', async () => {
+    await account('sliced', 3_000, 96_700);
+    const unknown = await errorOf(plan('sliced', { depthShare: 0.5 }));
+    expect(unknown.code).toBe(status.FAILED_PRECONDITION);
+    expect(JSON.stringify(detailOf(unknown, 'BadRequest'))).toContain('book.portfolio.positions[0]');
+    const publishing = openStream(
+      client,
+      'MarketDataService/PublishMarketData',
+      'margincube.v1.PublishMarketDataRequest',
+      'margincube.v1.PublishMarketDataResponse',
+    );
+    const bids = [
+      { price: 96_600, quantity: 0.1 },
+      { price: 96_500, quantity: 0.3 },
+    ];
+    const depth = { instrument: PERPETUAL, snapshot: true, bids, asks: [{ price: 96_700, quantity: 5 }] };
+    const [answer] = await publishing.ask({
+      source: 'sample',
+      updates: [{ time: timestampOf(NOW_MS), depth }],
+    });
+    publishing.end();
+    expect(answer).toMatchObject({ acceptedCount: 1, refusedCount: 0 });
+
+    const { plan: whole } = await plan('sliced');
+    const { plan: found } = await plan('sliced', { depthShare: 0.5 });
+    expect(whole!.steps).toHaveLength(1);
+    const steps = found!.steps.map(({ leg, limitPrice }) => ({ quantity: leg!.quantity, limitPrice }));
+    expect(steps.length).toBeGreaterThan(2);
+    for (const { quantity, limitPrice } of steps) {
+      expect(quantity).toBeGreaterThanOrEqual(-0.2);
+      expect(quantity).toBeLessThan(0);
+      expect(limitPrice).toBe(96_500);
+    }
+    expect(found!.after!.initialExcess).toBeGreaterThanOrEqual(0);
+    expect(found!.planId).not.toBe(whole!.planId);
+    expect((await plan('sliced', { depthShare: 0.5 })).plan).toEqual(found);
+    // A quarter reaches the first level alone: smaller slices at a better price.
+    const { plan: finer } = await plan('sliced', { depthShare: 0.25 });
+    expect(finer!.steps.every(({ limitPrice }) => limitPrice === 96_600)).toBe(true);
+    expect(finer!.steps.length).toBeGreaterThan(steps.length);
+    expect(finer!.cost).toBeLessThan(found!.cost);
+    const tooFine = await errorOf(plan('sliced', { depthShare: 0.02 }));
+    expect(tooFine.code).toBe(status.RESOURCE_EXHAUSTED);
+    for (const depthShare of [0, 1.5, NaN])
+      expect((await errorOf(plan('sliced', { depthShare }))).code).toBe(status.INVALID_ARGUMENT);
   });
 
   it('names the field of a request that makes no sense', async () => {

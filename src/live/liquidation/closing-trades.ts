@@ -5,6 +5,7 @@ import type { MarginReport } from '../../domain/report.js';
 import type { Leg } from '../../domain/simulation.js';
 import type { Market } from '../../market/snapshot/market.js';
 import type { CandidateTrade } from './minimal-cost.js';
+import { sliceFor } from './depth-slices.js';
 import type { PlanRules } from './plan-types.js';
 import { touchPrice } from './touch-price.js';
 
@@ -20,7 +21,7 @@ export interface ClosingTrades extends PricedTrades {
 }
 
 /**
- * Every position as a close at the touch: what it costs, asked of `costOf`, and what a contract makes in every scenario. Needs the
+ * Every position as a close at the touch, or at the worst price of a slice where the rules cut it into slices: what it costs, asked of `costOf`, and what a contract makes in every scenario. Needs the
  * position vectors of the report. Positions that settle in another currency than the report's cannot be compared, and fail.
  */
 export function closingTrades(
@@ -46,7 +47,17 @@ export function closingTrades(
         field,
         `Expected positions that settle in ${report.currency}, the currency of the margin, but ${instrument} settles in ${terms.settlementCurrency}`,
       );
-    const price = touchPrice(market, instrument, quantity);
+    const { slices } = rules;
+    const price =
+      slices === undefined
+        ? touchPrice(market, instrument, quantity)
+        : sliceFor(slices, instrument, quantity)?.worstPrice;
+    if (price === undefined && slices !== undefined)
+      return failure(
+        'MISSING_MARKET_DATA',
+        field,
+        `Expected visible ${quantity > 0 ? 'bids' : 'asks'} of ${instrument} to take a share of, but the market shows none`,
+      );
     if (price === undefined) {
       unquoted.push(instrument);
       continue;

@@ -6,6 +6,8 @@ import type { Leg } from '../../domain/simulation.js';
 import type { Market } from '../../market/snapshot/market.js';
 import type { CandidateTrade } from './minimal-cost.js';
 import type { PlanCalculator } from './plan-calculator.js';
+import { sliceFor } from './depth-slices.js';
+import type { PlanRules } from './plan-types.js';
 import { touchPrice } from './touch-price.js';
 
 /** A hedge and the price that it assumes. */
@@ -16,13 +18,15 @@ export interface PricedTrade {
 
 /**
  * Perpetuals and futures of the book's underlyings that it does not hold, bought or sold, each up to as many coins as the book has
- * under its contracts: more could only turn the risk around. What the model refuses is left out.
+ * under its contracts: more could only turn the risk around. What the model refuses is left out, and,
+ * where the rules cut trades into slices, what shows no depth.
  */
 export function hedgingTrades(
   calculator: PlanCalculator,
   market: Market,
   portfolio: Portfolio,
   currency: string,
+  { slices }: Pick<PlanRules, 'slices'>,
   costOf: (leg: Leg) => Outcome<number>,
 ): Outcome<PricedTrade[]> {
   const coins = coinsByUnderlying(market, portfolio);
@@ -37,7 +41,10 @@ export function hedgingTrades(
     if (pnlPerContract === undefined) continue;
     const quantityMax = (size * (isCoinSettled(terms) ? indexOf(market, underlying) : 1)) / contractSize;
     for (const direction of [1, -1] as const) {
-      const price = touchPrice(market, name, -direction);
+      const price =
+        slices === undefined
+          ? touchPrice(market, name, -direction)
+          : sliceFor(slices, name, -direction)?.worstPrice;
       if (price === undefined) continue;
       const cost = costOf({ instrument: name, quantity: direction, price });
       if (!cost.ok) continue;

@@ -7,6 +7,7 @@ import type { Market } from '../../market/snapshot/market.js';
 import { cureRules, type HealthCode } from '../state/ladder.js';
 import type { PricedTrades } from './closing-trades.js';
 import { closingTrades } from './closing-trades.js';
+import { inSlices } from './depth-slices.js';
 import { hedgingTrades } from './hedging-trades.js';
 import type { LinearSolver } from './linear-program.js';
 import type { DeleveragingProblem } from './minimal-cost.js';
@@ -89,7 +90,7 @@ function planTrades(
     cheapestThatHolds(problemOf(before, closing, rules), solver, rules, pathOf, closing),
   ];
   if (rules.mayHedge === true) {
-    const hedges = hedgingTrades(calculator, market, portfolio, before.currency, costOf);
+    const hedges = hedgingTrades(calculator, market, portfolio, before.currency, rules, costOf);
     if (!hedges.ok) return hedges;
     const all = {
       trades: [...closing.trades, ...hedges.value.map(({ trade }) => trade)],
@@ -109,7 +110,10 @@ function planTrades(
   const proRata = shares.ok ? shares.value : undefined;
   const everything = closing.trades.map(({ quantityMax }) => quantityMax);
   const legs = cheapest ?? legsOf(closing, everything, rules.lotContracts);
-  const steps = stepsOf(calculator, portfolio, before, legs);
+  const traded =
+    rules.slices === undefined ? success(legs) : inSlices(legs, rules.slices, rules.lotContracts);
+  if (!traded.ok) return traded;
+  const steps = stepsOf(calculator, portfolio, before, traded.value);
   if (!steps.ok) return steps;
   const after = steps.value.at(-1)?.after ?? before;
   return success({

@@ -1,5 +1,6 @@
 import type { Leg } from '../../domain/simulation.js';
 import type { MarginReport } from '../../domain/report.js';
+import type { DepthSlices } from './depth-slices.js';
 
 /** How far a plan goes and how it trades. */
 export interface PlanRules {
@@ -9,6 +10,8 @@ export interface PlanRules {
   readonly lotContracts: number;
   /** Most contracts of an instrument that one plan may trade, from the depth of its book; absent is no bound. */
   readonly quantityMax?: ReadonlyMap<string, number>;
+  /** The most that one step takes of each book, at the worst price of it; absent: everything is traded at the touch, in one step. */
+  readonly slices?: DepthSlices;
   /** The plan also ends at this initial excess at least, the report's currency; absent: the buffer alone decides. */
   readonly targetInitialExcess?: number;
   /** The plan also ends at this share of the way from maintenance to initial margin at least; absent: 0. */

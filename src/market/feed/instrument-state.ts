@@ -2,7 +2,15 @@ import type { Instrument } from '../../domain/instrument.js';
 import { DEPTH_LEVELS_MAX, PRICE_MAX, VOLATILITY_MAX } from '../../limits.js';
 import type { InstrumentQuote } from '../snapshot/market-snapshot.js';
 import { refusal } from './market-update.js';
-import type { DepthLevel, DepthUpdate, QuoteUpdate, Refusal, TradeUpdate } from './market-update.js';
+import type {
+  DepthLevel,
+  DepthSide,
+  DepthUpdate,
+  QuoteUpdate,
+  Refusal,
+  TradeUpdate,
+  VisibleDepth,
+} from './market-update.js';
 
 /** A delta-one mark farther from the index than this, relative, is no quote of it (market-and-risk.md 1.2 step 1). */
 const BAND = 0.5;
@@ -115,6 +123,11 @@ export class InstrumentState {
     return undefined;
   }
 
+  visibleDepth(): VisibleDepth | undefined {
+    if (this.bids.size === 0 && this.asks.size === 0) return undefined;
+    return { bids: sideOf(this.bids, -1), asks: sideOf(this.asks, 1) };
+  }
+
   /** What the source last said, on the index of now. */
   quoteOn(index: number, confidence: number): InstrumentQuote {
     const { bidPrice, askPrice, markVolatility, eightHourFundingRate, first } = this;
@@ -136,6 +149,11 @@ export class InstrumentState {
         : given('priceConfidence', scaled(first.priceConfidence ?? 1, confidence))),
     };
   }
+}
+
+function sideOf(levels: ReadonlyMap<number, number>, direction: 1 | -1): DepthSide {
+  const sorted = [...levels].sort(([a], [b]) => direction * (a - b));
+  return { prices: sorted.map(([price]) => price), sizes: sorted.map(([, size]) => size) };
 }
 
 function scaled(score: number | undefined, factor: number): number | undefined {

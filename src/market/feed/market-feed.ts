@@ -11,7 +11,7 @@ import type { FeedConfig, FeedOracles } from './feed-config.js';
 import { PriceGuard } from './guarded-price.js';
 import { InstrumentState } from './instrument-state.js';
 import { refusal } from './market-update.js';
-import type { MarketUpdate, Refusal } from './market-update.js';
+import type { MarketUpdate, Refusal, VisibleDepth } from './market-update.js';
 import { agedScore } from './quote-age.js';
 
 /** Stamps farther ahead of the clock are refused (market-and-risk.md 0 rule 5). */
@@ -109,6 +109,11 @@ export class MarketFeed {
     const moved = new Set(this.#moved);
     this.#moved.clear();
     return moved;
+  }
+
+  /** The book of an instrument as its source last stated it, best levels first; undefined where nothing was stated. */
+  depthOf(instrument: string): VisibleDepth | undefined {
+    return this.#instruments.get(instrument)?.visibleDepth();
   }
 
   /** The market at `nowMs`, valued at `valuationMs`. */

@@ -66,6 +66,19 @@ export interface DepthUpdate extends Stamped {
   readonly asks: readonly DepthLevel[];
 }
 
+/** One side of a book, best level first. */
+export interface DepthSide {
+  /** Quote unit of the instrument. */
+  readonly prices: readonly number[];
+  /** Contracts, > 0. */
+  readonly sizes: readonly number[];
+}
+
+export interface VisibleDepth {
+  readonly bids: DepthSide;
+  readonly asks: DepthSide;
+}
+
 export interface TradeUpdate extends Stamped {
   readonly kind: 'TRADE';
   readonly instrument: string;
