@@ -8,6 +8,7 @@ import { AccountBook } from '../live/book/account-book.js';
 import type { EventLog } from '../live/book/durable-queue.js';
 import { NO_LOG } from '../live/book/durable-queue.js';
 import { MarginGate, type GateWorld } from '../live/gate/margin-gate.js';
+import type { StatisticsOf } from '../live/gate/position-limits.js';
 import { refusalOf } from '../live/gate/money-out.js';
 import type { ResolvedModel } from '../models/resolved-model.js';
 import type { EpochRegistry } from './epochs.js';
@@ -33,6 +34,8 @@ interface Parts {
   readonly resolve: (name: string) => Outcome<ResolvedModel>;
   /** Sets of parameters that are being phased out for an account. */
   readonly phaseInsOf: GateWorld['phaseInsOf'];
+  /** Open interest and volume as the market's feed has them. */
+  readonly statisticsOf: StatisticsOf;
   /** Where accepted changes become durable; without one they live as long as the process. */
   readonly log?: EventLog;
 }
@@ -46,6 +49,7 @@ export function createAccounts({
   now,
   resolve,
   phaseInsOf,
+  statisticsOf,
   log = NO_LOG,
 }: Parts): Accounts {
   let models = new LruCache<Outcome<ResolvedModel>>(RESOLVED_MODELS_CACHED_MAX);
@@ -72,6 +76,7 @@ export function createAccounts({
     market: () => market()?.market,
     modelOf: ({ details }) => modelNamed(details.model),
     ...(phaseInsOf === undefined ? {} : { phaseInsOf }),
+    statisticsOf,
     engine,
     pricer: kernels,
     maxEpochAgeMs: config.maxEpochAgeMs,

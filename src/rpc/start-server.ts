@@ -227,6 +227,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
         return found.ok ? success(found.value.model) : found;
       },
       phaseInsOf: (accountId) => margins.phaseInsOf(accountId),
+      statisticsOf: (instrument) => publisher?.feed.activityOf(instrument),
       ...(eventLog === undefined ? {} : { log: eventLog }),
     });
   const durable =

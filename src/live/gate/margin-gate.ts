@@ -24,6 +24,7 @@ import { marginsWithOrders, type BookMargins } from './margins-with-orders.js';
 import { PhasedBook } from './phased-book.js';
 import type { OrderCheck, OrderDecision, RejectCode } from '../../domain/order-check.js';
 import { opensOrEnlarges, pendingOrders } from './pending-orders.js';
+import { Affiliates } from './affiliates.js';
 import { exceedsLimits, NO_STATISTICS } from './position-limits.js';
 import type { StatisticsOf } from './position-limits.js';
 import { isOutside, PriceBands } from './price-band.js';
@@ -41,6 +42,7 @@ export interface GateWorld {
   readonly phaseInsOf?: (accountId: string) => readonly AccountPhaseIn[];
   readonly engine: MarginEngine;
   readonly pricer: BandPricer;
+  /** Open interest and volume, which limits of size rest on; absent where nobody says. */
   readonly statisticsOf?: StatisticsOf;
   /** Age above which the market is stale where a request does not say, milliseconds; 0 is any age. */
   readonly maxEpochAgeMs: number;
@@ -57,6 +59,7 @@ export class MarginGate {
   readonly #margins: AccountMargins;
   readonly #replaced = new WeakMap<ResolvedModel, AccountMargins>();
   readonly #bands: PriceBands;
+  readonly #affiliates: Affiliates;
 
   constructor(
     private readonly book: AccountBook,
@@ -64,6 +67,7 @@ export class MarginGate {
   ) {
     this.#margins = new AccountMargins(world.engine, world.allowApproximations);
     this.#bands = new PriceBands(world.pricer);
+    this.#affiliates = new Affiliates(book);
   }
 
   /** Decides at once. A reservation is durable when the book's `durable()` resolves. */
@@ -92,7 +96,7 @@ export class MarginGate {
     if (order.isReduceOnly && opensOrEnlarges(account, pending, order.instrument, signed))
       return reject('REDUCE_ONLY');
     const sized = { instrument: order.instrument, row, quantity: signed };
-    if (exceedsLimits(this.book, market, account, sized, this.world.statisticsOf ?? NO_STATISTICS))
+    if (exceedsLimits(this.#affiliates, market, account, sized, this.world.statisticsOf ?? NO_STATISTICS))
       return reject('POSITION_LIMIT');
     if (order.limitPrice !== undefined) {
       const band = this.#bands.of(market, row);

@@ -1,13 +1,14 @@
 /** Limits of size: per order, and per affiliated group and underlying (market-and-risk.md section 14). */
-import type { AccountBook } from '../book/account-book.js';
 import type { AccountView } from '../book/account.js';
 import { quantityOf } from '../book/ledger.js';
 import type { Market } from '../../market/snapshot/market.js';
+import type { Affiliates } from './affiliates.js';
 
 /** What is known of trading in an instrument, contracts. Absent is unknown, and then limits nothing. */
 export interface TradingStatistics {
   readonly openInterestContracts?: number;
-  readonly averageDailyVolumeContracts?: number;
+  /** Of the last 24 hours. */
+  readonly dailyVolumeContracts?: number;
 }
 
 export type StatisticsOf = (instrument: string) => TradingStatistics | undefined;
@@ -36,7 +37,7 @@ export interface SizedOrder {
 
 /** Whether an order that opens or enlarges a position would pass a limit; a position may always be reduced. */
 export function exceedsLimits(
-  book: AccountBook,
+  affiliates: Affiliates,
   market: Market,
   account: AccountView,
   { instrument, row, quantity }: SizedOrder,
@@ -44,30 +45,24 @@ export function exceedsLimits(
 ): boolean {
   const known = statisticsOf(instrument);
   if (known === undefined) return false;
-  const { openInterestContracts, averageDailyVolumeContracts } = known;
+  const { openInterestContracts, dailyVolumeContracts } = known;
   const held = positionOf(account, instrument);
   if (Math.abs(held + quantity) <= Math.abs(held)) return false;
-  if (averageDailyVolumeContracts !== undefined) {
-    if (Math.abs(quantity) > DAILY_VOLUME_SHARE_MAX * averageDailyVolumeContracts) return true;
-    const most = OPEN_INTEREST_DAYS_MAX * averageDailyVolumeContracts;
+  if (dailyVolumeContracts !== undefined) {
+    if (Math.abs(quantity) > DAILY_VOLUME_SHARE_MAX * dailyVolumeContracts) return true;
+    const most = OPEN_INTEREST_DAYS_MAX * dailyVolumeContracts;
     if (openInterestContracts !== undefined && openInterestContracts > most) return true;
   }
   if (openInterestContracts === undefined) return false;
-  const after = Math.abs(groupPosition(book, account, instrument) + quantity);
+  const after = Math.abs(groupPosition(affiliates, account, instrument) + quantity);
   if (after <= OPEN_INTEREST_SHARE_MAX * openInterestContracts) return false;
   return after * contractUsd(market, row) > POSITION_USD_ALWAYS_ALLOWED;
 }
 
-/** Contracts of all accounts of a group; an account without group or owner stands for itself. */
-function groupPosition(book: AccountBook, account: AccountView, instrument: string): number {
-  const { groupId, ownerId } = account.details;
-  if (groupId === '' && ownerId === '') return positionOf(account, instrument);
+/** Contracts of all accounts of a group. */
+function groupPosition(affiliates: Affiliates, account: AccountView, instrument: string): number {
   let sum = 0;
-  for (const other of book.accounts()) {
-    const isAffiliated =
-      groupId === '' ? other.details.ownerId === ownerId : other.details.groupId === groupId;
-    if (isAffiliated) sum += positionOf(other, instrument);
-  }
+  for (const member of affiliates.of(account)) sum += positionOf(member, instrument);
   return sum;
 }
 

@@ -11,7 +11,7 @@ import type { FeedConfig, FeedOracles } from './feed-config.js';
 import { PriceGuard } from './guarded-price.js';
 import { InstrumentState } from './instrument-state.js';
 import { refusal } from './market-update.js';
-import type { MarketUpdate, Refusal, VisibleDepth } from './market-update.js';
+import type { MarketUpdate, Refusal, TradingActivity, VisibleDepth } from './market-update.js';
 import { agedScore } from './quote-age.js';
 
 /** Stamps farther ahead of the clock are refused (market-and-risk.md 0 rule 5). */
@@ -109,6 +109,17 @@ export class MarketFeed {
     const moved = new Set(this.#moved);
     this.#moved.clear();
     return moved;
+  }
+
+  /** What is known of trading in an instrument; undefined for one that the market does not have. */
+  activityOf(instrument: string): TradingActivity | undefined {
+    const state = this.#instruments.get(instrument);
+    if (state === undefined) return undefined;
+    const { openInterest, volumeContracts } = state;
+    return {
+      ...(openInterest === undefined ? {} : { openInterestContracts: openInterest }),
+      ...(volumeContracts === undefined ? {} : { dailyVolumeContracts: volumeContracts }),
+    };
   }
 
   /** The book of an instrument as its source last stated it, best levels first; undefined where nothing was stated. */

@@ -66,6 +66,13 @@ export interface DepthUpdate extends Stamped {
   readonly asks: readonly DepthLevel[];
 }
 
+/** What sources last stated of trading in an instrument, contracts; absent where none did. */
+export interface TradingActivity {
+  readonly openInterestContracts?: number;
+  /** Of the last 24 hours. */
+  readonly dailyVolumeContracts?: number;
+}
+
 /** One side of a book, best level first. */
 export interface DepthSide {
   /** Quote unit of the instrument. */
