@@ -6,6 +6,7 @@ import { ConfigError } from '../../src/config/server-config.js';
 import { MarketRefusedError } from '../../src/rpc/publish-market.js';
 import { startServer } from '../../src/rpc/start-server.js';
 import { snapshotToMessage } from '../../src/wire/convert/market.js';
+import { order } from '../support/account-calls.js';
 import { BUILT_WORKER_ENTRY, ensureBuilt } from '../support/built.js';
 import { randomBooks } from '../support/random-books.js';
 import { book, sampleSnapshot } from '../support/sample-market.js';
@@ -143,6 +144,18 @@ describe('a server', () => {
     expect(await running).toHaveLength(8_000);
     await stopped;
     late.close();
+    client.close();
+  });
+
+  it('cuts off what has not ended within the grace', async () => {
+    const server = await startTestServer({ workers: 1, drainGraceMs: 100 });
+    const client = new MarginClient(server.address, { retries: false });
+    const orders = client.checkOrders();
+    const answer = await orders.ask(order('nobody'));
+    expect(answer.decision).toBe('CHECK_DECISION_REJECT');
+    // Nobody ends this stream: without force the stop would wait for it.
+    await server.stop();
+    await errorOf(orders.ask(order('nobody')));
     client.close();
   });
 
