@@ -311,6 +311,9 @@ export const AGGREGATED_SCENARIOS_MAX = GRID_SCENARIOS_MAX;
 /** Rounds of one simulated cascade: each margins every account anew, and one that has not ended by then does not end. */
 export const CASCADE_ROUNDS_MAX = 1_000;
 
+/** Points of a liquidation map: one for each percent from -50 % to +50 %; all accounts are margined anew at each. */
+export const LIQUIDATION_MAP_POINTS_MAX = 101;
+
 /** Accounts of one venue-loss replay: each is margined thousands of times on one thread. */
 export const REPLAY_ACCOUNTS_MAX = 10_000;
 

@@ -15,16 +15,22 @@ export function liquidationMap(
   spotShocks: readonly number[],
   accountsAt: (spotShock: number) => AccountsAt,
 ): LiquidationMapPoint[] {
-  return spotShocks.map((spotShock) => {
-    const { equityUsd, maintenanceMarginUsd, deltaCoins } = accountsAt(spotShock);
-    let [accounts, soldCoins, boughtCoins] = [0, 0, 0];
-    for (let i = 0; i < equityUsd.length; i += 1) {
-      if (!((equityUsd[i] ?? NaN) < (maintenanceMarginUsd[i] ?? NaN))) continue;
-      accounts += 1;
-      const delta = deltaCoins[i] ?? NaN;
-      if (delta > 0) soldCoins += delta;
-      else boughtCoins -= delta;
-    }
-    return { spotShock, accounts, soldCoins, boughtCoins };
-  });
+  return spotShocks.map((spotShock) => liquidationMapPoint(spotShock, accountsAt(spotShock)));
+}
+
+/** One point of the map: the accounts at that price, whose first column of delta is that of the underlying. */
+export function liquidationMapPoint(
+  spotShock: number,
+  { equityUsd, maintenanceMarginUsd, deltaCoins }: AccountsAt,
+): LiquidationMapPoint {
+  const width = deltaCoins.length / equityUsd.length;
+  let [accounts, soldCoins, boughtCoins] = [0, 0, 0];
+  for (let i = 0; i < equityUsd.length; i += 1) {
+    if (!((equityUsd[i] ?? NaN) < (maintenanceMarginUsd[i] ?? NaN))) continue;
+    accounts += 1;
+    const delta = deltaCoins[i * width] ?? NaN;
+    if (delta > 0) soldCoins += delta;
+    else boughtCoins -= delta;
+  }
+  return { spotShock, accounts, soldCoins, boughtCoins };
 }

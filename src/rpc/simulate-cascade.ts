@@ -6,10 +6,11 @@ import {
   type CascadeResult,
   type ShockedUnderlying,
 } from '../aggregation/cascade.js';
+import { liquidationMapPoint, type LiquidationMapPoint } from '../aggregation/liquidation-map.js';
 import { stressedDepth } from '../aggregation/stressed-depth.js';
 import { expected } from '../domain/outcome.js';
 import type { MarketShock, MarketShock__Output } from '../gen/margincube/v1/MarketShock.js';
-import { CASCADE_ROUNDS_MAX } from '../limits.js';
+import { CASCADE_ROUNDS_MAX, LIQUIDATION_MAP_POINTS_MAX } from '../limits.js';
 import type { AccountView } from '../live/book/account.js';
 import type { Market } from '../market/snapshot/market.js';
 import { publishMarket } from '../market/snapshot/shared-market.js';
@@ -28,9 +29,10 @@ import type { ServerContext } from './server-context.js';
  */
 export async function answerSimulateCascade(context: ServerContext, bytes: Buffer): Promise<Buffer> {
   const request = decodeRequest('margincube.v1.SimulateCascadeRequest', bytes);
-  const { shocks, epoch, roundsMax } = request;
+  const { shocks, epoch, roundsMax, mapSpotShocks } = request;
   if (roundsMax > CASCADE_ROUNDS_MAX)
     throw malformed('roundsMax', expected(`at most ${String(CASCADE_ROUNDS_MAX)}`, 'roundsMax', roundsMax));
+  refuseMap(mapSpotShocks);
   const pinned = pinMarket(context.epochs, integer(epoch));
   try {
     const { market } = pinned;
@@ -49,10 +51,31 @@ export async function answerSimulateCascade(context: ServerContext, bytes: Buffe
     const accounts = [...context.risk.accounts()];
     for (let moves = cascade.next(); moves !== undefined; moves = cascade.next())
       cascade.take(await accountsAt(context, { market, model }, accounts, underlyings, moves));
-    return responseOf(cascade.result(), underlyings, market.epoch);
+    const map: LiquidationMapPoint[] = [];
+    for (const spotShock of mapSpotShocks) {
+      const spotFactors = Float64Array.from(underlyings, (_, at) => (at === 0 ? 1 + spotShock : 1));
+      const moves = { spotFactors, volFactors: new Float64Array(underlyings.length).fill(1) };
+      const there = await accountsAt(context, { market, model }, accounts, underlyings, moves);
+      map.push(liquidationMapPoint(spotShock, there));
+    }
+    return responseOf(cascade.result(), map, underlyings, market.epoch);
   } finally {
     pinned.release();
   }
+}
+
+function refuseMap(spotShocks: readonly number[]): void {
+  const field = 'mapSpotShocks';
+  if (spotShocks.length > LIQUIDATION_MAP_POINTS_MAX)
+    throw malformed(
+      field,
+      expected(`at most ${String(LIQUIDATION_MAP_POINTS_MAX)} moves`, field, spotShocks.length),
+    );
+  spotShocks.forEach((move, at) => {
+    const own = `${field}[${String(at)}]`;
+    if (!(move > -1 && move < Infinity))
+      throw malformed(own, expected('a finite relative move above -1', own, move));
+  });
 }
 
 /** The underlyings of the shocks in their order, then all others of the market. */
@@ -113,7 +136,13 @@ async function accountsAt(
   return { accountIds, equityUsd, maintenanceMarginUsd, deltaCoins };
 }
 
-function responseOf(result: CascadeResult, underlyings: readonly ShockedUnderlying[], epoch: number): Buffer {
+function responseOf(
+  result: CascadeResult,
+  map: readonly LiquidationMapPoint[],
+  underlyings: readonly ShockedUnderlying[],
+  epoch: number,
+): Buffer {
+  const spotUsd = underlyings[0]?.spotUsd ?? NaN;
   const shockMessages = (spotShocks: readonly number[]): MarketShock[] =>
     underlyings.flatMap(({ underlying, volShock }, at) => {
       const spotShock = spotShocks[at] ?? NaN;
@@ -134,5 +163,9 @@ function responseOf(result: CascadeResult, underlyings: readonly ShockedUnderlyi
     firstShortfallUsd: result.firstShortfallUsd,
     finalShortfallUsd: result.finalShortfallUsd,
     unmarginedAccountCount: result.unmarginedAccounts,
+    liquidationMap: map.map(({ spotShock, accounts, soldCoins, boughtCoins }) => ({
+      ...{ spotShock, spotUsd: spotUsd * (1 + spotShock), liquidatedAccounts: accounts },
+      ...{ soldCoins, boughtCoins },
+    })),
   });
 }

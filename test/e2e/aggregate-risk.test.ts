@@ -190,6 +190,33 @@ describe('RiskService', () => {
     expect(calm.amplification).toBe(1);
   });
 
+  it('maps who would be liquidated at which price, as margins one by one say', async () => {
+    const mapSpotShocks = [-0.3, -0.1, 0, 0.1, 0.3];
+    const { liquidationMap } = await cascade({
+      shocks: [{ underlying: 'BTC', spotShock: -0.15, volShock: 0.3 }],
+      mapSpotShocks,
+    });
+    const spotUsd = market.columns.indexPrice[market.table.underlyingIndex.get('BTC') ?? -1] ?? NaN;
+    const revaluation = new AccountRevaluation(engine, { model: model(MODEL), market }, books);
+    const row = [market.table.underlyingIndex.get('BTC') ?? -1];
+    for (const [at, spotShock] of mapSpotShocks.entries()) {
+      const moves = { spotFactors: Float64Array.of(1 + spotShock), volFactors: Float64Array.of(1) };
+      const { equityUsd, maintenanceMarginUsd, deltaCoins } = revaluation.at(moves, row);
+      const below = [...equityUsd.keys()].filter((i) => equityUsd[i]! < maintenanceMarginUsd[i]!);
+      const sum = (sign: number): number =>
+        below.reduce((total, i) => total + Math.max(0, sign * deltaCoins[i]!), 0);
+      const point = liquidationMap[at];
+      expect(point).toMatchObject({ spotShock, liquidatedAccounts: below.length });
+      expect(point?.spotUsd).toBeCloseTo(spotUsd * (1 + spotShock), 6);
+      expect(point?.soldCoins).toBeCloseTo(sum(1), 8);
+      expect(point?.boughtCoins).toBeCloseTo(sum(-1), 8);
+    }
+    expect(liquidationMap[0]?.liquidatedAccounts).toBeGreaterThan(
+      liquidationMap[2]?.liquidatedAccounts ?? NaN,
+    );
+    expect(liquidationMap[0]?.soldCoins).toBeGreaterThan(0);
+  });
+
   it('streams every key first, then what a fill changes', async () => {
     const stream = client.makeServerStreamRequest(
       '/margincube.v1.RiskService/StreamRisk',
@@ -237,6 +264,8 @@ describe('RiskService', () => {
       await fieldOf(cascade({ shocks: [{ ...shock, volShock: NaN }] })),
       await fieldOf(cascade({ shocks: [shock], impactCoefficient: -1 })),
       await fieldOf(cascade({ shocks: [shock], roundsMax: 1_001 })),
+      await fieldOf(cascade({ shocks: [shock], mapSpotShocks: [0, NaN] })),
+      await fieldOf(cascade({ shocks: [shock], mapSpotShocks: new Array<number>(102).fill(0) })),
     ]).toEqual([
       'level',
       'limit',
@@ -248,6 +277,8 @@ describe('RiskService', () => {
       'shocks[0].volShock',
       'impactCoefficient',
       'roundsMax',
+      'mapSpotShocks[1]',
+      'mapSpotShocks',
     ]);
   });
 });

@@ -8,6 +8,7 @@ export interface SimulateCascadeRequest {
   'epoch'?: (number | string | Long);
   'impactCoefficient'?: (number | string);
   'roundsMax'?: (number);
+  'mapSpotShocks'?: (number | string)[];
   '_impactCoefficient'?: "impactCoefficient";
 }
 
@@ -16,5 +17,6 @@ export interface SimulateCascadeRequest__Output {
   'epoch': (string);
   'impactCoefficient'?: (number);
   'roundsMax': (number);
+  'mapSpotShocks': (number)[];
   '_impactCoefficient'?: "impactCoefficient";
 }

@@ -3,6 +3,7 @@
 import type { MarketShock as _margincube_v1_MarketShock, MarketShock__Output as _margincube_v1_MarketShock__Output } from '../../margincube/v1/MarketShock.js';
 import type { CascadeRound as _margincube_v1_CascadeRound, CascadeRound__Output as _margincube_v1_CascadeRound__Output } from '../../margincube/v1/CascadeRound.js';
 import type { CascadeShare as _margincube_v1_CascadeShare, CascadeShare__Output as _margincube_v1_CascadeShare__Output } from '../../margincube/v1/CascadeShare.js';
+import type { LiquidationMapPoint as _margincube_v1_LiquidationMapPoint, LiquidationMapPoint__Output as _margincube_v1_LiquidationMapPoint__Output } from '../../margincube/v1/LiquidationMapPoint.js';
 import type { Long } from '@grpc/proto-loader';
 
 export interface SimulateCascadeResponse {
@@ -17,6 +18,7 @@ export interface SimulateCascadeResponse {
   'firstShortfallUsd'?: (number | string);
   'finalShortfallUsd'?: (number | string);
   'unmarginedAccountCount'?: (number);
+  'liquidationMap'?: (_margincube_v1_LiquidationMapPoint)[];
 }
 
 export interface SimulateCascadeResponse__Output {
@@ -31,4 +33,5 @@ export interface SimulateCascadeResponse__Output {
   'firstShortfallUsd': (number);
   'finalShortfallUsd': (number);
   'unmarginedAccountCount': (number);
+  'liquidationMap': (_margincube_v1_LiquidationMapPoint__Output)[];
 }
