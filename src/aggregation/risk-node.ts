@@ -30,16 +30,15 @@ export class RiskNode {
     return this.#held;
   }
 
-  /** One account now holds `after` contracts of an instrument where it held `before`. */
-  change(instrument: string, before: bigint, after: bigint): void {
+  /** One account now holds `after` contracts of an instrument where it held `before`; nodes may share one `quantities`. */
+  change(instrument: string, before: bigint, after: bigint, quantities = changeOf(before, after)): void {
     const held = this.#held.get(instrument) ?? { long: 0n, short: 0n };
     addSigned(held, before, -1n);
     addSigned(held, after, 1n);
     if (held.long === 0n && held.short === 0n) this.#held.delete(instrument);
     else this.#held.set(instrument, held);
     if (this.#risk === undefined) return;
-    this.#risk.add(instrument, before, -1);
-    this.#risk.add(instrument, after, 1);
+    this.#risk.replace(instrument, quantities);
     this.#updates += 1;
     if (this.#updates >= UPDATES_PER_REBUILD) this.#measureDrift(this.#risk.rows);
   }
@@ -66,6 +65,16 @@ export class RiskNode {
     this.#updates = 0;
     return drift;
   }
+}
+
+/** Contracts of one account before and after a change. */
+export interface ChangedQuantity {
+  readonly before: number;
+  readonly after: number;
+}
+
+export function changeOf(before: bigint, after: bigint): ChangedQuantity {
+  return { before: contracts(before), after: contracts(after) };
 }
 
 function addSigned(held: HeldQuantity, units: bigint, sign: 1n | -1n): void {
@@ -102,12 +111,22 @@ export class NodeRisk {
     return risk;
   }
 
-  /** Adds or takes away what one account holds; an instrument without a price changes nothing. */
-  add(instrument: string, units: bigint, sign: 1 | -1): void {
+  /** Takes what one account holds in the place of what it held; an instrument without a price changes nothing. */
+  replace(instrument: string, { before, after }: ChangedQuantity): void {
     const row = this.rows.rowOf.get(instrument);
-    if (row === undefined || units === 0n) return;
-    const quantity = contracts(units);
-    this.#add(row, sign * quantity, sign * Math.abs(quantity));
+    if (row === undefined) return;
+    const { rows, layout } = this;
+    const { greeks, valueUsd, notionalUsd, scenarioPnlUsd, labels } = rows;
+    const sums = this.#sums;
+    const [grossBefore, grossAfter] = [Math.abs(before), Math.abs(after)];
+    const greeksAt = (rows.underlying[row] ?? 0) * GREEK_COUNT;
+    const bucketAt = layout.bucketsAt + (rows.bucket[row] ?? 0) * layout.bucketWidth;
+    sums.replace(greeksAt, before, after, greeks, row * GREEK_COUNT, GREEK_COUNT);
+    sums.replace(layout.valueAt, before, after, valueUsd, row, 1);
+    sums.replace(layout.notionalAt, grossBefore, grossAfter, notionalUsd, row, 1);
+    sums.replace(bucketAt, before, after, greeks, row * GREEK_COUNT, GREEK_COUNT);
+    sums.replace(bucketAt + GREEK_COUNT, grossBefore, grossAfter, notionalUsd, row, 1);
+    sums.replace(layout.scenariosAt, before, after, scenarioPnlUsd, row * labels.length, labels.length);
   }
 
   at(index: number): number {

@@ -6,7 +6,7 @@ import {
   type AccountPlace,
   type AggregationLevel,
 } from './account-tree.js';
-import { RiskNode } from './risk-node.js';
+import { changeOf, RiskNode } from './risk-node.js';
 
 /** What an account holds now. */
 export interface HoldingsUpdate {
@@ -238,8 +238,9 @@ export class RiskTree {
   }
 
   #change(path: AccountPath, instrument: string, before: bigint, after: bigint): void {
+    const quantities = changeOf(before, after);
     this.#along(path, (node) => {
-      node.change(instrument, before, after);
+      node.change(instrument, before, after, quantities);
     });
   }
 

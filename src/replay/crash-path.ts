@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { marketOfDay } from '../backtest/book-day.js';
 import type { ChainOption } from '../backtest/chain-history.js';
 import { linearOptionQuote } from '../backtest/option-books.js';
@@ -46,6 +47,8 @@ const PERPETUAL_HALF_SPREAD = 0.0005;
 export class CrashPath {
   readonly minutes: number;
   readonly startMs: number;
+  /** Of everything that prices follow from: paths that begin alike are not taken for one another by whoever keeps what a market is worth. */
+  readonly #hash: string;
 
   private constructor(
     private readonly terms: PathTerms,
@@ -57,6 +60,7 @@ export class CrashPath {
   ) {
     this.startMs = terms.anchors[0]?.timeMs ?? NaN;
     this.minutes = (spot[0]?.length ?? 1) - 1;
+    this.#hash = hashOf(base, spot, terms.anchors, optionsAt);
   }
 
   /** @param isWanted instruments that are kept; perpetuals always are */
@@ -153,7 +157,7 @@ export class CrashPath {
       columns.bidPrice[row] = mixed(a.mark - (a.bid ?? NaN), b.mark - (b.bid ?? NaN), weight);
       columns.askPrice[row] = mixed((a.ask ?? NaN) - a.mark, (b.ask ?? NaN) - b.mark, weight);
     });
-    return { ...base, timeMs, columns, hash: `${base.hash} ${String(minute)} ${impact.join(',')}` };
+    return { ...base, timeMs, columns, hash: `${this.#hash} ${String(minute)} ${impact.join(',')}` };
   }
 }
 
@@ -167,6 +171,19 @@ export function setMarks({ columns }: Market, marks: Float64Array): void {
     columns.bidPrice[row] = Math.max(0, mark - Math.max(0, columns.bidPrice[row] ?? NaN));
     columns.askPrice[row] = mark + Math.max(0, columns.askPrice[row] ?? NaN);
   }
+}
+
+function hashOf(
+  base: Market,
+  spot: readonly Float64Array[],
+  anchors: readonly PathAnchor[],
+  optionsAt: readonly (readonly (QuotedOption | undefined)[])[],
+): string {
+  const hash = createHash('sha256').update(base.hash);
+  for (const prices of spot) hash.update(prices);
+  for (const [at, { timeMs, spotUsd }] of anchors.entries())
+    hash.update(JSON.stringify([timeMs, [...spotUsd], optionsAt[at]]));
+  return hash.digest('hex');
 }
 
 function mixed(a: number, b: number, weight: number): number {
