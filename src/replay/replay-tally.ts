@@ -11,6 +11,8 @@ export interface AccountOutcome {
   readonly calls: number;
   readonly calledUsd: number;
   readonly paidUsd: number;
+  /** Funding of perpetuals; negative where it was received. */
+  readonly fundingPaidUsd: number;
   readonly belowMaintenanceMinutes: number;
   readonly plans: number;
   readonly liquidatedNotionalUsd: number;
@@ -49,6 +51,8 @@ export interface ReplayTotals {
   readonly calls: number;
   readonly calledUsd: number;
   readonly paidUsd: number;
+  /** Funding that the accounts paid to the makers, net. */
+  readonly fundingPaidUsd: number;
   readonly liquidatedNotionalUsd: number;
   readonly liquidationCostUsd: number;
   readonly belowMaintenanceMinutes: number;
@@ -71,6 +75,7 @@ interface Sums {
   called: bigint;
   isCalled: boolean;
   paid: bigint;
+  funding: bigint;
   belowMinutes: number;
   plans: number;
   notionalUsd: number;
@@ -98,6 +103,7 @@ export class ReplayTally {
       called: 0n,
       isCalled: false,
       paid: 0n,
+      funding: 0n,
       belowMinutes: 0,
       plans: 0,
       notionalUsd: 0,
@@ -131,6 +137,12 @@ export class ReplayTally {
     sums.paid += money;
     // Who has paid and is still short is called again.
     sums.isCalled = false;
+  }
+
+  /** A row above the clients' is a maker's. */
+  funding(party: number, money: bigint): void {
+    const sums = this.#sums[party];
+    if (sums !== undefined) sums.funding += money;
   }
 
   belowMaintenance(account: number, minutes: number): void {
@@ -212,6 +224,7 @@ export class ReplayTally {
         calls: count(({ calls }) => calls),
         calledUsd: sum(({ called }) => called),
         paidUsd: sum(({ paid }) => paid),
+        fundingPaidUsd: sum(({ funding }) => funding),
         liquidatedNotionalUsd: count(({ notionalUsd }) => notionalUsd),
         liquidationCostUsd: -sum(({ cost }) => cost),
         belowMaintenanceMinutes: count(({ belowMinutes }) => belowMinutes),
@@ -244,6 +257,7 @@ function outcomeOf(account: ReplayAccount | undefined, sums: Sums): AccountOutco
     calls: sums.calls,
     calledUsd: usdOf(sums.called),
     paidUsd: usdOf(sums.paid),
+    fundingPaidUsd: usdOf(sums.funding),
     belowMaintenanceMinutes: sums.belowMinutes,
     plans: sums.plans,
     liquidatedNotionalUsd: sums.notionalUsd,

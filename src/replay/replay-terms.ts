@@ -42,6 +42,8 @@ export interface VenueRules {
   readonly participation: number;
   /** Minutes after which half of the impact is gone. */
   readonly impactHalfLifeMinutes: number;
+  /** Share of a perpetual position that longs pay to shorts in a day, in [-0.1, 0.1]; negative: shorts pay longs. */
+  readonly fundingPerDay: number;
   /** In the order in which they are drawn. US dollars, >= 0. */
   readonly firstLossUsd: number;
   readonly fundUsd: number;
@@ -55,6 +57,7 @@ export const DEFAULT_VENUE_RULES: VenueRules = {
   stepMinutes: 1,
   participation: 0.1,
   impactHalfLifeMinutes: 30,
+  fundingPerDay: 0,
   firstLossUsd: 100_000,
   fundUsd: 1_000_000,
   secondLossUsd: 100_000,
@@ -92,6 +95,7 @@ const RANGES: Readonly<Record<keyof VenueRules, Range>> = {
   stepMinutes: MINUTES,
   participation: { wanted: 'a share in (0, 1]', test: (value) => value > 0 && value <= 1 },
   impactHalfLifeMinutes: { wanted: 'minutes above 0', test: (value) => value > 0 && value < Infinity },
+  fundingPerDay: { wanted: 'a share in [-0.1, 0.1]', test: (value) => Math.abs(value) <= 0.1 },
   firstLossUsd: DOLLARS,
   fundUsd: DOLLARS,
   secondLossUsd: DOLLARS,

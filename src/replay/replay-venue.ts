@@ -14,6 +14,7 @@ import type { ResolvedModel } from '../models/resolved-model.js';
 import { bearDeficits } from './bear-deficits.js';
 import type { CrashPath } from './crash-path.js';
 import { ImpactedMarket, type PricedMinute } from './impacted-market.js';
+import { payFunding } from './pay-funding.js';
 import {
   checkRules,
   type DepthOf,
@@ -151,6 +152,7 @@ class VenueReplay {
   step(minute: number): Outcome<undefined> {
     this.#market.decay(this.request.rules);
     let priced = this.#market.priced(minute);
+    if (minute > 0) this.#fund(priced);
     const requirements = this.#requirements(priced, minute);
     if (!requirements.ok) return requirements;
     for (const client of this.#clients) {
@@ -187,6 +189,14 @@ class VenueReplay {
       this.#clients.map(({ step }) => step),
     );
     return success(undefined);
+  }
+
+  /** Funding since the step before. */
+  #fund({ market, marks }: PricedMinute): void {
+    const { fundingPerDay: ratePerDay, stepMinutes: minutes } = this.request.rules;
+    if (ratePerDay === 0) return;
+    payFunding(this.#ledger, this.#tally, { ratePerDay, minutes, market, marks });
+    for (const client of this.#clients) this.#refresh(client, { market });
   }
 
   result(): ReplayResult {

@@ -25,6 +25,7 @@ const rules = fc.record({
   payingShare: fc.constantFrom(0, 0.5, 1),
   paymentDelayMinutes: fc.constantFrom(0, 60),
   stepMinutes: fc.constantFrom(10, 30),
+  fundingPerDay: fc.constantFrom(0, 0.003, -0.1),
   participation: fc.constantFrom(0.01, 0.1, 1),
   firstLossUsd: dollars,
   fundUsd: dollars,
@@ -75,7 +76,7 @@ it('conserves money, draws its layers in their order and is decided by its seed,
       const deficits = accounts.reduce((sum, { deficitUsd }) => sum + deficitUsd, 0);
       const borne = totals.venueLossUsd + totals.fundDrawUsd + totals.deleveragedUsd;
       expect(Math.abs(deficits - borne)).toBeLessThanOrEqual(1e-6 * Math.max(1, borne));
-      const { firstLossUsd = NaN, fundUsd = NaN, secondLossUsd = NaN } = drawn.rules;
+      const { firstLossUsd, fundUsd, secondLossUsd } = drawn.rules;
       const ownUsd = totals.venueLossUsd - totals.uncoveredUsd;
       expect(totals.fundDrawUsd).toBeLessThanOrEqual(fundUsd);
       expect(ownUsd).toBeLessThanOrEqual(firstLossUsd + secondLossUsd + 1e-6);

@@ -110,6 +110,23 @@ describe('a venue in a crash', () => {
     expect(owed(paying)).toBeLessThan(owed(lost[0]!));
   });
 
+  it('has longs pay shorts their funding, a share of what they hold for as long as they hold it', () => {
+    const flat = fallingPath(3, 3, 1);
+    const rich = thinAccounts(1).map((account) => ({ ...account, cashUsd: 1e6 }));
+    const terms = { ...QUICK, stepMinutes: 30 };
+    const { accounts, minutes, totals } = replayed(flat, rich, derive, { ...terms, fundingPerDay: 0.003 });
+    const perMinute = (0.003 * 30) / 1_440;
+    const paid = minutes.slice(1).reduce((sum, { spotUsd }) => sum + (spotUsd[0] ?? NaN) * perMinute, 0);
+    const of = (kind: number): number => accounts[kind]?.fundingPaidUsd ?? NaN;
+    expect(of(0)).toBeCloseTo(paid, 4);
+    expect(of(1)).toBe(0);
+    expect(of(2)).toBeCloseTo(-paid, 4);
+    expect(totals.fundingPaidUsd).toBeCloseTo(0, 4);
+    expect(minutes.every(({ totalUnits }) => totalUnits === 0n)).toBe(true);
+    const other = replayed(flat, rich, derive, { ...terms, fundingPerDay: -0.003 });
+    expect(other.accounts[0]?.fundingPaidUsd).toBeCloseTo(-paid, 4);
+  });
+
   it('closes no more than brings an account back, where prices leave the time', () => {
     const mild = fallingPath(4, 3, 0.9);
     const [client] = thinAccounts(1);
@@ -157,6 +174,7 @@ describe('a venue in a crash', () => {
       reason(checkRules({ ...DEFAULT_VENUE_RULES, stepMinutes: 0.5 })),
       reason(checkRules({ ...DEFAULT_VENUE_RULES, fundUsd: NaN })),
       reason(checkRules({ ...DEFAULT_VENUE_RULES, participation: 0 })),
+      reason(checkRules({ ...DEFAULT_VENUE_RULES, fundingPerDay: NaN })),
     ]).toEqual([
       'MISSING_MARKET_DATA market',
       'INVALID_VALUE market[1].time',
@@ -166,6 +184,7 @@ describe('a venue in a crash', () => {
       'INVALID_VALUE rules.stepMinutes',
       'INVALID_VALUE rules.fundUsd',
       'INVALID_VALUE rules.participation',
+      'INVALID_VALUE rules.fundingPerDay',
     ]);
     const [first] = thinAccounts(1);
     const unknown = { ...first!, positions: [{ instrument: 'DOGE', quantity: 1 }] };

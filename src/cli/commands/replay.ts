@@ -38,14 +38,22 @@ interface ReplayOptions {
   readonly secondLoss: string;
   readonly paying: string;
   readonly delay: string;
+  readonly funding: string;
   readonly depth: string;
   readonly out?: string;
   readonly json?: boolean;
 }
 
 export function addReplayCommand(program: Command, output: Output): void {
-  const { stepMinutes, fundUsd, firstLossUsd, secondLossUsd, payingShare, paymentDelayMinutes } =
-    DEFAULT_VENUE_RULES;
+  const {
+    stepMinutes,
+    fundUsd,
+    firstLossUsd,
+    secondLossUsd,
+    payingShare,
+    paymentDelayMinutes,
+    fundingPerDay,
+  } = DEFAULT_VENUE_RULES;
   const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
   program
     .command('replay')
@@ -71,6 +79,11 @@ export function addReplayCommand(program: Command, output: Output): void {
     .option('--second-loss <usd>', 'of the venue, after the fund', String(secondLossUsd))
     .option('--paying <share>', 'share of the clients who pay a call', String(payingShare))
     .option('--delay <minutes>', 'from a call to its payment', String(paymentDelayMinutes))
+    .option(
+      '--funding <share>',
+      'of a perpetual position that longs pay to shorts in a day',
+      String(fundingPerDay),
+    )
     .option('--depth <factor>', 'stressed volume of the model house times this', '1')
     .option('--out <dir>', 'write report.html, steps.csv and summary.json there')
     .option('--json', 'print the summary as JSON')
@@ -115,6 +128,7 @@ function rulesOf(options: ReplayOptions): VenueRules {
     secondLossUsd: numberOf('--second-loss', options.secondLoss),
     payingShare: numberOf('--paying', options.paying),
     paymentDelayMinutes: numberOf('--delay', options.delay),
+    fundingPerDay: numberOf('--funding', options.funding),
   };
 }
 

@@ -7,6 +7,8 @@ const dollars = (value: number): string => (Math.round(value) + 0).toLocaleStrin
 interface Line {
   readonly what: string;
   readonly of: (totals: ReplayTotals) => number;
+  /** Left out where it is 0 under every set. */
+  readonly isOptional?: true;
 }
 
 /** What a venue asks first stands first. */
@@ -19,6 +21,7 @@ const LINES: readonly Line[] = [
   { what: 'calls', of: ({ calls }) => calls },
   { what: 'called, USD', of: ({ calledUsd }) => calledUsd },
   { what: 'paid on calls', of: ({ paidUsd }) => paidUsd },
+  { what: 'funding paid', of: ({ fundingPaidUsd }) => fundingPaidUsd, isOptional: true },
   { what: 'account minutes below maintenance', of: ({ belowMaintenanceMinutes }) => belowMaintenanceMinutes },
   { what: 'liquidated, USD', of: ({ liquidatedNotionalUsd }) => liquidatedNotionalUsd },
   { what: 'cost of liquidations', of: ({ liquidationCostUsd }) => liquidationCostUsd },
@@ -38,7 +41,10 @@ export function renderReplays(results: readonly ReplayResult[]): string {
   ];
   if (a !== undefined && b !== undefined && c === undefined)
     columns.push({ title: 'A - B', align: 'right', cell: ({ of }) => dollars(of(a.totals) - of(b.totals)) });
-  return [renderTable(columns, LINES), '', 'whom it hit, USD', '', renderHit(results)].join('\n');
+  const lines = LINES.filter(
+    ({ isOptional, of }) => isOptional !== true || results.some(({ totals }) => of(totals) !== 0),
+  );
+  return [renderTable(columns, lines), '', 'whom it hit, USD', '', renderHit(results)].join('\n');
 }
 
 const ROWS_MAX = 12;
