@@ -189,6 +189,36 @@ describe('live margins', () => {
     expect(refused.message).toContain('health[0]');
   });
 
+  it('stay what they were while the quotes of everything are pulled for a second, and nobody is called', async () => {
+    const { instruments } = sampleSnapshot();
+    const quote = (change: object): Promise<unknown> =>
+      publish(instruments.map(({ instrument }) => ({ quote: { instrument: instrument.name, ...change } })));
+    const standing = () =>
+      [...server.margins.all()].map(({ maintenanceMargin, step, callId }) => ({
+        ...{ maintenanceMargin, step, callId },
+      }));
+    const newest = (): number => Math.max(...[...server.margins.all()].map(({ epoch }) => epoch));
+    await server.margins.settled();
+    const before = standing();
+    const changes = server.margins.changes.end;
+    const last = newest();
+    await quote({ clearBid: true, clearAsk: true });
+    await eventually(() => [...server.margins.all()].every(({ epoch }) => epoch > last));
+    expect(standing()).toEqual(before);
+    nowMs += 1_000;
+    const later = newest();
+    await eventually(() => [...server.margins.all()].every(({ epoch }) => epoch > later));
+    // A second brings options nearer to their expiry; steps and calls are those of before.
+    const afterASecond = standing();
+    expect(afterASecond.map(({ step, callId }) => ({ step, callId }))).toEqual(
+      before.map(({ step, callId }) => ({ step, callId })),
+    );
+    afterASecond.forEach(({ maintenanceMargin }, at) => {
+      expect(maintenanceMargin / before[at]!.maintenanceMargin).toBeCloseTo(1, 3);
+    });
+    expect(server.margins.changes.end).toBe(changes);
+  });
+
   it('of a feed that stops are never lower, and nobody is called by it', async () => {
     const standing = () =>
       [...server.margins.all()].map(({ initialMargin, step }) => ({ initialMargin, step }));

@@ -5,7 +5,7 @@ import { AccountBook } from '../../src/live/book/account-book.js';
 import type { AccountView } from '../../src/live/book/account.js';
 import { NO_FLOWS } from '../../src/live/book/account.js';
 import { decodeRecord } from '../../src/live/book/book-record.js';
-import { decodeSnapshot, encodeSnapshot } from '../../src/live/book/book-snapshot.js';
+import { decodeSnapshot, encodeSnapshot, readSnapshotInTurns } from '../../src/live/book/book-snapshot.js';
 import { BookState } from '../../src/live/book/book-state.js';
 import { applyRecord } from '../../src/live/recovery/replay-book.js';
 import { accountPortfolio } from '../../src/live/book/account-portfolio.js';
@@ -85,7 +85,10 @@ describe('the account book', () => {
         const copied = stateAfter(log.records.slice(at), early.copy());
         expect(Buffer.from(bytes).equals(encodeSnapshot(early))).toBe(true);
         const restored = stateAfter(log.records.slice(at), decodeSnapshot(bytes));
-        for (const state of [copied, restored]) expect(whole.equals(encodeSnapshot(state))).toBe(true);
+        const inTurns = await readSnapshotInTurns(bytes, () => Promise.resolve());
+        const restoredInTurns = stateAfter(log.records.slice(at), inTurns.state);
+        for (const state of [copied, restored, restoredInTurns])
+          expect(whole.equals(encodeSnapshot(state))).toBe(true);
       }),
       { numRuns: 40, seed: 2 },
     );

@@ -9,13 +9,17 @@ import { HistoryRecorder } from '../../src/live/history/history-recorder.js';
 import { MarginHistory } from '../../src/live/history/margin-history.js';
 import { ChangeLog } from '../../src/live/state/change-log.js';
 import { SnapshotKeeper } from '../../src/live/recovery/snapshot-keeper.js';
+import { AccountBook } from '../../src/live/book/account-book.js';
+import { encodeSnapshot, readSnapshotInTurns } from '../../src/live/book/book-snapshot.js';
 import { BookState } from '../../src/live/book/book-state.js';
+import { bookAt } from '../../src/live/recovery/replay-book.js';
 import { StandingSteps } from '../../src/live/state/standing-steps.js';
 import type { Market } from '../../src/market/snapshot/market.js';
 import { resolveMarket } from '../../src/market/snapshot/resolve-market.js';
 import { model } from '../support/margins.js';
 import { sampleSnapshot } from '../support/sample-market.js';
 import { MODEL } from '../support/test-server.js';
+import { emptyPortfolio, NOW_MS, WORLD } from './support.js';
 
 const RULES = { defaultModel: MODEL, models: {} };
 const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -125,6 +129,32 @@ describe('the past', () => {
     expect(unwrapJournal(await history.at(33_500, 'nobody'))).toMatchObject({
       moment: { market: { hash: market?.hash } },
     });
+  });
+
+  it('of a large book is read in turns of a few accounts, whatever they are called', async () => {
+    const journal = await openMemoryJournal({ clock: () => NOW_MS, pause });
+    const writer = unwrapJournal(await journal.fence(1));
+    const book = new AccountBook(WORLD, writer);
+    const ids = Array.from({ length: 500 }, (_, at) => `"a\\}]${String(at)}\\"`);
+    for (const accountId of ids) {
+      unwrap(await book.replace({ portfolio: emptyPortfolio(accountId), idempotencyKey: '' }));
+    }
+    const bytes = book.snapshot();
+    unwrapJournal(await writer.snapshot(journal.lastSequence, bytes));
+    let turns = 0;
+    const read = unwrapJournal(
+      await bookAt(journal, Infinity, () => {
+        turns += 1;
+        return pause();
+      }),
+    );
+    expect(Buffer.from(bytes).equals(encodeSnapshot(read.state))).toBe(true);
+    expect([...read.state.accounts.keys()]).toEqual(ids);
+    expect(turns).toBeGreaterThanOrEqual(ids.length / 25);
+    for (const end of [bytes.length - 1, bytes.length - 3, 200])
+      await expect(readSnapshotInTurns(bytes.subarray(0, end), pause)).rejects.toThrow(/snapshot ends/);
+    const older = Buffer.from(Buffer.from(bytes).toString('utf8').replace('"format":1', '"format":7'));
+    await expect(readSnapshotInTurns(older, pause)).rejects.toThrow(/received format 7/);
   });
 
   it('holds every change of state, once', async () => {

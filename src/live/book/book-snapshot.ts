@@ -7,12 +7,16 @@ import type { Account, ProtectionGroup, Reservation } from './account.js';
 import { BookState } from './book-state.js';
 import { EventMemory } from './event-memory.js';
 import type { EventMemoryJson } from './event-memory.js';
+import { snapshotEntries } from './snapshot-entries.js';
 
 /** Grows whenever a reader of the older form would misread the newer. */
 const FORMAT_VERSION = 1;
 
 /** Accounts of one part: some milliseconds to encode. */
 const ENTRIES_PER_PART = 200;
+
+/** Entries that are read in one turn: an account with a full memory of events takes a fraction of a millisecond. */
+const ENTRIES_PER_TURN = 20;
 
 interface SnapshotJson {
   readonly format: number;
@@ -85,14 +89,44 @@ export function decodeSnapshot(bytes: Uint8Array): BookState {
 export function readSnapshot(bytes: Uint8Array): { state: BookState; steps: StandingSteps } {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
   const { format, instruments, accounts, steps } = JSON.parse(text) as SnapshotJson;
-  if (format !== FORMAT_VERSION)
-    throw new Error(
-      `Expected a book of format ${String(FORMAT_VERSION)} but received format ${String(format)}`,
-    );
+  checkFormat(format);
   const state = new BookState();
   for (const terms of instruments) state.instruments.set(terms.name, terms);
   for (const account of accounts) state.accounts.set(account.accountId, accountFromJson(account));
   return { state, steps: new StandingSteps(steps) };
+}
+
+/** As `readSnapshot`, a few accounts a turn: others go on while a large book is read. */
+export async function readSnapshotInTurns(
+  bytes: Uint8Array,
+  pause: () => Promise<void>,
+): Promise<{ state: BookState; steps: StandingSteps }> {
+  const [, format] = FORMAT.exec(Buffer.from(bytes.subarray(0, FORMAT_BYTES_MAX)).toString('utf8')) ?? [];
+  checkFormat(Number(format));
+  const state = new BookState();
+  const steps: StateChange[] = [];
+  let read = 0;
+  for (const { list, value } of snapshotEntries(bytes)) {
+    if (list === 'instruments') state.instruments.set((value as Instrument).name, value as Instrument);
+    else if (list === 'accounts') {
+      const account = accountFromJson(value as AccountJson);
+      state.accounts.set(account.accountId, account);
+    } else steps.push(value as StateChange);
+    read += 1;
+    if (read % ENTRIES_PER_TURN === 0) await pause();
+  }
+  return { state, steps: new StandingSteps(steps) };
+}
+
+/** What every snapshot begins with. */
+const FORMAT = /^\{"format":(\d+),/;
+const FORMAT_BYTES_MAX = 32;
+
+function checkFormat(format: number): void {
+  if (format === FORMAT_VERSION) return;
+  throw new Error(
+    `Expected a book of format ${String(FORMAT_VERSION)} but received format ${String(format)}`,
+  );
 }
 
 function accountToJson(account: Account): AccountJson {

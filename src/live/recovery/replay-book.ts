@@ -5,7 +5,7 @@ import { REPLAYED_PER_TURN } from '../../limits.js';
 import type { AccountBook } from '../book/account-book.js';
 import { BOOK_RECORD_KIND, decodeRecord } from '../book/book-record.js';
 import type { BookRecord } from '../book/book-record.js';
-import { readSnapshot } from '../book/book-snapshot.js';
+import { readSnapshot, readSnapshotInTurns } from '../book/book-snapshot.js';
 import { BookState } from '../book/book-state.js';
 import { decodeStateChange, STATE_RECORD_KIND, StandingSteps } from '../state/standing-steps.js';
 
@@ -41,8 +41,8 @@ export interface BookAt {
 export type Replayable = Pick<JournalReader, 'read' | 'latestSnapshot'>;
 
 /**
- * A state of its own after an entry, or after the last durable one. `pause` lets others have their turn while many records are
- * replayed.
+ * A state of its own after an entry, or after the last durable one. `pause` lets others have their turn while a snapshot is read and
+ * many records are replayed.
  */
 export async function bookAt(
   journal: Replayable,
@@ -53,8 +53,9 @@ export async function bookAt(
   let steps = new StandingSteps();
   const recovered = await replayInto(journal, sequence, {
     ...(pause === undefined ? {} : { pause }),
-    restore: (snapshot) => {
-      ({ state, steps } = readSnapshot(snapshot));
+    restore: async (snapshot) => {
+      ({ state, steps } =
+        pause === undefined ? readSnapshot(snapshot) : await readSnapshotInTurns(snapshot, pause));
     },
     replay: (record) => {
       applyRecord(state, record);
@@ -86,7 +87,7 @@ export function applyRecord(state: BookState, record: BookRecord): void {
 }
 
 interface Target {
-  readonly restore: (snapshot: Uint8Array) => void;
+  readonly restore: (snapshot: Uint8Array) => Promise<void>;
   readonly replay: (record: BookRecord) => void;
   /** A change of an account's margin state. */
   readonly step: (payload: Uint8Array) => void;
@@ -104,7 +105,7 @@ async function replayInto(
   let lastSequence = snapshotSequence;
   let untilPause = REPLAYED_PER_TURN;
   try {
-    if (snapshot.value !== undefined) restore(snapshot.value.state);
+    if (snapshot.value !== undefined) await restore(snapshot.value.state);
     if (lastSequence >= upTo) return { ok: true, value: { snapshotSequence, lastSequence } };
     for await (const entries of journal.read(snapshotSequence + 1)) {
       for (const { kind, sequence, payload } of entries) {
