@@ -45,8 +45,9 @@ export class EpochPublisher {
   /** Something other than the feed has changed, e.g. a surface. */
   poke(): void {
     if (this.#isStopped) return;
-    const dueMs = this.#lastPublishedMs + EPOCH_INTERVAL_MS;
-    this.#schedule(Math.max(0, dueMs - this.world.now()));
+    const waitMs = this.#lastPublishedMs + EPOCH_INTERVAL_MS - this.world.now();
+    // A clock that goes back by an hour must not hold up the market for one.
+    this.#schedule(Math.min(Math.max(0, waitMs), EPOCH_INTERVAL_MS));
   }
 
   stop(): void {
