@@ -32,11 +32,12 @@ export class RiskNode {
 
   /** One account now holds `after` contracts of an instrument where it held `before`; nodes may share one `quantities`. */
   change(instrument: string, before: bigint, after: bigint, quantities = changeOf(before, after)): void {
-    const held = this.#held.get(instrument) ?? { long: 0n, short: 0n };
+    const known = this.#held.get(instrument);
+    const held = known ?? { long: 0n, short: 0n };
     addSigned(held, before, -1n);
     addSigned(held, after, 1n);
     if (held.long === 0n && held.short === 0n) this.#held.delete(instrument);
-    else this.#held.set(instrument, held);
+    else if (known === undefined) this.#held.set(instrument, held);
     if (this.#risk === undefined) return;
     this.#risk.replace(instrument, quantities);
     this.#updates += 1;
