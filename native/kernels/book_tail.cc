@@ -91,22 +91,34 @@ void sortByBlock(std::size_t bookCount, FirstOf firstOf, const std::uint32_t* sc
   starts[0] = 0;
 }
 
-/** Weighted cells of a run of positions in one scenario. */
+/** What the cells of one block weigh in the tail of one book: 0 for scenarios outside it. */
+struct TailWeights {
+  Packet packets[kPackets];
+};
+
+/** Weighted cells of a run of positions in one block. */
 void addCells(const std::uint32_t* __restrict instrument, std::size_t count, const double* __restrict cells,
-              double weight, double* __restrict share) noexcept {
-  for (std::size_t k = 0; k < count; ++k) share[k] += weight * cells[instrument[k] * kTailLanes];
+              const TailWeights& weights, double* __restrict share) noexcept {
+  for (std::size_t k = 0; k < count; ++k) {
+    const double* own = cells + instrument[k] * kTailLanes;
+    Packet sum = pmul(weights.packets[0], load(own));
+    for (std::size_t p = 1; p < kPackets; ++p) sum = pmadd(weights.packets[p], load(own + p * kPacket), sum);
+    share[k] += Eigen::internal::predux(sum);
+  }
 }
 
-/** Weighted cells of the positions of a section: of an inverse group in coins, at the price of the scenario. */
-void addSection(const DollarBooks& books, std::size_t section, const double* cells, double weight, double factor,
-                double* share) noexcept {
+/** Weighted cells of the positions of a section: of an inverse group in coins, at the prices of the scenarios. */
+void addSection(const DollarBooks& books, std::size_t section, const double* cells, const TailWeights& weights,
+                const double* factor, double* share) noexcept {
+  TailWeights inverse;
+  for (std::size_t p = 0; p < kPackets; ++p) inverse.packets[p] = pmul(weights.packets[p], load(factor + p * kPacket));
   const std::size_t last = books.groupOffsets[section + 1];
   for (std::size_t group = books.groupOffsets[section]; group < last;) {
     const std::uint8_t isInverse = books.isInverse[group];
     const std::size_t from = books.positionOffsets[group];
     while (group < last && books.isInverse[group] == isInverse) ++group;
-    addCells(books.instrument + from, books.positionOffsets[group] - from, cells,
-             isInverse != 0 ? weight * factor : weight, share + from);
+    addCells(books.instrument + from, books.positionOffsets[group] - from, cells, isInverse != 0 ? inverse : weights,
+             share + from);
   }
 }
 
@@ -239,15 +251,20 @@ void tailContributions(const ScenarioRows& rows, const DollarBooks& books, const
   const std::size_t lastGroup = books.groupOffsets[books.sectionOffsets[books.bookCount]];
   std::fill(contribution + books.positionOffsets[firstGroup], contribution + books.positionOffsets[lastGroup], 0.0);
   for (std::size_t block = 0; block < tailBlockCount(rows.scenarioCount); ++block) {
-    for (std::size_t w = starts[block]; w < starts[block + 1]; ++w) {
+    const double* cells = rows.pnl + block * rows.instrumentCount * kTailLanes;
+    const std::size_t end = starts[block + 1];
+    for (std::size_t w = starts[block]; w < end;) {
       const std::uint32_t book = wishes[w].book;
+      double lanes[kTailLanes] = {};
+      for (; w < end && wishes[w].book == book; ++w) {
+        lanes[wishes[w].place % kTailLanes] = wishes[w].at % tail + 1 == tail ? lastWeight : 1 / mass;
+      }
       if (taken[book] == 0) continue;
-      const std::size_t place = wishes[w].place;
-      const double* cells = rows.pnl + block * rows.instrumentCount * kTailLanes + place % kTailLanes;
-      const double weight = wishes[w].at % tail + 1 == tail ? lastWeight : 1 / mass;
+      TailWeights own;
+      for (std::size_t p = 0; p < kPackets; ++p) own.packets[p] = load(lanes + p * kPacket);
       for (std::size_t section = books.sectionOffsets[book]; section < books.sectionOffsets[book + 1]; ++section) {
-        addSection(books, section, cells, weight, rows.spotFactor[books.spotRow[section] * stride + place],
-                   contribution);
+        const double* factor = rows.spotFactor + books.spotRow[section] * stride + block * kTailLanes;
+        addSection(books, section, cells, own, factor, contribution);
       }
     }
   }

@@ -28,7 +28,7 @@ export const BATCH_WORKER_ENTRY = new URL('./worker-entry.js', import.meta.url);
 const ROWS_PER_ROUND = 8_000_000;
 
 /** Accounts of one task: enough that the cells of a scenario are read for many, few enough that threads end together. */
-const ACCOUNTS_PER_TASK = 2_048;
+const ACCOUNTS_PER_TASK = 4_096;
 
 /** Instruments of one slice of a cube. */
 const INSTRUMENTS_PER_SLICE = 64;
