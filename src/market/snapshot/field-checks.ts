@@ -1,5 +1,6 @@
 import type { Failure } from '../../domain/outcome.js';
 import { expected } from '../../domain/outcome.js';
+import { POSITIVE_MIN } from '../../kernel/layout.js';
 import { NAME_LENGTH_MAX } from '../../limits.js';
 
 /**
@@ -13,9 +14,11 @@ export function checkName(value: unknown, field: string): Check {
   return invalid(value, field, `a name of 1 to ${NAME_LENGTH_MAX} characters`);
 }
 
-/** In (0, max]. */
+/** In (0, max], and not so small that the kernels refuse it: a defect of the server there is the caller's mistake here. */
 export function checkPositive(value: unknown, field: string, max: number): Check {
-  if (typeof value === 'number' && value > 0 && value <= max) return undefined;
+  if (typeof value === 'number' && value >= POSITIVE_MIN && value <= max) return undefined;
+  if (typeof value === 'number' && value > 0 && value < POSITIVE_MIN)
+    return invalid(value, field, `a number of at least ${POSITIVE_MIN}`);
   return invalid(value, field, `a number above 0 and at most ${max}`);
 }
 

@@ -141,6 +141,8 @@ const instruments: Case[] = [
   ],
   ['instruments[0].instrument.contractSize', 'INVALID_VALUE', withTerms({ contractSize: 0 })],
   ['instruments[0].instrument.strike', 'INVALID_VALUE', withTerms({ strike: -1 })],
+  // Positive, but smaller than any kernel takes.
+  ['instruments[0].instrument.strike', 'INVALID_VALUE', withTerms({ strike: 5e-324 })],
   ['instruments[0].instrument.optionType', 'INVALID_VALUE', withTerms({ optionType: untyped('call') })],
   ['instruments[0].instrument.expiry', 'INVALID_VALUE', withTerms({ expiryMs: NaN })],
   ['instruments[1].markPrice', 'INVALID_VALUE', withInstrument(1, { markPrice: -1 })],
