@@ -95,6 +95,8 @@ export class Calculation {
             return result;
           }),
         }));
+        // Awaited one after the other: where one fails, the rest end with the threads and are nobody's failures.
+        for (const { results } of pending) results.catch(() => undefined);
         for (const { shard, results } of pending) {
           const content = await results;
           const writingAt = performance.now();

@@ -1,6 +1,7 @@
 import type { Instrument } from '../../../domain/instrument.js';
 import type { Outcome } from '../../../domain/outcome.js';
 import { expected, failure, success } from '../../../domain/outcome.js';
+import { POSITIVE_MIN } from '../../../kernel/layout.js';
 import { PRICE_MAX } from '../../../limits.js';
 import type {
   AssetQuote,
@@ -78,7 +79,7 @@ function checkOptions(options: DeribitImportOptions): ReturnType<typeof failure>
       'usdcPrice',
       expected('the price of USDC in dollars', 'usdcPrice', usdcPrice),
     );
-  if (usdcPrice !== undefined && !(usdcPrice > 0 && usdcPrice <= PRICE_MAX))
+  if (usdcPrice !== undefined && !(usdcPrice >= POSITIVE_MIN && usdcPrice <= PRICE_MAX))
     return failure('INVALID_VALUE', 'usdcPrice', expected('a price above 0', 'usdcPrice', usdcPrice));
   if (usdcConfidence !== undefined && !(usdcConfidence >= 0 && usdcConfidence <= 1))
     return failure(

@@ -1,4 +1,5 @@
 /** What Deribit's public channels say, as updates of a market. Source: the venue's API reference, subscriptions. */
+import { POSITIVE_MIN } from '../../../kernel/layout.js';
 import type { DepthLevel, MarketUpdate } from '../../feed/market-update.js';
 import { parseInstrumentName } from './instrument-name.js';
 import type { JsonRecord } from './json-rpc.js';
@@ -115,5 +116,5 @@ function number(value: unknown): number | undefined {
 
 function positive(value: unknown): number | undefined {
   const read = number(value);
-  return read !== undefined && read > 0 ? read : undefined;
+  return read !== undefined && read >= POSITIVE_MIN ? read : undefined;
 }

@@ -1,4 +1,5 @@
 import type { OptionType } from '../../../domain/instrument.js';
+import { POSITIVE_MIN } from '../../../kernel/layout.js';
 import { PRICE_MAX } from '../../../limits.js';
 import type { Cell } from '../cell.js';
 import { isUnreadable, showCell } from '../cell.js';
@@ -106,12 +107,14 @@ export function refusal(reason: ImportRefusal, detail: string): Refusal {
   return { reason, detail };
 }
 
-/** Every number that is used reads as one, is not negative and is no larger than any price. */
+/** Every number that is used reads as one, is not negative, no larger than any price and 0 or large enough for the kernels. */
 export function checkNumbers(cells: Readonly<Record<string, Cell>>): Refusal | undefined {
   for (const [field, cell] of Object.entries(cells)) {
     if (isUnreadable(cell)) return refusal('UNREADABLE_NUMBER', `${field} is ${cell.unreadable}`);
     if (cell !== null && cell < 0) return refusal('NEGATIVE_NUMBER', `${field} is ${cell}`);
-    if (cell !== null && cell > PRICE_MAX) return refusal('PRICE_OUT_OF_RANGE', `${field} is ${cell}`);
+    const isTiny = cell !== null && cell > 0 && cell < POSITIVE_MIN;
+    if (isTiny || (cell !== null && cell > PRICE_MAX))
+      return refusal('PRICE_OUT_OF_RANGE', `${field} is ${cell}`);
   }
   return undefined;
 }
