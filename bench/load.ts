@@ -9,10 +9,10 @@ import { median, quantile } from './lib/measure.js';
 import type { BenchResult } from './lib/result.js';
 
 /**
- * `h2load` keeps the rate of a connection by looking ten milliseconds apart: with fewer connections than calls in ten milliseconds it
- * sends in bursts, whose wait would be its own.
+ * `h2load` keeps a rate by looking at all connections at once, ten milliseconds apart: what is due is sent in one burst. Few
+ * connections have a call due at every look; many have theirs due at the same look, some looks apart, in bursts of all of them.
  */
-const CONNECTIONS = 96;
+const CONNECTIONS = 8;
 const WARMUP_CALLS = 20_000;
 const CAPACITY_CALLS = 30_000;
 const CAPACITY_ROUNDS = 5;

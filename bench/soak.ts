@@ -10,7 +10,8 @@ import type { BenchResult } from './lib/result.js';
 import type { ServerSample } from './lib/served-command.js';
 
 const MINUTES = Number(process.env.MARGINCUBE_SOAK_MINUTES ?? 2);
-const CONNECTIONS = 96;
+/** As in `load`. */
+const CONNECTIONS = 8;
 const WARMUP_CALLS = 20_000;
 const CAPACITY_CALLS = 50_000;
 const SHARE = 0.7;

@@ -25,7 +25,7 @@ export interface LoadedService {
 
 /**
  * `loopback` is without TLS and asks nobody who he is; `tls-token` speaks TLS 1.3 and wants a bearer token with every call.
- * Calls are margins of one book of 20 positions, over this many connections with one open call each at most where no rate is set.
+ * Calls are margins of one book of 20 positions, over this many connections with `CAPACITY_CALLS_OPEN` each where no rate is set.
  */
 export async function startLoadedService(transport: Transport, connections: number): Promise<LoadedService> {
   const security = await createSecurity();
@@ -54,7 +54,7 @@ export async function startLoadedService(transport: Transport, connections: numb
     run: async (load) => {
       const before = await server.sample();
       // At a rate, a call must not wait for the one before it: the wait would not be seen.
-      const streamsPerConnection = load.callsPerSecond === undefined ? 1 : OPEN_CALLS_MAX;
+      const streamsPerConnection = load.callsPerSecond === undefined ? CAPACITY_CALLS_OPEN : OPEN_CALLS_MAX;
       const outcome = await h2load({ ...shape, ...load, streamsPerConnection });
       expectAllOk(before, await server.sample(), load.calls);
       return outcome;
@@ -66,6 +66,9 @@ export async function startLoadedService(transport: Transport, connections: numb
     },
   };
 }
+
+/** Of one connection at no rate: the next call lies ready whenever the server has answered one. */
+const CAPACITY_CALLS_OPEN = 4;
 
 /** Of one connection at a rate; fewer than a server takes. */
 const OPEN_CALLS_MAX = 100;
