@@ -34,6 +34,7 @@ constexpr std::size_t tailBlockCount(std::size_t scenarioCount) noexcept {
  * P&L of one contract, settlement currency, `[block of places][instrument][kTailLanes]`, and the price moves behind it.
  */
 struct ScenarioRows {
+  /** Finite past the last place as well: `tailContributions` weighs whole blocks, with 0 what is no tail. */
   const double* pnl;
   std::size_t instrumentCount;
   std::size_t scenarioCount;

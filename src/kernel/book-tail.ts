@@ -37,11 +37,11 @@ export const TAIL_LANES = 8;
  * gives every scenario its place; a book costs less the more of the scenarios of its tail have their places in the same blocks.
  */
 export interface ScenarioRows {
+  /** Finite past the last place as well: contributions take whole blocks, with a weight of 0 for what is no tail. */
   readonly pnl: Float64Array;
   readonly instrumentCount: number;
   readonly scenarioCount: number;
-  /** `[row][scenarioStride]`, 1 + relative move. */
-  /** `[row][scenarioStride]` by place. */
+  /** `[row][scenarioStride]` by place, 1 + relative move; finite past the last place as well. */
   readonly spotFactor: Float64Array;
   readonly spotRows: number;
   /** Place of each scenario: 0 to `scenarioCount - 1`, each once. */

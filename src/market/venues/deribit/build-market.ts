@@ -1,8 +1,8 @@
 import type { Instrument } from '../../../domain/instrument.js';
 import type { Outcome } from '../../../domain/outcome.js';
 import { expected, failure, success } from '../../../domain/outcome.js';
-import { POSITIVE_MIN } from '../../../kernel/layout.js';
 import { PRICE_MAX } from '../../../limits.js';
+import { checkIfPresent, checkPositive } from '../../snapshot/field-checks.js';
 import type {
   AssetQuote,
   ExpiryQuote,
@@ -79,8 +79,8 @@ function checkOptions(options: DeribitImportOptions): ReturnType<typeof failure>
       'usdcPrice',
       expected('the price of USDC in dollars', 'usdcPrice', usdcPrice),
     );
-  if (usdcPrice !== undefined && !(usdcPrice >= POSITIVE_MIN && usdcPrice <= PRICE_MAX))
-    return failure('INVALID_VALUE', 'usdcPrice', expected('a price above 0', 'usdcPrice', usdcPrice));
+  const badPrice = checkIfPresent(usdcPrice, () => checkPositive(usdcPrice, 'usdcPrice', PRICE_MAX));
+  if (badPrice !== undefined) return { ok: false, failure: badPrice };
   if (usdcConfidence !== undefined && !(usdcConfidence >= 0 && usdcConfidence <= 1))
     return failure(
       'INVALID_VALUE',
