@@ -159,6 +159,13 @@ export const REMEMBERED_CALCULATION_BYTES_MAX = 1_024;
 /** Longest request id that is taken from a caller; longer ones are replaced. */
 export const REQUEST_ID_LENGTH_MAX = 64;
 
+/**
+ * Text and path of an error in UTF-8. They stand in the trailers of a call up to four times, once in percent and three times in base 64,
+ * and clients take 8 KiB of trailers (gRPC's default); nghttp2 gives up the whole connection above 64 KiB.
+ */
+export const ERROR_TEXT_BYTES_MAX = 800;
+export const ERROR_FIELD_BYTES_MAX = 200;
+
 /** Names whose text a thread keeps, a power of two: the largest market and the accounts and assets that hold it. */
 export const NAMES_CACHED_MAX = 2 ** 15;
 

@@ -5,6 +5,7 @@ import type { Failure } from '../domain/outcome.js';
 import type { Status } from '../gen/google/rpc/Status.js';
 import type { ErrorReason } from '../wire/convert/error-table.js';
 import { CODE, ERRORS } from '../wire/convert/error-table.js';
+import { errorField, errorText } from '../wire/convert/error-text.js';
 import { timestampOf, waitMs } from '../wire/convert/fields.js';
 import { detail, detailIn, ERROR_DOMAIN, statusOfFailure } from '../wire/convert/status.js';
 import { codec } from '../wire/schema.js';
@@ -30,7 +31,11 @@ function rpcError(
   metadata: Record<string, string> = {},
 ): RpcError {
   const info = detail('google.rpc.ErrorInfo', { reason, domain: ERROR_DOMAIN, metadata });
-  return new RpcError({ code: ERRORS[reason].code, message, details: [info, ...details] });
+  return new RpcError({
+    code: ERRORS[reason].code,
+    message: errorText(message),
+    details: [info, ...details],
+  });
 }
 
 /** A call that is not let in. What was wrong with credentials that nobody has signed is not told. */
@@ -65,8 +70,10 @@ function retryAfter(delayMs: number): Detail {
 }
 
 /** Bytes that are no message, or a message whose parts do not fit together. */
-export function malformed(field: string, description: string): RpcError {
+export function malformed(path: string, expectation: string): RpcError {
   const reason = 'MALFORMED';
+  const field = errorField(path);
+  const description = errorText(expectation);
   return rpcError(reason, field === '' ? description : `${field}: ${description}`, [
     detail('google.rpc.BadRequest', { fieldViolations: [{ field, description, reason }] }),
   ]);
@@ -91,7 +98,9 @@ export function unknownEpoch(epoch: number, kept: readonly number[]): RpcError {
   const description =
     kept.length === 0
       ? 'Expected a published market but the server has none'
-      : `Expected one of the epochs ${kept.join(', ')} (or 0 for the current one) but received ${String(epoch)}`;
+      : errorText(
+          `Expected one of the epochs ${kept.join(', ')} (or 0 for the current one) but received ${String(epoch)}`,
+        );
   return rpcError('UNKNOWN_EPOCH', description, [
     detail('google.rpc.PreconditionFailure', {
       violations: [{ type: 'UNKNOWN_EPOCH', subject: `epoch ${String(epoch)}`, description }],

@@ -43,6 +43,16 @@ afterAll(async () => {
   await server.stop();
 });
 
+describe('an error that quotes a long text', () => {
+  it('ends its own call and leaves the others on its connection alone', async () => {
+    const encoded = codec('margincube.v1.ListCallsRequest').encode({ pageToken: '7'.repeat(380_000) });
+    const refused = errorOf(callBytes(raw, '/margincube.v1.MarginService/ListCalls', encoded));
+    const beside = callBytes(raw, '/margincube.v1.ModelService/ListModels', Buffer.alloc(0));
+    expect(statusOf(await refused).message).toMatch(/^pageToken: Expected .* bytes left out/);
+    expect((await beside).length).toBeGreaterThan(0);
+  });
+});
+
 describe('CalculateMargin', () => {
   it.each([
     ['on the event loop', 20, {}],

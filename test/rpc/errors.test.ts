@@ -1,8 +1,10 @@
 import { status as grpcStatus } from '@grpc/grpc-js';
+import type { StatusObject } from '@grpc/grpc-js';
 import * as prettier from 'prettier';
 import { describe, expect, it } from 'vitest';
 import { FAILURE_REASONS } from '../../src/domain/outcome.js';
-import { failed, overloaded, toStatusObject, tooBig, unknownEpoch } from '../../src/rpc/errors.js';
+import { REQUEST_ID_LENGTH_MAX } from '../../src/limits.js';
+import { failed, malformed, overloaded, toStatusObject, tooBig, unknownEpoch } from '../../src/rpc/errors.js';
 import { CODE, ERRORS } from '../../src/wire/convert/error-table.js';
 import type { ErrorReason } from '../../src/wire/convert/error-table.js';
 import { codec } from '../../src/wire/schema.js';
@@ -43,6 +45,20 @@ function detailsOf(error: ReturnType<typeof failed>): string[] {
   return details.map((one) => one['@type'].replace('type.googleapis.com/google.rpc.', '')).sort();
 }
 
+/** As HTTP/2 counts headers (RFC 9113, 6.5.2), the message in percent (gRPC over HTTP/2). */
+function trailerBytes({ details, metadata }: StatusObject): number {
+  const message = Array.from(Buffer.from(details), (byte) =>
+    byte >= 0x20 && byte < 0x7f && byte !== 0x25 ? 1 : 3,
+  );
+  const entries = Object.entries(metadata.getMap()).map(
+    ([name, value]) =>
+      32 + name.length + (Buffer.isBuffer(value) ? Math.ceil(value.length / 3) * 4 : value.length),
+  );
+  return [...message, ...entries, 32 + 'grpc-message'.length, 32 + 'grpc-status'.length + 2].reduce(
+    (a, b) => a + b,
+  );
+}
+
 describe('the table of errors', () => {
   it('is what the documentation shows', async () => {
     const options = JSON.parse(readTracked('.prettierrc')) as prettier.Options;
@@ -70,6 +86,39 @@ describe('the table of errors', () => {
     expect(detailsOf(overloaded('calls', 'full'))).toContain('RetryInfo');
     expect(detailsOf(tooBig('portfolios', 'too many'))).not.toContain('RetryInfo');
     expect(detailsOf(unknownEpoch(3, [7]))).toContain('PreconditionFailure');
+  });
+
+  it('fits into the trailers that every client takes, however long the text that it quotes', () => {
+    const long = [
+      ['a', 1],
+      ['€', 3],
+      ['𝛿', 4],
+      ['\n', 1],
+    ].flatMap(([character, bytes]) =>
+      [800, 1_000, 400_000].map((length) => String(character).repeat(Math.floor(length / Number(bytes)))),
+    );
+    const requestId = 'r'.repeat(REQUEST_ID_LENGTH_MAX);
+    for (const text of long) {
+      const errors = [
+        ...FAILURE_REASONS.map((reason) =>
+          failed({
+            reason,
+            field: text,
+            message: `Expected a name but received ${text}`,
+            closestMatches: [],
+          }),
+        ),
+        malformed('pageToken', `Expected a token but received "${text}"`),
+        malformed(text, 'Expected another field'),
+        unknownEpoch(
+          1,
+          Array.from({ length: 1_000 }, (_, at) => 2 ** 40 + at),
+        ),
+      ];
+      for (const error of errors) expect(trailerBytes(toStatusObject(error, requestId))).toBeLessThan(8_192);
+    }
+    const { message } = malformed('pageToken', `Expected a token but received "${'7'.repeat(400_000)}"`);
+    expect(message).toMatch(/^pageToken: Expected a token but received "7+ … \d+ bytes left out … 7+"$/);
   });
 
   it('tells nothing about a defect', () => {

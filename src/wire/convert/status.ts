@@ -4,6 +4,7 @@ import { typeUrlOf } from '../json/any.js';
 import type { MessageName, MessageTypes } from '../message-types.js';
 import { codec } from '../schema.js';
 import { CODE, ERRORS } from './error-table.js';
+import { errorField, errorText } from './error-text.js';
 
 /** `ErrorInfo.domain` of every error. */
 export const ERROR_DOMAIN = 'margincube';
@@ -12,14 +13,15 @@ export const ERROR_DOMAIN = 'margincube';
 const INTERNAL_MESSAGE = 'internal error; the detail is in the log of the server under the request id';
 
 /** A failure as google.rpc.Status: BadRequest names the field, ErrorInfo the reason and the closest names. */
-export function statusOfFailure({ reason, field, message, closestMatches }: Failure): Status {
-  const text = reason === 'INTERNAL' ? INTERNAL_MESSAGE : message;
+export function statusOfFailure({ reason, closestMatches, ...failure }: Failure): Status {
+  const text = reason === 'INTERNAL' ? INTERNAL_MESSAGE : errorText(failure.message);
+  const field = errorField(failure.field);
   const code = ERRORS[reason].code;
   const details = [
     detail('google.rpc.ErrorInfo', {
       reason,
       domain: ERROR_DOMAIN,
-      metadata: closestMatches === undefined ? {} : { closest_matches: closestMatches.join(', ') },
+      metadata: closestMatches === undefined ? {} : { closest_matches: errorText(closestMatches.join(', ')) },
     }),
   ];
   if (field !== '') {
