@@ -121,6 +121,18 @@ describe('the table of errors', () => {
     expect(message).toMatch(/^pageToken: Expected a token but received "7+ … \d+ bytes left out … 7+"$/);
   });
 
+  it('quotes halves of characters as characters that can be sent', () => {
+    const half = '\uD83D';
+    const failure = {
+      reason: 'UNKNOWN_MODEL',
+      field: `models.${half}`,
+      message: `${half} is unknown`,
+      closestMatches: [half],
+    } as const;
+    for (const error of [failed(failure), malformed(half, half)])
+      expect(encodeURI(toStatusObject(error, 'id').details)).toContain(encodeURI('\uFFFD'));
+  });
+
   it('tells nothing about a defect', () => {
     const error = failed({ reason: 'INTERNAL', field: '', message: 'secret detail' });
     expect(JSON.stringify(toStatusObject(error, 'id'))).not.toContain('secret detail');

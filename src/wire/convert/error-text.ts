@@ -10,10 +10,13 @@ export function errorField(field: string): string {
   return shortened(field, ERROR_FIELD_BYTES_MAX);
 }
 
-/** The beginning and the end of a text that is longer than `bytesMax` in UTF-8, and how much is left out between them. */
+/**
+ * The beginning and the end of a text that is longer than `bytesMax` in UTF-8, and how much is left out between them. Halves of
+ * characters, which damaged input leads to, are replaced: grpc-js could not send them and would end the call with UNKNOWN.
+ */
 function shortened(text: string, bytesMax: number): string {
   const bytes = Buffer.from(text);
-  if (bytes.length <= bytesMax) return text;
+  if (bytes.length <= bytesMax) return bytes.toString();
   const kept = bytesMax - 40;
   const head = bytes.subarray(0, Math.ceil((kept * 2) / 3));
   const tail = bytes.subarray(bytes.length - Math.floor(kept / 3));
