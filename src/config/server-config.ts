@@ -49,6 +49,8 @@ const settings = z.strictObject({
   admittedBytesMax: z.number().int().min(1).max(ADMITTED_BYTES_MAX).default(ADMITTED_BYTES_MAX),
   /** Longest wait of a single calculation for a thread; one that would wait longer is refused before any work. */
   queueWaitMaxMs: z.number().int().min(0).max(60_000).default(250),
+  /** Longest wait of a liquidation plan or a cascade for those before it. */
+  longWaitMaxMs: z.number().int().min(0).max(600_000).default(5_000),
   /** Model of accounts that name none. */
   model: z.string().min(1).default('derive-pm2'),
   /** Whether the gate may rest on models with components whose rule is not public and count as 0. */

@@ -1,6 +1,26 @@
 import type { ServerConfig } from '../config/server-config.js';
 import { overloaded } from './errors.js';
 
+/** Where work waits: for the threads of the pool, the event loop, the thread of plans, or beside the cascades that run. */
+export type WorkPlace = 'THREADS' | 'LOOP' | 'PLANS' | 'CASCADES';
+
+interface PlaceTerms {
+  /** Subject of the violated quota. */
+  readonly subject: string;
+  /** What the work of a refusal waits for. */
+  readonly awaited: string;
+  /** Setting that bounds the wait. */
+  readonly waitMax: 'queueWaitMaxMs' | 'longWaitMaxMs';
+}
+
+const PLACES: Readonly<Record<WorkPlace, PlaceTerms>> = {
+  THREADS: { subject: 'work', awaited: 'a thread', waitMax: 'queueWaitMaxMs' },
+  LOOP: { subject: 'work', awaited: 'the event loop', waitMax: 'queueWaitMaxMs' },
+  PLANS: { subject: 'plans', awaited: 'the thread of plans', waitMax: 'longWaitMaxMs' },
+  // One waits for nothing but shares the threads with the others: it ends when they do.
+  CASCADES: { subject: 'cascades', awaited: 'cascades that run', waitMax: 'longWaitMaxMs' },
+};
+
 /** Gives back what was admitted; further calls do nothing. */
 export type Release = () => void;
 
@@ -12,13 +32,18 @@ export class Admission {
   #calls = 0;
   #batches = 0;
   #bytes = 0;
-  /** Expected thread time of single calculations that are admitted and not yet answered, milliseconds. */
-  #workMs = 0;
+  /** Expected time of calculations that are admitted and not yet answered, milliseconds. */
+  readonly #workMs: Record<WorkPlace, number> = { THREADS: 0, LOOP: 0, PLANS: 0, CASCADES: 0 };
 
   constructor(
     private readonly config: Pick<
       ServerConfig,
-      'callsInFlightMax' | 'batchesInFlightMax' | 'admittedBytesMax' | 'queueWaitMaxMs' | 'workers'
+      | 'callsInFlightMax'
+      | 'batchesInFlightMax'
+      | 'admittedBytesMax'
+      | 'queueWaitMaxMs'
+      | 'longWaitMaxMs'
+      | 'workers'
     >,
   ) {}
 
@@ -49,19 +74,20 @@ export class Admission {
   }
 
   /**
-   * A single calculation on a thread, by its expected cost: refused where it would wait longer than the server lets anybody wait, or
-   * than its caller does. `leftMs` is the time until the caller's deadline.
+   * A calculation by its expected cost: refused where it would wait longer than the server lets anybody wait for that place, or than
+   * its caller does. `leftMs` is the time until the caller's deadline.
    */
-  admitWork(expectedMs: number, leftMs: number): Release {
-    const { queueWaitMaxMs, workers } = this.config;
-    const waitMs = this.#workMs / workers;
-    const isTooLate = waitMs > queueWaitMaxMs || waitMs + expectedMs > leftMs;
-    if (this.#workMs > 0 && isTooLate) {
-      const wait = `about ${String(Math.ceil(waitMs))} ms of work waits for a thread`;
-      throw overloaded('work', `Expected room for another calculation but ${wait}`, waitMs);
+  admitWork(place: WorkPlace, expectedMs: number, leftMs: number): Release {
+    const { subject, awaited, waitMax } = PLACES[place];
+    const workMs = this.#workMs;
+    const waitMs = workMs[place] / (place === 'THREADS' ? this.config.workers : 1);
+    const isTooLate = waitMs > this.config[waitMax] || waitMs + expectedMs > leftMs;
+    if (workMs[place] > 0 && isTooLate) {
+      const wait = `about ${String(Math.ceil(waitMs))} ms of work waits for ${awaited}`;
+      throw overloaded(subject, `Expected room for another calculation but ${wait}`, waitMs);
     }
-    this.#workMs += expectedMs;
-    return once(() => (this.#workMs = Math.max(0, this.#workMs - expectedMs)));
+    workMs[place] += expectedMs;
+    return once(() => (workMs[place] = Math.max(0, workMs[place] - expectedMs)));
   }
 
   admitBytes(byteLength: number): Release {

@@ -13,12 +13,14 @@ import {
   calculateMarginResponseTwin,
   outcomeTwin,
 } from '../wire/twin.js';
-import { cancelled, deadlinePassed, failed, internal, malformed, RpcError, unknownEpoch } from './errors.js';
+import { admitted, unwanted } from './costed-work.js';
+import { failed, internal, malformed, RpcError, unknownEpoch } from './errors.js';
 import { pinMarket } from './pin-market.js';
 import type { ReadCalculation } from './read-calculation.js';
 import type { ServerContext } from './server-context.js';
 import { threadWork } from './thread-work.js';
 import type { CallScope } from './with-call.js';
+import type { WorkKind } from './work-costs.js';
 
 const MICROS_PER_MILLISECOND = 1_000;
 
@@ -90,39 +92,33 @@ async function calculateOnThread(
   portfolio: Uint8Array,
   scope: CallScope,
 ): Promise<Buffer> {
-  const { pool, metrics, admission, costs } = context;
+  const { pool, metrics, costs } = context;
   const kind = costKind(read);
-  const leftMs = scope.cancellation.deadlineAtMs - Date.now();
-  const releaseWork = admission.admitWork(costs.expectedMs(kind), leftMs);
-  let releaseBytes: (() => void) | undefined;
-  try {
-    releaseBytes = admission.admitBytes(portfolio.length + (read.inlineMarket?.length ?? 0));
-    return await withMarket(context, read, scope, async (terms) => {
+  const byteLength = portfolio.length + (read.inlineMarket?.length ?? 0);
+  return admitted(context, scope, 'THREADS', { kind, byteLength }, () =>
+    withMarket(context, read, scope, async (terms) => {
       const result = await pool.calculate(terms, blockOf([portfolio]), { first: 0, count: 1 }, 0);
       costs.learn(kind, result.use.endedAtMs - result.use.startedAtMs);
       scope.trace.work(threadWork('shard', result, result.portfolioCount));
-      if (result.stopped) throw scope.cancellation.isCancelled ? cancelled() : deadlinePassed();
+      if (result.stopped) throw unwanted(scope.cancellation);
       logDefects(context, scope, result.defects);
       metrics.portfoliosDone(1 - result.failedCount, result.failedCount);
       const [message] = result.messages;
       if (message === undefined) throw internal();
       return unwrap(message);
-    });
-  } finally {
-    releaseBytes?.();
-    releaseWork();
-  }
+    }),
+  );
 }
 
 /** Calculations that cost about the same: of one model, with what makes them longer. */
-function costKind({ resolvedModel, options, inlineMarket }: ReadCalculation): string {
+function costKind({ resolvedModel, options, inlineMarket }: ReadCalculation): WorkKind {
   const { id, parameterSet } = resolvedModel;
   const flags = [
     options.includePositionVectors,
     options.includeLiquidationPrices === true,
     inlineMarket !== null,
   ];
-  return `${id} ${parameterSet} ${flags.join()}`;
+  return { method: 'CalculateMargin', terms: `${id} ${parameterSet} ${flags.join()}` };
 }
 
 /** Pins the stored market of a calculation, or resolves the one that it brings along, for the time of `use`. */

@@ -10,22 +10,21 @@ import { encodeBook } from '../pool/encode-books.js';
 import { ConversionError, requiredWord, timestampOf } from '../wire/convert/fields.js';
 import { statusOfFailure } from '../wire/convert/status.js';
 import { codec } from '../wire/schema.js';
+import { admitted } from './costed-work.js';
 import { decodeRequest } from './decode-request.js';
 import { failed, malformed } from './errors.js';
 import type { ServerContext } from './server-context.js';
 import { stateMessage } from './stream-margin.js';
 import { threadWork } from './thread-work.js';
 import type { CallScope } from './with-call.js';
+import type { WorkKind } from './work-costs.js';
 
 const PAGE_SIZE_DEFAULT = 100;
 const PAGE_SIZE_MAX = 1_000;
 
 /** MarginService.ListCalls: accounts below OK, worst first. */
-export async function listCalls(
-  context: ServerContext,
-  bytes: Buffer,
-  { caller, trace }: CallScope,
-): Promise<Buffer> {
+export async function listCalls(context: ServerContext, bytes: Buffer, scope: CallScope): Promise<Buffer> {
+  const { caller } = scope;
   const { health, pageSize, pageToken, curesMax } = decodeRequest('margincube.v1.ListCallsRequest', bytes);
   if (pageSize > PAGE_SIZE_MAX)
     throw malformed('pageSize', `Expected at most ${String(PAGE_SIZE_MAX)} but received ${String(pageSize)}`);
@@ -49,12 +48,7 @@ export async function listCalls(
     );
   const end = from + (pageSize === 0 ? PAGE_SIZE_DEFAULT : pageSize);
   const page = found.slice(from, end);
-  const market = context.epochs.current?.market;
-  // One copy of the market for all plans of the page, and none where nobody asks for a plan.
-  const handle = market === undefined || curesMax === 0 ? undefined : publishMarket(market);
-  const cures = await Promise.all(
-    page.slice(0, curesMax).map((account) => cureOf(context, handle, trace, account)),
-  );
+  const cures = await curesOf(context, scope, page.slice(0, curesMax));
   return codec('margincube.v1.ListCallsResponse').encode({
     calls: page.map((account, at) => ({
       callId: account.callId ?? '',
@@ -69,11 +63,29 @@ export async function listCalls(
   });
 }
 
+/** All of them are admitted, or none. */
+async function curesOf(
+  context: ServerContext,
+  scope: CallScope,
+  accounts: readonly AccountMargin[],
+): Promise<readonly Cure[]> {
+  if (accounts.length === 0) return [];
+  const kind: WorkKind = { ...CURE, units: accounts.length };
+  return admitted(context, scope, 'PLANS', { kind, byteLength: 0 }, () => {
+    const market = context.epochs.current?.market;
+    // One copy of the market for all plans of the page.
+    const handle = market === undefined ? undefined : publishMarket(market);
+    return Promise.all(accounts.map((account) => cureOf(context, handle, scope.trace, account)));
+  });
+}
+
+const CURE: WorkKind = { method: 'Cure', terms: '' };
+
 type Cure = Pick<MarginCallMessage, 'cureTrades' | 'cureError'>;
 
 /** The cheapest trades that cure an account on the newest epoch, none where trades alone do not, or why they cannot be looked for. */
 async function cureOf(
-  { accounts, config, parameters, plans }: ServerContext,
+  { accounts, config, costs, parameters, plans }: ServerContext,
   market: MarketHandle | undefined,
   trace: CallScope['trace'],
   { accountId, step }: AccountMargin,
@@ -96,6 +108,7 @@ async function cureOf(
     allowApproximations: config.allowApproximations,
     step,
   });
+  costs.learn(CURE, cure.use.endedAtMs - cure.use.startedAtMs);
   trace.work(threadWork('plan', cure, 1));
   const { planned } = cure;
   if (!planned.ok) return { cureError: statusOfFailure(planned.failure) };

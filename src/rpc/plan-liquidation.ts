@@ -4,6 +4,7 @@ import { encodeBook } from '../pool/encode-books.js';
 import { optionalNumber } from '../wire/convert/fields.js';
 import { slicesOf, type DepthSlices } from '../live/liquidation/depth-slices.js';
 import type { Market } from '../market/snapshot/market.js';
+import { admitted, onLoop, requestWork } from './costed-work.js';
 import { decodeRequest } from './decode-request.js';
 import { failed } from './errors.js';
 import { orFail, referencedTerms } from './referenced-book.js';
@@ -16,11 +17,29 @@ import { asBuffer } from '../wire/twin.js';
  * RiskService.PlanLiquidation: closes and hedges after which the initial excess is what the request says. Orders of the book are
  * cancelled before anything is closed, and do not count. With a share of depth every step takes at most that of the book of now.
  */
-export async function answerPlanLiquidation(
+export function answerPlanLiquidation(
   context: ServerContext,
   request: Buffer,
-  { caller, trace }: CallScope,
+  scope: CallScope,
 ): Promise<Buffer> {
+  const work = requestWork('PlanLiquidation', request);
+  return admitted(context, scope, 'PLANS', work, async () => {
+    const asked = await onLoop(context, scope, { ...requestWork('ReadBook', request), byteLength: 0 }, () =>
+      read(context, request, scope),
+    );
+    const result = await context.plans.plan(asked);
+    context.costs.learn(work.kind, result.use.endedAtMs - result.use.startedAtMs);
+    scope.trace.work(threadWork('plan', result, 1));
+    return asBuffer(orFail(result.planned));
+  });
+}
+
+/** What the thread of plans is asked. */
+function read(
+  context: ServerContext,
+  request: Buffer,
+  { caller }: CallScope,
+): Parameters<ServerContext['plans']['plan']>[0] {
   const message = decodeRequest('margincube.v1.PlanLiquidationRequest', request);
   const targetInitialExcess = optionalNumber(message.targetInitialExcess) ?? 0;
   if (!Number.isFinite(targetInitialExcess)) {
@@ -34,7 +53,7 @@ export async function answerPlanLiquidation(
   }
   const terms = referencedTerms(context, caller, message.calculation, message.book);
   const { reference, market, options, portfolio, accountSeq } = terms;
-  const result = await context.plans.plan({
+  return {
     kind: 'LIQUIDATION',
     market: publishMarket(market),
     model: reference,
@@ -43,9 +62,7 @@ export async function answerPlanLiquidation(
     targetInitialExcess,
     ...(depthShare === undefined ? {} : { slices: slicesOfNow(context, market, depthShare) }),
     allowApproximations: options.allowApproximations,
-  });
-  trace.work(threadWork('plan', result, 1));
-  return asBuffer(orFail(result.planned));
+  };
 }
 
 /** Books are known of now only: a share of the depth of another market would be an invention. */

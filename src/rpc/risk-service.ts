@@ -2,22 +2,41 @@ import { aggregateRisk, type RiskAggregate, type RiskQuestion } from '../aggrega
 import type { RiskAggregate as AggregateMessage } from '../gen/margincube/v1/RiskAggregate.js';
 import { AGGREGATES_MAX, UPDATES_PER_BATCH_MAX } from '../limits.js';
 import { codec } from '../wire/schema.js';
+import { onLoop } from './costed-work.js';
 import { decodeRequest } from './decode-request.js';
 import { unknownEpoch } from './errors.js';
 import type { AnswerStream } from './paced-stream.js';
 import { PacedStreams } from './paced-stream.js';
 import { aggregateMessage, levelMessage, questionOf } from './risk-messages.js';
+import type { ServerContext } from './server-context.js';
 import type { VenueRisk } from './venue-risk.js';
+import type { CallScope } from './with-call.js';
+import type { WorkKind } from './work-costs.js';
 
 /** RiskService.AggregateRisk. */
-export function answerAggregateRisk(risk: VenueRisk, bytes: Buffer): Buffer {
+export function answerAggregateRisk(
+  context: ServerContext,
+  bytes: Buffer,
+  scope: CallScope,
+): Buffer | Promise<Buffer> {
+  const { risk } = context;
   const question = questionOf(decodeRequest('margincube.v1.AggregateRiskRequest', bytes));
-  const source = risk.source();
-  if (source === undefined) throw unknownEpoch(0, []);
-  return codec('margincube.v1.AggregateRiskResponse').encode({
-    epoch: String(source.epoch),
-    aggregates: aggregateRisk(source, question).map(aggregateMessage),
+  return onLoop(context, scope, { kind: workOf(question, risk), byteLength: bytes.length }, () => {
+    const source = risk.source();
+    if (source === undefined) throw unknownEpoch(0, []);
+    return codec('margincube.v1.AggregateRiskResponse').encode({
+      epoch: String(source.epoch),
+      aggregates: aggregateRisk(source, question).map(aggregateMessage),
+    });
   });
+}
+
+function workOf(
+  { level, includeBuckets, includeScenarios }: RiskQuestion,
+  { accountCount }: VenueRisk,
+): WorkKind {
+  const terms = [level, includeBuckets, includeScenarios].join();
+  return { method: 'AggregateRisk', terms, units: accountCount };
 }
 
 /** Shortest time between two messages where a reader names none: a sum over all accounts costs milliseconds of the event loop. */

@@ -11,6 +11,7 @@ import type { Accounts } from './accounts.js';
 import type { Admission } from './admission.js';
 import type { Connections } from './connections.js';
 import type { EpochRegistry } from './epochs.js';
+import type { LoopLane } from './loop-lane.js';
 import type { MarginHistory } from '../live/history/margin-history.js';
 import type { LiveMargins } from '../live/margins/live-margins.js';
 import type { RiskStreams } from './risk-service.js';
@@ -55,7 +56,9 @@ export interface ServerContext {
   /** Attests what the accounts are owed, where the server was given a key. */
   readonly reserveAudit?: ReserveAudit;
   readonly admission: Admission;
-  /** What calculations on threads have cost. */
+  /** Where calculations of milliseconds take turns on the event loop. */
+  readonly loop: LoopLane;
+  /** What calculations have cost. */
   readonly costs: WorkCosts;
   readonly metrics: ServerMetrics;
   readonly logger: Logger;

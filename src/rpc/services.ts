@@ -3,6 +3,7 @@ import { batchCalculateMargin } from './batch-calculate-margin.js';
 import type { Service } from './bytes-service.js';
 import { bytesService } from './bytes-service.js';
 import { calculateMargin } from './calculate-margin.js';
+import { onLoop, requestWork } from './costed-work.js';
 import { getMarginAsOf } from './get-margin-as-of.js';
 import { getVolatilitySurface } from './get-volatility-surface.js';
 import { checkOrders } from './check-orders.js';
@@ -52,12 +53,24 @@ function handlers(context: ServerContext): Handlers {
       ],
       [
         'margincube.v1.MarginService/SimulateMargin',
-        (request, scope) => simulateMargin(context, request, scope),
+        (request, scope) =>
+          onLoop(context, scope, requestWork('SimulateMargin', request), () =>
+            simulateMargin(context, request, scope),
+          ),
       ],
-      ['margincube.v1.MarginService/SolveSize', (request, scope) => answerSolveSize(context, request, scope)],
+      [
+        'margincube.v1.MarginService/SolveSize',
+        (request, scope) =>
+          onLoop(context, scope, requestWork('SolveSize', request), () =>
+            answerSolveSize(context, request, scope),
+          ),
+      ],
       [
         'margincube.v1.MarginService/SuggestHedge',
-        (request, scope) => answerSuggestHedge(context, request, scope),
+        (request, scope) =>
+          onLoop(context, scope, requestWork('SuggestHedge', request), () =>
+            answerSuggestHedge(context, request, scope),
+          ),
       ],
       [
         'margincube.v1.PortfolioService/PutPortfolio',
@@ -75,8 +88,14 @@ function handlers(context: ServerContext): Handlers {
         'margincube.v1.RiskService/PlanLiquidation',
         (request, scope) => answerPlanLiquidation(context, request, scope),
       ],
-      ['margincube.v1.RiskService/AggregateRisk', (request) => answerAggregateRisk(context.risk, request)],
-      ['margincube.v1.RiskService/SimulateCascade', (request) => answerSimulateCascade(context, request)],
+      [
+        'margincube.v1.RiskService/AggregateRisk',
+        (request, scope) => answerAggregateRisk(context, request, scope),
+      ],
+      [
+        'margincube.v1.RiskService/SimulateCascade',
+        (request, scope) => answerSimulateCascade(context, request, scope),
+      ],
       [
         'margincube.v1.MarginService/GetMarginAsOf',
         (request, scope) => getMarginAsOf(context, request, scope),

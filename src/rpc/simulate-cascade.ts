@@ -10,29 +10,51 @@ import { liquidationMapPoint, type LiquidationMapPoint } from '../aggregation/li
 import { stressedDepth } from '../aggregation/stressed-depth.js';
 import { expected } from '../domain/outcome.js';
 import type { MarketShock, MarketShock__Output } from '../gen/margincube/v1/MarketShock.js';
+import type { SimulateCascadeRequest__Output } from '../gen/margincube/v1/SimulateCascadeRequest.js';
 import { CASCADE_ROUNDS_MAX, LIQUIDATION_MAP_POINTS_MAX } from '../limits.js';
 import type { AccountView } from '../live/book/account.js';
 import type { Market } from '../market/snapshot/market.js';
 import { publishMarket } from '../market/snapshot/shared-market.js';
 import type { ResolvedModel } from '../models/resolved-model.js';
+import { preciseNowMs } from '../pool/tasks.js';
 import { integer, optionalNumber } from '../wire/convert/fields.js';
 import { codec } from '../wire/schema.js';
 import { decodeRequest } from './decode-request.js';
+import { admitted } from './costed-work.js';
 import { malformed } from './errors.js';
 import { pinMarket } from './pin-market.js';
 import { orFail } from './referenced-book.js';
 import type { ServerContext } from './server-context.js';
+import type { CallScope } from './with-call.js';
+import type { WorkKind } from './work-costs.js';
 
 /**
  * RiskService.SimulateCascade: all accounts of the server, every one margined anew by its own model at the prices of every round, on
  * the threads of the pool.
  */
-export async function answerSimulateCascade(context: ServerContext, bytes: Buffer): Promise<Buffer> {
+export async function answerSimulateCascade(
+  context: ServerContext,
+  bytes: Buffer,
+  scope: CallScope,
+): Promise<Buffer> {
   const request = decodeRequest('margincube.v1.SimulateCascadeRequest', bytes);
-  const { shocks, epoch, roundsMax, mapSpotShocks } = request;
+  const { roundsMax, mapSpotShocks } = request;
   if (roundsMax > CASCADE_ROUNDS_MAX)
     throw malformed('roundsMax', expected(`at most ${String(CASCADE_ROUNDS_MAX)}`, 'roundsMax', roundsMax));
   refuseMap(mapSpotShocks);
+  const { risk, costs } = context;
+  const rounds = (roundsMax === 0 ? CASCADE_ROUNDS_DEFAULT : roundsMax) + mapSpotShocks.length;
+  const kind: WorkKind = { method: 'SimulateCascade', terms: '', units: risk.accountCount * rounds };
+  return admitted(context, scope, 'CASCADES', { kind, byteLength: bytes.length }, async () => {
+    const startedAtMs = preciseNowMs();
+    const answer = await simulate(context, request);
+    costs.learn(kind, preciseNowMs() - startedAtMs);
+    return answer;
+  });
+}
+
+async function simulate(context: ServerContext, request: SimulateCascadeRequest__Output): Promise<Buffer> {
+  const { shocks, epoch, roundsMax, mapSpotShocks } = request;
   const pinned = pinMarket(context.epochs, integer(epoch));
   try {
     const { market } = pinned;

@@ -35,6 +35,7 @@ import { EpochRegistry } from './epochs.js';
 import { recoverAccounts } from './durable-accounts.js';
 import { GrpcServer } from './grpc-server.js';
 import { publishOrThrow } from './publish-market.js';
+import { LoopLane } from './loop-lane.js';
 import { loadAccessPolicy, loadCredentials } from './load-security.js';
 import { createPublisher, intoMarket } from './market-data.js';
 import { RiskStreams } from './risk-service.js';
@@ -305,6 +306,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     ...(reserveAudit === undefined ? {} : { reserveAudit }),
     calculations: new CalculationReader(),
     admission: new Admission(config),
+    loop: new LoopLane(),
     costs: new WorkCosts(),
     logger: log.logger,
     callLog: new CallLog(log.logger),

@@ -100,6 +100,10 @@ export class VenueRisk {
     return this.#accounts.values();
   }
 
+  get accountCount(): number {
+    return this.#accounts.size;
+  }
+
   /** Rows of a market that is used once. */
   rowsOf(market: Market): RiskRows | undefined {
     const model = this.parts.scenarioModel();

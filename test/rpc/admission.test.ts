@@ -7,6 +7,7 @@ const limits = {
   batchesInFlightMax: 1,
   admittedBytesMax: 100,
   queueWaitMaxMs: 10,
+  longWaitMaxMs: 1_000,
   workers: 2,
 };
 
@@ -25,13 +26,25 @@ describe('Admission', () => {
 
   it('admits calculations by their expected cost, as long as they wait no longer than is allowed', () => {
     const admission = new Admission(limits);
-    const release = admission.admitWork(50, Infinity);
-    expect(() => admission.admitWork(1, Infinity)).toThrow(/25 ms of work/);
+    const release = admission.admitWork('THREADS', 50, Infinity);
+    expect(() => admission.admitWork('THREADS', 1, Infinity)).toThrow(/25 ms of work/);
     release();
-    admission.admitWork(19, Infinity);
-    admission.admitWork(1, Infinity);
-    expect(() => admission.admitWork(5, 12)).toThrow(RpcError);
-    admission.admitWork(5, 16);
+    admission.admitWork('THREADS', 19, Infinity);
+    admission.admitWork('THREADS', 1, Infinity);
+    expect(() => admission.admitWork('THREADS', 5, 12)).toThrow(RpcError);
+    admission.admitWork('THREADS', 5, 16);
+  });
+
+  it('counts work by the place where it waits, plans and cascades for longer', () => {
+    const admission = new Admission(limits);
+    admission.admitWork('LOOP', 11, Infinity);
+    expect(() => admission.admitWork('LOOP', 1, Infinity)).toThrow(/11 ms of work waits for the event loop/);
+    for (const place of ['PLANS', 'CASCADES'] as const) {
+      admission.admitWork(place, 990, Infinity);
+      admission.admitWork(place, 20, Infinity);
+      expect(() => admission.admitWork(place, 1, Infinity)).toThrow(RpcError);
+    }
+    admission.admitWork('THREADS', 1, Infinity);
   });
 
   it('admits one large message on an empty server, and none beside another', () => {

@@ -60,6 +60,7 @@ interface ServeOptions {
   readonly logLevel: NonNullable<StartOptions['logLevel']>;
   readonly reflection: boolean;
   readonly queueWaitMaxMs?: number;
+  readonly longWaitMaxMs?: number;
   readonly drainNoticeMs?: number;
   readonly drainGraceMs?: number;
   readonly journal?: string;
@@ -137,6 +138,11 @@ export function addServeCommand(program: Command, output: Output): void {
     .option(
       '--queue-wait-max-ms <ms>',
       'longest wait of a single calculation for a thread; one that would wait longer is refused (default: 250)',
+      parseInteger,
+    )
+    .option(
+      '--long-wait-max-ms <ms>',
+      'longest wait of a liquidation plan or a cascade for those before it (default: 5000)',
       parseInteger,
     )
     .option(
@@ -230,6 +236,7 @@ type ServerFlags = Pick<
   | 'metricsPort'
   | 'metricsHost'
   | 'queueWaitMaxMs'
+  | 'longWaitMaxMs'
   | 'drainNoticeMs'
   | 'drainGraceMs'
 >;
