@@ -41,14 +41,26 @@ interface EchoStatus {
   readonly message: string;
 }
 
+interface BoolValue {
+  readonly value: boolean;
+}
+
+/** The server cannot do what the flags of compression ask for: grpc-js neither shows nor sets that flag of a message. */
 interface SimpleRequest {
   readonly responseSize?: number;
   readonly payload?: Payload;
+  readonly responseCompressed?: BoolValue;
   readonly responseStatus?: EchoStatus;
+  readonly expectCompressed?: BoolValue;
+}
+
+interface StreamingInputCallRequest {
+  readonly payload?: Payload;
+  readonly expectCompressed?: BoolValue;
 }
 
 interface StreamingOutputCallRequest {
-  readonly responseParameters?: readonly { readonly size: number }[];
+  readonly responseParameters?: readonly { readonly size: number; readonly compressed?: BoolValue }[];
   readonly payload?: Payload;
   readonly responseStatus?: EchoStatus;
 }
@@ -61,7 +73,7 @@ export interface Answer {
 export const MESSAGES = {
   simpleRequest: message<SimpleRequest>('SimpleRequest'),
   simpleResponse: message<Answer>('SimpleResponse'),
-  inputRequest: message<Answer>('StreamingInputCallRequest'),
+  inputRequest: message<StreamingInputCallRequest>('StreamingInputCallRequest'),
   inputResponse: message<{ readonly aggregatedPayloadSize: number }>('StreamingInputCallResponse'),
   outputRequest: message<StreamingOutputCallRequest>('StreamingOutputCallRequest'),
   outputResponse: message<Answer>('StreamingOutputCallResponse'),
@@ -79,6 +91,7 @@ const ECHOED_TRAILING = 'x-grpc-test-echo-trailing-bin';
 export interface InteropServer {
   /** `host:port`. */
   readonly address: string;
+  readonly metrics: ServerMetrics;
   close(): void;
 }
 
@@ -88,6 +101,10 @@ export async function startInteropServer(
   const host = '127.0.0.1';
   const { logger } = createLog('silent');
   const connections = new Connections();
+  const metrics = new ServerMetrics(
+    { version: '0.0.0', isa: 'none' },
+    { queueSize: () => 0, snapshotAgeSeconds: () => 0, connections: () => connections.open },
+  );
   const context: CallContext = {
     access: new AccessControl(undefined, Date.now),
     admission: new Admission(parseServerConfig({ insecureLoopback: true })),
@@ -96,10 +113,7 @@ export async function startInteropServer(
     connections,
     isDraining: false,
     logger,
-    metrics: new ServerMetrics(
-      { version: '0.0.0', isa: 'none' },
-      { queueSize: () => 0, snapshotAgeSeconds: () => 0, connections: () => connections.open },
-    ),
+    metrics,
   };
   const server = new GrpcServer({
     services: [testService(context)],
@@ -110,6 +124,7 @@ export async function startInteropServer(
   const port = await server.listen(host, 0, ServerCredentials.createInsecure());
   return {
     address: `${host}:${String(port)}`,
+    metrics,
     close: () => {
       server.close();
     },
