@@ -1,26 +1,34 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import path from 'node:path';
-import { quoted, readRows } from './duck.js';
+import { copyNumbers, forEachChunk, quoted, readRows } from './duck.js';
+import { ExactSum } from './exact-sum.js';
 import type { RunManifest } from './manifest.js';
 
-/** `summary.json`: totals and the shape of the margins per model, in the currency of each. */
+/**
+ * `summary.json`: totals and the shape of the margins per model, in the currency of each. Totals are exact sums, rounded once: the
+ * database would add them up as its threads come, with other last digits every time.
+ */
 export async function summarise(
   connection: DuckDBConnection,
   out: string,
-  manifest: RunManifest,
+  manifest: Pick<RunManifest, 'runHash' | 'identity' | 'accountCount' | 'positionCount'>,
 ): Promise<unknown> {
   const accounts = `read_parquet(${quoted(path.join(out, 'accounts.parquet'))})`;
   const failures = `read_parquet(${quoted(path.join(out, 'failures.parquet'))})`;
-  const models = await readRows(
+  const shapes = await readRows(
     connection,
-    `SELECT model, currency, count(*)::INTEGER AS accounts, sum(equity) AS equity, sum(mark_to_market) AS mark_to_market,
-       sum(initial_margin) AS initial_margin, sum(maintenance_margin) AS maintenance_margin,
+    `SELECT model, currency, count(*)::INTEGER AS accounts,
        count(*) FILTER (initial_excess < 0)::INTEGER AS below_initial_margin,
        count(*) FILTER (maintenance_excess < 0)::INTEGER AS below_maintenance_margin,
        quantile_disc(initial_margin, 0.5) AS initial_margin_median, quantile_disc(initial_margin, 0.9) AS initial_margin_90,
        quantile_disc(initial_margin, 0.99) AS initial_margin_99, max(initial_margin) AS initial_margin_max
      FROM ${accounts} GROUP BY model, currency ORDER BY model, currency`,
   );
+  const models = [];
+  for (const { model, currency, accounts: count, ...shape } of shapes) {
+    const own = `${accounts} WHERE model = ${quoted(String(model))} AND currency = ${quoted(String(currency))}`;
+    models.push({ model, currency, accounts: count, ...(await totals(connection, own)), ...shape });
+  }
   const reasons = await readRows(
     connection,
     `SELECT model, reason, count(*)::INTEGER AS accounts FROM ${failures} GROUP BY model, reason ORDER BY model, reason`,
@@ -34,4 +42,22 @@ export async function summarise(
     models,
     failures: reasons,
   };
+}
+
+/** What is summed over the accounts of a model. */
+const SUMMED = ['equity', 'mark_to_market', 'initial_margin', 'maintenance_margin'] as const;
+
+async function totals(connection: DuckDBConnection, relation: string): Promise<Record<string, number>> {
+  const columns = SUMMED.map((name) => ({ name, sum: new ExactSum() }));
+  // An amount that there is none of adds nothing; the columns have no nulls then and are read as they lie in memory.
+  const amounts = SUMMED.map((name) => `coalesce(${name}, 0)`).join(', ');
+  let values = new Float64Array(0);
+  await forEachChunk(connection, `SELECT ${amounts} FROM ${relation}`, (chunk) => {
+    if (values.length < chunk.rowCount) values = new Float64Array(chunk.rowCount);
+    columns.forEach(({ sum }, column) => {
+      copyNumbers(chunk, column, values, 0);
+      for (let row = 0; row < chunk.rowCount; row += 1) sum.add(values[row] ?? 0);
+    });
+  });
+  return Object.fromEntries(columns.map(({ name, sum }) => [name, sum.value]));
 }

@@ -16,6 +16,7 @@ import {
   ACCOUNTS,
   arguments_,
   books,
+  bytesOf,
   eod,
   ES,
   hashes,
@@ -75,9 +76,11 @@ describe('a run', () => {
       const expected = hashes('one');
       await steps.runToEnd(request('two', { workers: 2 }), false);
       expect(hashes('two')).toEqual(expected);
+      expect(summaryOf('two')).toBe(summaryOf('one'));
       // One thread takes seven shards one after the other, in the memory of the one before.
       await steps.runToEnd(request('reused', { workers: 1 }), false, 7);
       expect(hashes('reused')).toEqual(expected);
+      expect(summaryOf('reused')).toBe(summaryOf('one'));
       await steps.runToEnd(request('double', { precision: 'double', topPositions: 0 }), false);
       expect(hashes('double').components).toBe(expected.components);
       const shard = [...arguments_('array', ...ES, inFolder('params.json')), '--of', '3'];
@@ -136,15 +139,19 @@ describe('a run', () => {
     expect(kinds).toEqual(kinds.map((_, at) => (at % 2 === 0 ? 'initial' : 'maintenance')));
   });
 
-  it('continues after a kill and gives the same rows', { timeout: 300_000 }, async () => {
+  it('continues after a kill and gives the same files', { timeout: 300_000 }, async () => {
     const uniform = uniformGenerator(4);
+    const command = ['eod', ...arguments_('killed', ...ES, inFolder('params.json'), '--of', '5', '--resume')];
     for (let kill = 0; kill < KILLS; kill += 1)
-      await killed(
-        ['eod', ...arguments_('killed', ...ES, inFolder('params.json'), '--of', '5', '--resume')],
-        400 + 2_000 * uniform(),
-      );
-    await steps.runToEnd(request('killed'), true, 5);
+      await killed([...command, '--workers', String(1 + (kill % 3))], 400 + 2_000 * uniform());
+    expect(margincube(command).code).toBe(0);
     expect(hashes('killed')).toEqual(hashes('one'));
+    expect(eod('undisturbed', '--of', '5', '--workers', '1').code).toBe(0);
+    expect(bytesOf('killed')).toEqual(bytesOf('undisturbed'));
+    expect(Object.keys(bytesOf('killed'))).toEqual([
+      ...['accounts.parquet', 'components.parquet', 'contributions.parquet', 'failures.parquet'],
+      ...['manifest.json', 'plan.json', 'summary.json'],
+    ]);
     await expect(steps.runToEnd(request('killed'), false)).rejects.toThrow(/--resume/);
   });
 
@@ -188,6 +195,8 @@ describe('a run', () => {
     expect([broken.code, broken.stdout]).toEqual([1, expect.stringContaining('accounts.parquet')]);
   });
 });
+
+const summaryOf = (out: string): string => readFileSync(inFolder(`${out}/summary.json`), 'utf8');
 
 /** Runs the command and kills it after a while. */
 async function killed(args: readonly string[], afterMs: number): Promise<void> {

@@ -1,5 +1,6 @@
 /** A small venue for end-of-day runs: its files, what is asked of a run, and what came of it. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -114,6 +115,22 @@ export function hashes(out: string): Record<string, string> {
     Object.entries(manifest.tables).map(([table, { rows, resultHash }]) => [
       table,
       `${String(rows)} ${resultHash}`,
+    ]),
+  );
+}
+
+/** SHA-256 of every file of a folder, those of its folders included, by path. */
+export function bytesOf(out: string): Record<string, string> {
+  const root = inFolder(out);
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .sort()
+    .filter((name) => statSync(path.join(root, name)).isFile());
+  return Object.fromEntries(
+    files.map((name) => [
+      name,
+      createHash('sha256')
+        .update(readFileSync(path.join(root, name)))
+        .digest('hex'),
     ]),
   );
 }
