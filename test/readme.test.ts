@@ -31,6 +31,7 @@ describe('the examples of the README', () => {
   it('print the answers of a server', () => {
     const printed = runExample('client', examples[1]);
     expect(printed).toMatch(/^\d+ iron-condor-usdc \d+\.\d+$/m);
+    expect(printed).toMatch(/^BTC-PERP \d+(\.\d+)?$/m);
     expect(printed).toMatch(/^CHECK_DECISION_REJECT\nUNKNOWN_ACCOUNT$/m);
   });
 });

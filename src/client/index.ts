@@ -8,6 +8,7 @@ export type { CallOptions } from './unary-call.js';
 export { MarginBatch } from './margin-batch.js';
 export { PortfolioOutcome } from './portfolio-outcome.js';
 export { PortfolioTooLargeError } from './chunks.js';
+export type { Newest } from './follow-newest.js';
 export { AnsweredStream } from './answered-stream.js';
 export { refusalOf, refusalOfStatus } from './refusal.js';
 export type { Refusal } from './refusal.js';

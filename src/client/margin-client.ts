@@ -7,6 +7,8 @@ import { AnsweredStream } from './answered-stream.js';
 import type { ClientOptions } from './connection.js';
 import { connect } from './connection.js';
 import { followMargins } from './follow-margins.js';
+import type { Newest } from './follow-newest.js';
+import { followNewest } from './follow-newest.js';
 import { MarginBatch } from './margin-batch.js';
 import type { RequestOf, ResponseOf, UnaryMethod } from './methods.js';
 import { wireMethod } from './methods.js';
@@ -82,16 +84,44 @@ export class MarginClient {
     request: RequestOf<'MarginService/StreamMargin'>,
     signal?: AbortSignal,
   ): AsyncGenerator<MarginUpdateBatch__Output, void> {
-    const { path, encode, decode } = wireMethod('MarginService/StreamMargin');
-    const open = (
-      from: RequestOf<'MarginService/StreamMargin'>,
-    ): ClientReadableStream<ResponseOf<'MarginService/StreamMargin'>> =>
-      this.#client.makeServerStreamRequest(path, encode, decode, from);
+    const open = this.#openStream('MarginService/StreamMargin');
     return followMargins(open, request, signal);
+  }
+
+  /**
+   * Marks as they change, the newest of every instrument: all of them first (`startsOver`), then those that differ, until the signal comes
+   * or the loop is left. Where a connection is lost, or the server started again, the next message starts over.
+   */
+  followMarks(
+    request: RequestOf<'MarketDataService/StreamMarks'> = {},
+    signal?: AbortSignal,
+  ): AsyncGenerator<Newest<ResponseOf<'MarketDataService/StreamMarks'>>, void> {
+    const open = this.#openStream('MarketDataService/StreamMarks');
+    return followNewest(() => open(request), signal);
+  }
+
+  /**
+   * Sums of risk as they change, by the keys of a level: every key first (`startsOver`), then those that differ, until the signal comes or
+   * the loop is left. Where a connection is lost, or the server started again, the next message starts over: a key that does not come
+   * again is gone.
+   */
+  followRisk(
+    request: RequestOf<'RiskService/StreamRisk'>,
+    signal?: AbortSignal,
+  ): AsyncGenerator<Newest<ResponseOf<'RiskService/StreamRisk'>>, void> {
+    const open = this.#openStream('RiskService/StreamRisk');
+    return followNewest(() => open(request), signal);
   }
 
   close(): void {
     this.#client.close();
+  }
+
+  #openStream<Method extends string>(
+    method: Method,
+  ): (request: RequestOf<Method>) => ClientReadableStream<ResponseOf<Method>> {
+    const { path, encode, decode } = wireMethod(method);
+    return (request) => this.#client.makeServerStreamRequest(path, encode, decode, request);
   }
 
   #openDuplex<Method extends string>(

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { status } from '@grpc/grpc-js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { MarginClient, refusalOf, refusalOfStatus, tlsCredentials } from '../../src/client/index.js';
-import type { ClientOptions, MarginUpdate } from '../../src/client/index.js';
+import type { ClientOptions, MarginUpdate, Newest } from '../../src/client/index.js';
 import { partitionOf } from '../../src/domain/partition.js';
 import type { Portfolio } from '../../src/domain/portfolio.js';
 import type { StartOptions } from '../../src/rpc/start-server.js';
@@ -232,6 +232,100 @@ describe('margins that are followed', () => {
     const { server } = shared;
     const following = clientOf(server.address).followMargins({});
     expect(refusalOf(await errorOf(following.next()))?.fields[0]?.field).toBe('accountIds');
+  });
+});
+
+describe('a stream of the newest state that is followed', () => {
+  /** What a reader knows by key: a message that starts over takes away what was known before. */
+  function know<Message extends object>(
+    following: (signal: AbortSignal) => AsyncIterable<Newest<Message>>,
+    entriesOf: (message: Message) => readonly (readonly [string, number])[],
+  ): { readonly known: Map<string, number>; readonly starts: number[] } {
+    const stopping = new AbortController();
+    const known = new Map<string, number>();
+    /** How much each stream began with. */
+    const starts: number[] = [];
+    const reading = (async () => {
+      for await (const message of following(stopping.signal)) {
+        if (message.startsOver) known.clear();
+        for (const [key, value] of entriesOf(message)) known.set(key, value);
+        if (message.startsOver) starts.push(known.size);
+      }
+    })();
+    ends.push(async () => {
+      stopping.abort();
+      await reading;
+    });
+    return { known, starts };
+  }
+
+  it('tells the marks of the server that comes after, and none that only the one before had', async () => {
+    const sample = sampleSnapshot();
+    const first = await serve();
+    const client = clientOf(first.address);
+    const { known, starts } = know(
+      (signal) => client.followMarks({}, signal),
+      ({ marks }) => marks.map(({ instrument, price }) => [instrument, price] as const),
+    );
+    await eventually(() => known.size === sample.instruments.length);
+    const moved = sample.instruments.map((quote) =>
+      quote.instrument.name === PERPETUAL ? { ...quote, markPrice: 96_800 } : quote,
+    );
+    first.publish({ ...sample, epoch: sample.epoch + 1, instruments: moved });
+    await eventually(() => known.get(PERPETUAL) === 96_800);
+    expect(starts).toEqual([sample.instruments.length]);
+    await first.stop();
+    const kept = sample.instruments.filter(({ instrument }) => instrument.name !== 'BTC-30D');
+    await serve({ port: first.port, marketSnapshot: { ...sample, instruments: kept } });
+    await eventually(() => starts.length === 2);
+    expect(starts[1]).toBe(kept.length);
+    expect(known.get(PERPETUAL)).toBe(96_700);
+    expect(known.has('BTC-30D')).toBe(false);
+  });
+
+  it('tells sums of risk anew when the connection and when the server was lost', async () => {
+    const own = async (caller: MarginClient, accountId: string, ownerId: string): Promise<void> => {
+      const portfolio = { accountId, balances: [cash('USDC', 50_000)] };
+      await caller.call('PortfolioService/PutPortfolio', { portfolio, details: { model: GRID, ownerId } });
+    };
+    const first = await serve();
+    await own(clientOf(first.address), 'a-1', 'anna');
+    await own(clientOf(first.address), 'b-1', 'boris');
+    const relay = await relayTo(first.port);
+    const client = clientOf(relay.address);
+    const request = { level: 'AGGREGATION_LEVEL_OWNER', minimumIntervalMs: 100 } as const;
+    const { known, starts } = know(
+      (signal) => client.followRisk(request, signal),
+      ({ aggregates }) => aggregates.map(({ key, accountCount }) => [key, accountCount] as const),
+    );
+    await eventually(() => known.size === 2);
+    await own(clientOf(first.address), 'b-2', 'boris');
+    await eventually(() => known.get('boris') === 2);
+    const seen = starts.length;
+    relay.cut();
+    await eventually(() => relay.connectionCount > 1);
+    relay.mend();
+    await eventually(() => starts.length > seen);
+    expect([...known].sort()).toEqual([
+      ['anna', 1],
+      ['boris', 2],
+    ]);
+    await first.stop();
+    const second = await serve({ port: first.port });
+    await own(clientOf(second.address), 'b-1', 'boris');
+    await eventually(() => starts.length > seen + 1);
+    expect([...known]).toEqual([['boris', 1]]);
+  });
+
+  it('ends with what another stream would not mend, and with the signal', async () => {
+    const client = clientOf(shared.server.address);
+    const refused = client.followRisk({ level: 'AGGREGATION_LEVEL_UNSPECIFIED' });
+    expect(refusalOf(await errorOf(refused.next()))?.fields[0]?.field).toBe('level');
+    const stopping = new AbortController();
+    const marks = client.followMarks({ instruments: [PERPETUAL] }, stopping.signal);
+    expect((await marks.next()).value?.marks.map(({ instrument }) => instrument)).toEqual([PERPETUAL]);
+    stopping.abort();
+    expect((await marks.next()).done).toBe(true);
   });
 });
 
