@@ -3,22 +3,28 @@
  * otherwise; 20 is the full size).
  */
 import { setTimeout as wait } from 'node:timers/promises';
-import { slopeOf } from './lib/fit.js';
+import { floorOf, slopeOf } from './lib/fit.js';
 import { isH2loadInstalled } from './lib/h2load.js';
 import { startLoadedService } from './lib/loaded-service.js';
 import type { BenchResult } from './lib/result.js';
 import type { ServerSample } from './lib/served-command.js';
+import { sizeOf } from './lib/size.js';
 
 const MINUTES = Number(process.env.MARGINCUBE_SOAK_MINUTES ?? 2);
 /** As in `load`. */
 const CONNECTIONS = 8;
-const WARMUP_CALLS = 20_000;
-const CAPACITY_CALLS = 50_000;
+const WARMUP_CALLS = sizeOf({ smoke: 300, full: 20_000 });
+const CAPACITY_CALLS = sizeOf({ smoke: 500, full: 50_000 });
 const SHARE = 0.7;
-const SAMPLE_MS = 2_000;
+/** Often, because a floor is seen only by a look soon after a collection. */
+const SAMPLE_MS = 500;
 /** Of the time, before the first sample that counts: caches fill, code is compiled, heaps find their size. */
 const WARMUP_SHARE = 0.25;
+/** Of which the lowest sample is the floor: long enough for collections, and at least twenty in a run. */
+const FLOOR_WINDOW_MS_MAX = 30_000;
+const FLOOR_WINDOW_SHARE = 0.05;
 const SECONDS_PER_MINUTE = 60;
+const MS_PER_MINUTE = 60_000;
 const MS_PER_HOUR = 3_600_000;
 
 export async function run(): Promise<BenchResult[]> {
@@ -54,6 +60,7 @@ export async function run(): Promise<BenchResult[]> {
       result('resident-last', steady.at(-1)?.residentMiB ?? NaN, 'MiB'),
       result('heap-slope', slopePerHour(steady, 'heapUsedMiB'), 'MiB/h'),
       result('heap-last', steady.at(-1)?.heapUsedMiB ?? NaN, 'MiB'),
+      ...heapFloor(steady),
     ];
   } finally {
     await service.stop();
@@ -64,6 +71,22 @@ function slopePerHour(samples: readonly ServerSample[], what: 'residentMiB' | 'h
   const hours = samples.map(({ takenAtMs }) => takenAtMs / MS_PER_HOUR);
   const mebibytes = samples.map((sample) => sample[what]);
   return slopeOf(hours, mebibytes);
+}
+
+/**
+ * Between collections the heap is a sawtooth of tens of MiB: where in a tooth the samples fall makes the slope through all of them, even
+ * of a heap that keeps nothing. What is kept is what the teeth stand on, so that this slope shows a leak; over few
+ * minutes it still is noise of a few MiB.
+ */
+function heapFloor(samples: readonly ServerSample[]): BenchResult[] {
+  const windowMs = Math.min(FLOOR_WINDOW_MS_MAX, FLOOR_WINDOW_SHARE * MINUTES * MS_PER_MINUTE);
+  const hours = samples.map(({ takenAtMs }) => takenAtMs / MS_PER_HOUR);
+  const mebibytes = samples.map(({ heapUsedMiB }) => heapUsedMiB);
+  const floor = floorOf(hours, mebibytes, windowMs / MS_PER_HOUR);
+  return [
+    result('heap-floor-slope', slopeOf(floor.xs, floor.ys), 'MiB/h'),
+    result('heap-floor-last', floor.ys.at(-1) ?? NaN, 'MiB'),
+  ];
 }
 
 function result(id: string, value: number, unit: string): BenchResult {

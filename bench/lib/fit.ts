@@ -1,4 +1,4 @@
-/** Least squares: a slope, and coefficients >= 0 of costs that add up. */
+/** Least squares: a slope, the floor of a sawtooth to put one through, and coefficients >= 0 of costs that add up. */
 
 /**
  * Coefficients c >= 0 that minimise the sum of squares of (rows c - values) / values, so that small and large runs count alike;
@@ -62,4 +62,26 @@ export function slopeOf(xs: readonly number[], ys: readonly number[]): number {
   const [xMean, yMean] = [mean(xs), mean(ys)];
   const along = xs.reduce((sum, x, at) => sum + (x - xMean) * ((ys[at] ?? NaN) - yMean), 0);
   return along / xs.reduce((sum, x) => sum + (x - xMean) ** 2, 0);
+}
+
+/**
+ * The lowest point of every window of `xs`, which ascend: what a sawtooth stands on. Windows are equally wide, at most `widthMax`, because
+ * a narrower one at the end would have a higher floor; those without a point are left out.
+ */
+export function floorOf(
+  xs: readonly number[],
+  ys: readonly number[],
+  widthMax: number,
+): { readonly xs: number[]; readonly ys: number[] } {
+  const first = xs[0] ?? NaN;
+  const span = (xs.at(-1) ?? NaN) - first;
+  const windows = Math.max(1, Math.ceil(span / widthMax));
+  const lowest = new Map<number, number>();
+  xs.forEach((x, at) => {
+    const window = span === 0 ? 0 : Math.min(windows - 1, Math.floor((windows * (x - first)) / span));
+    const best = lowest.get(window);
+    if (best === undefined || (ys[at] ?? NaN) < (ys[best] ?? NaN)) lowest.set(window, at);
+  });
+  const points = [...lowest.values()];
+  return { xs: points.map((at) => xs[at] ?? NaN), ys: points.map((at) => ys[at] ?? NaN) };
 }
