@@ -7,16 +7,17 @@ import type { Transport } from './lib/loaded-service.js';
 import { startLoadedService } from './lib/loaded-service.js';
 import { median, quantile } from './lib/measure.js';
 import type { BenchResult } from './lib/result.js';
+import { sizeOf } from './lib/size.js';
 
 /**
  * `h2load` keeps a rate by looking at all connections at once, ten milliseconds apart: what is due is sent in one burst. Few
  * connections have a call due at every look; many have theirs due at the same look, some looks apart, in bursts of all of them.
  */
 const CONNECTIONS = 8;
-const WARMUP_CALLS = 20_000;
-const CAPACITY_CALLS = 30_000;
-const CAPACITY_ROUNDS = 5;
-const SECONDS_AT_SHARE = 10;
+const WARMUP_CALLS = sizeOf({ smoke: 300, full: 20_000 });
+const CAPACITY_CALLS = sizeOf({ smoke: 500, full: 30_000 });
+const CAPACITY_ROUNDS = sizeOf({ smoke: 1, full: 5 });
+const SECONDS_AT_SHARE = sizeOf({ smoke: 1, full: 10 });
 const SHARES = [0.5, 0.8];
 const PERCENT = 100;
 

@@ -6,23 +6,25 @@ import { portfolioToMessage } from '../src/wire/convert/portfolio.js';
 import { codec } from '../src/wire/schema.js';
 import type { CallOutcome } from './lib/client-process.js';
 import { ClientProcess } from './lib/client-process.js';
+import { expectEnded } from './lib/ended-calls.js';
 import { quantile } from './lib/measure.js';
 import type { BenchResult } from './lib/result.js';
 import { sampleBooks } from './lib/sample-books.js';
 import type { ServedCommand } from './lib/served-command.js';
 import { startServedCommand } from './lib/served-command.js';
+import { sizeOf } from './lib/size.js';
 
 const PATH = '/margincube.v1.MarginService/CalculateMargin';
-const WARMUP_CALLS = 300;
-const ALONE_CALLS = 500;
+const WARMUP_CALLS = sizeOf({ smoke: 20, full: 300 });
+const ALONE_CALLS = sizeOf({ smoke: 20, full: 500 });
 const CLIENT_PROCESSES = 1;
 const TIMES_CAPACITY = 10;
-const OVERLOAD_SECONDS = 20;
+const OVERLOAD_SECONDS = sizeOf({ smoke: 1, full: 20 });
 /** No more than the calculation itself: whoever wants no tail lets nobody wait. Bursts are what the default is for. */
 const WAIT_NOBODY = ['--queue-wait-max-ms', '0'];
-const SINGLE_CALLS_PER_SECOND = 50;
-const SINGLE_SECONDS = 20;
-const BATCH = { portfolios: 100_000, positions: 20 };
+const SINGLE_CALLS_PER_SECOND = sizeOf({ smoke: 10, full: 50 });
+const SINGLE_SECONDS = sizeOf({ smoke: 0.5, full: 20 });
+const BATCH = { portfolios: sizeOf({ smoke: 2_000, full: 100_000 }), positions: 20 };
 const MILLISECONDS_PER_SECOND = 1_000;
 
 /**
@@ -64,9 +66,13 @@ async function measureOverload(flags: readonly string[], id: string): Promise<Be
     const outcomes = await Promise.all(
       clients.map((client) => callsOf(client, server, heavy, calls, callsPerSecond)),
     );
-    const worked = (await server.sample()).portfoliosDone - before.portfoliosDone;
+    const after = await server.sample();
+    const worked = after.portfoliosDone - before.portfoliosDone;
     const accepted = outcomes.flatMap(answeredOrRefused);
     const refusedMs = outcomes.flatMap((outcome) => outcome.refusedMs);
+    expectEnded(before, after, { OK: accepted.length, RESOURCE_EXHAUSTED: refusedMs.length });
+    if (accepted.length + refusedMs.length !== calls * CLIENT_PROCESSES)
+      throw new Error(`${String(calls * CLIENT_PROCESSES)} calls were sent but not all of them ended`);
     if (worked !== accepted.length)
       throw new Error(`${String(accepted.length)} calls were answered but ${String(worked)} calculated`);
     return [

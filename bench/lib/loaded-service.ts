@@ -2,6 +2,7 @@
 import { portfolioToMessage } from '../../src/wire/convert/portfolio.js';
 import { codec } from '../../src/wire/schema.js';
 import { createSecurity } from '../../test/support/security.js';
+import { expectEnded } from './ended-calls.js';
 import type { H2load, H2loadOutcome } from './h2load.js';
 import { h2load } from './h2load.js';
 import { sampleBooks } from './sample-books.js';
@@ -56,7 +57,7 @@ export async function startLoadedService(transport: Transport, connections: numb
       // At a rate, a call must not wait for the one before it: the wait would not be seen.
       const streamsPerConnection = load.callsPerSecond === undefined ? CAPACITY_CALLS_OPEN : OPEN_CALLS_MAX;
       const outcome = await h2load({ ...shape, ...load, streamsPerConnection });
-      expectAllOk(before, await server.sample(), load.calls);
+      expectEnded(before, await server.sample(), { OK: load.calls });
       return outcome;
     },
     sample: () => server.sample(),
@@ -80,15 +81,4 @@ function marginRequest(): Buffer {
     calculation: { model: { name: 'derive-pm2@btc-2026-08-20' } },
     portfolio: portfolioToMessage(portfolio),
   });
-}
-
-/** The server's own count, because `h2load` does not read the status of gRPC. */
-function expectAllOk(before: ServerSample, after: ServerSample, calls: number): void {
-  const ended = [...after.endedByCode].map(
-    ([code, count]) => [code, count - (before.endedByCode.get(code) ?? 0)] as const,
-  );
-  const found = ended.filter(([, count]) => count > 0);
-  const [only] = found;
-  if (found.length !== 1 || only?.[0] !== 'OK' || only[1] !== calls)
-    throw new Error(`expected ${String(calls)} calls with OK but the server counts ${JSON.stringify(found)}`);
 }

@@ -5,7 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compareResults, renderChanges } from '../../bench/lib/compare.js';
-import { fitCosts, slopeOf } from '../../bench/lib/fit.js';
+import { expectEnded } from '../../bench/lib/ended-calls.js';
+import { fitCosts, floorOf, slopeOf } from '../../bench/lib/fit.js';
 import { runMeasured } from '../../bench/lib/measured-process.js';
 import { readNpyDoubles, writeNpy } from '../../bench/lib/npy.js';
 import type { BenchFile, BenchResult } from '../../bench/lib/result.js';
@@ -40,6 +41,58 @@ describe('a slope', () => {
     expect(slopeOf(xs, [5, 7, 9, 11])).toBeCloseTo(2, 12);
     expect(slopeOf(xs, [6, 6, 8, 12])).toBeCloseTo(2, 12);
     expect(slopeOf([1, 1], [2, 3])).toBeNaN();
+  });
+});
+
+describe('a floor', () => {
+  it('is the lowest of every window, all equally wide', () => {
+    expect(floorOf([0, 1, 2, 3, 4, 5], [3, 1, 2, 6, 5, 4], 3)).toEqual({ xs: [1, 5], ys: [1, 4] });
+    // 2.5 wide and not 3, 3 and a rest.
+    expect(floorOf([0, 2, 4, 5], [9, 8, 7, 6], 3)).toEqual({ xs: [2, 5], ys: [8, 6] });
+    // Nothing between 1 and 9.
+    expect(floorOf([0, 1, 9, 10], [2, 1, 4, 3], 2)).toEqual({ xs: [1, 10], ys: [1, 3] });
+    expect(floorOf([7], [5], 3)).toEqual({ xs: [7], ys: [5] });
+    expect(floorOf([], [], 3)).toEqual({ xs: [], ys: [] });
+  });
+
+  it('has the slope of what a sawtooth keeps, wherever in its teeth the samples begin and end', () => {
+    const xs = Array.from({ length: 900 }, (_, at) => at);
+    for (const [kept, phase] of [
+      [0, 0],
+      [0, 37],
+      [0.01, 61],
+    ] as const) {
+      // Teeth of 30 that last 70, longer than the samples that end within one are apart.
+      const ys = xs.map((x) => 50 + kept * x + (30 * ((x + phase) % 70)) / 70);
+      const floor = floorOf(xs, ys, 100);
+      expect(Math.abs(slopeOf(floor.xs, floor.ys) - kept)).toBeLessThan(1e-3);
+    }
+  });
+});
+
+describe('calls that ended', () => {
+  const sample = (counts: Readonly<Record<string, number>>): { endedByCode: Map<string, number> } => ({
+    endedByCode: new Map(Object.entries(counts)),
+  });
+  const before = sample({ OK: 5, UNKNOWN: 2 });
+
+  it('are as many as expected with every code, whatever ended before', () => {
+    expectEnded(before, sample({ OK: 8, UNKNOWN: 2 }), { OK: 3, RESOURCE_EXHAUSTED: 0 });
+    expectEnded(before, sample({ OK: 8, UNKNOWN: 2, RESOURCE_EXHAUSTED: 4 }), {
+      OK: 3,
+      RESOURCE_EXHAUSTED: 4,
+    });
+  });
+
+  it.each([
+    ['one is missing', { OK: 7, UNKNOWN: 2 }],
+    ['one is too many', { OK: 9, UNKNOWN: 2 }],
+    ['one has another code', { OK: 8, UNKNOWN: 3 }],
+    ['a code is new', { OK: 8, UNKNOWN: 2, UNAUTHENTICATED: 1 }],
+  ])('are not where %s', (_name, counts) => {
+    expect(() => {
+      expectEnded(before, sample(counts), { OK: 3 });
+    }).toThrow(/expected calls that ended with {"OK":3}/);
   });
 });
 
