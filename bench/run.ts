@@ -1,6 +1,7 @@
 /**
  * `npm run bench -- SUITE...`: runs suites one after the other, prints value, baseline and ratio measured in the same run,
- * and writes `bench/results/<suite>.json`. A missed target is shown, and is no error: machines differ.
+ * and writes `bench/results/<suite>.json`, or into the folder `MARGINCUBE_BENCH_RESULTS`. A missed target is shown, and is no
+ * error: machines differ.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -16,6 +17,7 @@ import type { BenchFile, BenchResult, BenchSuite } from './lib/result.js';
 
 /** The command starts in the root of the repository (`scripts/bench.mjs`). */
 const ROOT = process.cwd();
+const RESULTS = process.env.MARGINCUBE_BENCH_RESULTS ?? path.join(ROOT, 'bench/results');
 
 async function main(names: readonly string[]): Promise<void> {
   const [first, before, after] = names;
@@ -89,9 +91,8 @@ const COLUMNS: readonly Column<BenchResult>[] = [
 ];
 
 function report(file: BenchFile): void {
-  const folder = path.join(ROOT, 'bench/results');
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(path.join(folder, `${file.suite}.json`), `${JSON.stringify(file, null, 2)}\n`);
+  mkdirSync(RESULTS, { recursive: true });
+  writeFileSync(path.join(RESULTS, `${file.suite}.json`), `${JSON.stringify(file, null, 2)}\n`);
   process.stdout.write(
     [
       '',

@@ -3,6 +3,8 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 
 const RUNS = {
+  load: ['test/e2e/load-suites.test.ts', '-t', 'suite (load|overload)'],
+  soak: ['test/e2e/load-suites.test.ts', '-t', 'suite soak'],
   overload: ['test/e2e/overload.test.ts'],
   readers: ['test/e2e/stream-readers.test.ts'],
   losses: ['test/e2e/service-losses.test.ts'],
@@ -27,9 +29,9 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 const failed = [];
-for (const [name, files] of Object.entries(RUNS)) {
+for (const [name, args] of Object.entries(RUNS)) {
   if (asked.length > 0 && !asked.includes(name)) continue;
-  const { status } = spawnSync(process.execPath, [vitest, 'run', ...files], {
+  const { status } = spawnSync(process.execPath, [vitest, 'run', ...args], {
     cwd: root,
     stdio: 'inherit',
     env,

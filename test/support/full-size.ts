@@ -1,5 +1,5 @@
 /** Sizes of the tests of the service: small in every run, full by `npm run reliability`. */
-const IS_FULL = process.env.MARGINCUBE_SERVICE === 'full';
+export const IS_FULL = process.env.MARGINCUBE_SERVICE === 'full';
 
 export function sizeOf({ smoke, full }: { readonly smoke: number; readonly full: number }): number {
   return IS_FULL ? full : smoke;
