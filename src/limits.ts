@@ -21,7 +21,7 @@ export const LEGS_PER_PATH_MAX = 100;
 /** Moves of spot or of volatility of one liquidation surface: more than anybody reads, and each costs up to 300 calculations. */
 export const SURFACE_SHOCKS_MAX = 41;
 
-/** Largest relative move of a liquidation surface: ten times the price, twice the farthest tail of any model. */
+/** Largest relative move of a liquidation surface or a cascade: ten times the price, twice the farthest tail of any model. */
 export const SHOCK_MAX = 10;
 
 /** Largest gRPC message: one chunk of a batch. */

@@ -1,4 +1,5 @@
 import { expected, failure, success, type Outcome } from '../domain/outcome.js';
+import { SHOCK_MAX } from '../limits.js';
 import { IMPACT_FACTOR } from '../models/charges/liquidity/square-root-impact.js';
 import { checkDepth, impactFactor, type MarketDepth } from './market-impact.js';
 
@@ -89,6 +90,9 @@ export const CASCADE_ROUNDS_DEFAULT = 100;
 
 /** A first move that amplification can be a multiple of. */
 const SPOT_SHOCK_MIN = 1e-6;
+
+/** Liquidations move a price by no more than this factor, up or down: long before, nobody trades any more and no model has a price. */
+const IMPACT_FACTOR_MAX = 1e6;
 
 /** Relative change of a price, and share of a book, below which nothing more happens. */
 const TOLERANCE = 1e-7;
@@ -193,7 +197,8 @@ export class Cascade {
   #movePrices(): number {
     let largest = 0;
     this.#underlyings.forEach(({ spotShock, depth }, u) => {
-      const factor = (1 + spotShock) * impactFactor(this.#soldOf(u), depth, this.#coefficient);
+      const pushed = impactFactor(this.#soldOf(u), depth, this.#coefficient);
+      const factor = (1 + spotShock) * Math.min(Math.max(pushed, 1 / IMPACT_FACTOR_MAX), IMPACT_FACTOR_MAX);
       largest = Math.max(largest, Math.abs(factor / (this.#spotFactors[u] ?? NaN) - 1));
       this.#spotFactors[u] = factor;
     });
@@ -314,6 +319,8 @@ function shortfall(equity: Float64Array, required: Float64Array): number {
   );
 }
 
+const MOVE_RANGE = `a relative move above -1 and up to ${String(SHOCK_MAX)}`;
+
 function refusedTerms({
   underlyings,
   impactCoefficient = IMPACT_FACTOR,
@@ -326,10 +333,9 @@ function refusedTerms({
     return invalid('shocks', 'at least one move of a spot price by a millionth', underlyings.length);
   for (const [at, { spotShock, volShock, spotUsd, depth }] of underlyings.entries()) {
     const field = `shocks[${String(at)}]`;
-    if (!(spotShock > -1 && spotShock < Infinity))
-      return invalid(`${field}.spotShock`, 'a finite relative move above -1', spotShock);
-    if (!(volShock > -1 && volShock < Infinity))
-      return invalid(`${field}.volShock`, 'a finite relative move above -1', volShock);
+    if (!(spotShock > -1 && spotShock <= SHOCK_MAX))
+      return invalid(`${field}.spotShock`, MOVE_RANGE, spotShock);
+    if (!(volShock > -1 && volShock <= SHOCK_MAX)) return invalid(`${field}.volShock`, MOVE_RANGE, volShock);
     if (!(spotUsd > 0 && spotUsd < Infinity)) return invalid(`${field}.spotUsd`, 'a price above 0', spotUsd);
     const checked = checkDepth(depth, `${field}.depth`);
     if (!checked.ok) return checked;

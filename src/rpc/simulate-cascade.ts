@@ -11,7 +11,7 @@ import { stressedDepth } from '../aggregation/stressed-depth.js';
 import { expected } from '../domain/outcome.js';
 import type { MarketShock, MarketShock__Output } from '../gen/margincube/v1/MarketShock.js';
 import type { SimulateCascadeRequest__Output } from '../gen/margincube/v1/SimulateCascadeRequest.js';
-import { CASCADE_ROUNDS_MAX, LIQUIDATION_MAP_POINTS_MAX } from '../limits.js';
+import { CASCADE_ROUNDS_MAX, LIQUIDATION_MAP_POINTS_MAX, SHOCK_MAX } from '../limits.js';
 import type { AccountView } from '../live/book/account.js';
 import type { Market } from '../market/snapshot/market.js';
 import { publishMarket } from '../market/snapshot/shared-market.js';
@@ -95,8 +95,8 @@ function refuseMap(spotShocks: readonly number[]): void {
     );
   spotShocks.forEach((move, at) => {
     const own = `${field}[${String(at)}]`;
-    if (!(move > -1 && move < Infinity))
-      throw malformed(own, expected('a finite relative move above -1', own, move));
+    if (!(move > -1 && move <= SHOCK_MAX))
+      throw malformed(own, expected(`a relative move above -1 and up to ${String(SHOCK_MAX)}`, own, move));
   });
 }
 

@@ -239,6 +239,14 @@ describe('a cascade', () => {
     expect(crowded.shares).toMatchObject([{ accountId: 'a0', share: 1 }]);
   });
 
+  it('ends at a price that models can still be asked for, however much is sold', () => {
+    const books: LinearBook[] = [{ coins: [400], cover: 0.06 }];
+    for (const impactCoefficient of [1e4, 1e308]) {
+      const { finalSpotShocks } = run(books, shocked(-0.1, { impactCoefficient }));
+      expect(1 + (finalSpotShocks[0] ?? NaN)).toBeCloseTo(0.9e-6, 12);
+    }
+  });
+
   it('refuses terms that are none, by their field', () => {
     const fieldOf = (terms: CascadeTerms): string => {
       const outcome = Cascade.of(terms);
@@ -252,6 +260,7 @@ describe('a cascade', () => {
       fieldOf(shocked(0)),
       fieldOf(shocked(-1)),
       fieldOf(shocked(NaN)),
+      fieldOf(shocked(1e308)),
       fieldOf({ underlyings: [{ ...UNDERLYING, spotShock: -0.1, volShock: -2 }] }),
       fieldOf(depth({ dailyVolumeCoins: -5 })),
       fieldOf(depth({ dailyVolatility: NaN })),
@@ -261,6 +270,7 @@ describe('a cascade', () => {
     ]).toEqual([
       'INVALID_VALUE shocks',
       'INVALID_VALUE shocks',
+      'INVALID_VALUE shocks[0].spotShock',
       'INVALID_VALUE shocks[0].spotShock',
       'INVALID_VALUE shocks[0].spotShock',
       'INVALID_VALUE shocks[0].volShock',

@@ -263,6 +263,38 @@ describe('the account book', () => {
     expect(positions[1]?.averageEntryPrice).toBeCloseTo(95_260, 9);
   });
 
+  it.each(['\u0000', 'half \uD83D', 'x'.repeat(129)])(
+    'refuses the name %j, which no journal keeps',
+    async (name) => {
+      const { book, log } = await bookOfTwo();
+      const before = log.records.length;
+      const change = { kind: 'DEPOSIT', amount: usdc('1') } as const;
+      for (const over of [{ source: name }, { eventId: name }]) {
+        const [answer] = await book.record([event(change, over)]);
+        expect(answer).toMatchObject({ status: 'REFUSED', failure: { field: Object.keys(over)[0] } });
+      }
+      const [deposited] = await book.record([
+        event({ kind: 'DEPOSIT', amount: { asset: name, units: '1', decimals: 6 } }),
+      ]);
+      expect(deposited).toMatchObject({ status: 'REFUSED', failure: { field: 'deposit.asset' } });
+      const named = await book.replace({ portfolio: emptyPortfolio(name), idempotencyKey: '' });
+      expect(named).toMatchObject({ failure: { field: 'portfolio.accountId' } });
+      const keyed = await book.replace({ portfolio: emptyPortfolio('a'), idempotencyKey: name });
+      expect(keyed).toMatchObject({ failure: { field: 'idempotencyKey' } });
+      expect(log.records.length).toBe(before);
+    },
+  );
+
+  it('tells events apart whose sources and ids are the same words', async () => {
+    const { book } = await bookOfTwo();
+    const change = { kind: 'DEPOSIT', amount: usdc('1') } as const;
+    const answers = await book.record([
+      event(change, { source: 'a b', eventId: 'c' }),
+      event(change, { source: 'a', eventId: 'b c' }),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual(['ACCEPTED', 'ACCEPTED']);
+  });
+
   it('acknowledges nothing after its log has failed', async () => {
     let isBroken = false;
     const log = {

@@ -2,12 +2,14 @@
 import fc from 'fast-check';
 import { SERVICE_NAMES } from '../../src/rpc/services.js';
 import { snapshotToMessage } from '../../src/wire/convert/market.js';
+import { timestampOf } from '../../src/wire/convert/fields.js';
+import { structFromJson } from '../../src/wire/json/well-known.js';
 import type { MessageName, MessageTypes } from '../../src/wire/message-types.js';
 import { codec, serviceDefinition } from '../../src/wire/schema.js';
 import { buy, event, order, PERPETUAL } from './account-calls.js';
 import { arbitraryMessage, SCALARS } from './arbitrary-message.js';
 import type { Scalars } from './arbitrary-message.js';
-import { cash, optionName, sampleSnapshot } from './sample-market.js';
+import { cash, NOW_MS, optionName, sampleSnapshot } from './sample-market.js';
 import { MODEL } from './test-server.js';
 
 export interface FuzzedMethod {
@@ -60,6 +62,12 @@ const portfolio = {
 };
 const calculation = { model: { name: MODEL } };
 const onItsOwnMarket = { ...calculation, inline: snapshotToMessage(sampleSnapshot()) };
+/** After the first accounts, which are there from the first moment on, milliseconds. */
+const MOMENTS_MS = [0, 500, 5_000];
+const proposed = {
+  name: 'derive-pm2',
+  parameterOverrides: structFromJson({ lossFactor: { initial: 1.2 } }, 'parameterOverrides'),
+};
 const legs = [{ instrument: PERPETUAL, quantity: 1 }];
 
 /** One message in bytes. */
@@ -93,6 +101,32 @@ const REALISTIC: Readonly<Record<string, readonly Buffer[]>> = {
     body('margincube.v1.SimulateMarginRequest', { calculation, book: { portfolio }, legs }),
     body('margincube.v1.SimulateMarginRequest', { calculation, book: { accountId: 'alice' }, legs }),
   ],
+  SolveSize: [
+    body('margincube.v1.SolveSizeRequest', {
+      ...{ calculation, book: { accountId: 'bob' } },
+      ...{ instrument: PERPETUAL, side: 'SIDE_BUY' },
+    }),
+  ],
+  SuggestHedge: [
+    body('margincube.v1.SuggestHedgeRequest', {
+      ...{ calculation, book: { portfolio }, candidates: [PERPETUAL] },
+    }),
+  ],
+  PlanLiquidation: [
+    body('margincube.v1.PlanLiquidationRequest', { calculation, book: { portfolio } }),
+    body('margincube.v1.PlanLiquidationRequest', { calculation, book: { accountId: 'carol' } }),
+  ],
+  SimulateCascade: [
+    body('margincube.v1.SimulateCascadeRequest', { shocks: [{ underlying: 'BTC', spotShock: -0.1 }] }),
+  ],
+  GetModel: [body('margincube.v1.GetModelRequest', { model: { name: MODEL } })],
+  PreviewParameters: [body('margincube.v1.PreviewParametersRequest', { proposed })],
+  ProposeParameters: [
+    body('margincube.v1.ProposeParametersRequest', { model: proposed, rationale: 'it moved' }),
+  ],
+  FreezeParameters: [
+    body('margincube.v1.FreezeParametersRequest', { modelId: 'derive-pm2', reason: 'it is calm again' }),
+  ],
   CheckOrders: [
     ...FUZZED_ACCOUNTS.map((accountId) => body('margincube.v1.CheckOrdersRequest', order(accountId))),
     body(
@@ -103,8 +137,30 @@ const REALISTIC: Readonly<Record<string, readonly Buffer[]>> = {
   RecordEvents: FUZZED_ACCOUNTS.map((accountId) =>
     body('margincube.v1.RecordEventsRequest', { events: [event(accountId, buy(0.1, 96_700))] }),
   ),
+  GetMarginAsOf: FUZZED_ACCOUNTS.flatMap((accountId) =>
+    MOMENTS_MS.map((ms) =>
+      body('margincube.v1.GetMarginAsOfRequest', { accountId, time: timestampOf(NOW_MS + ms) }),
+    ),
+  ),
+  GetAttestation: [
+    body('margincube.v1.GetAttestationRequest', {}),
+    body('margincube.v1.GetAttestationRequest', { sequence: '1' }),
+  ],
+  GetInclusionProof: FUZZED_ACCOUNTS.map((accountId) =>
+    body('margincube.v1.GetInclusionProofRequest', { accountId }),
+  ),
+  GetPrivateProof: FUZZED_ACCOUNTS.map((accountId) =>
+    body('margincube.v1.GetPrivateProofRequest', { accountId }),
+  ),
   PutPortfolio: [body('margincube.v1.PutPortfolioRequest', { portfolio, details: { model: MODEL } })],
 };
+
+/** Methods that answer when what they ask for has come into being, with a request that they then answer. */
+export const FUZZED_PAST: readonly (readonly [string, Buffer])[] = [
+  ['MarginService', 'GetMarginAsOf'],
+  ['ReserveService', 'GetInclusionProof'],
+  ['ReserveService', 'GetPrivateProof'],
+].map(([service, name]) => [`/margincube.v1.${service!}/${name!}`, REALISTIC[name!]![0]!]);
 
 /** All methods of the contract; `seed` chooses what is drawn. */
 export function fuzzedMethods(seed: number): FuzzedMethod[] {

@@ -13,6 +13,7 @@ import { encodeSnapshot } from './book-snapshot.js';
 import { DurableQueue } from './durable-queue.js';
 import type { EventLog } from './durable-queue.js';
 import { InstrumentsMet } from './instruments-met.js';
+import { checkName } from './names.js';
 import { openCosts } from './replace-book.js';
 import type { MarkOf } from './replace-book.js';
 import { SequenceWaiters } from './sequence-waiters.js';
@@ -212,6 +213,8 @@ export class AccountBook {
       const most = `at most ${String(ACCOUNTS_MAX)} accounts`;
       return failure('LIMIT_EXCEEDED', 'portfolio.accountId', expected(most, 'accounts', ACCOUNTS_MAX + 1));
     }
+    const named = checkName(idempotencyKey, 'idempotencyKey', true);
+    if (!named.ok) return named;
     const timeMs = this.world.now();
     if (idempotencyKey !== '' && account !== undefined) {
       const key = { eventId: idempotencyKey, source: REPLACEMENT_SOURCE, sourceSequence: 0, timeMs };

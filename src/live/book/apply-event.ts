@@ -4,10 +4,11 @@ import type { Instrument } from '../../domain/instrument.js';
 import type { Amount } from '../../domain/money.js';
 import { expected, failure, failureUnder, success } from '../../domain/outcome.js';
 import type { Outcome } from '../../domain/outcome.js';
-import { FILLS_PER_BLOCK_MAX, NAME_LENGTH_MAX } from '../../limits.js';
+import { FILLS_PER_BLOCK_MAX } from '../../limits.js';
 import { AccountDraft } from './account-draft.js';
 import type { Account } from './account.js';
 import { ledgerUnits, positiveLedgerUnits } from './ledger.js';
+import { checkName } from './names.js';
 import { bookOrder, cancelMany, cancelOrder, changeGroup, replaceOrder, underlyingFrom } from './orders.js';
 import { bookSettlement } from './settle.js';
 import { bookFill } from './trade.js';
@@ -194,14 +195,10 @@ function block(
 
 /** What is wrong with an event whatever it does. */
 export function checkEnvelope({ eventId, source, sourceSequence, timeMs }: AccountEvent): Outcome<undefined> {
-  if (eventId === '' || eventId.length > NAME_LENGTH_MAX) {
-    const length = `1 to ${String(NAME_LENGTH_MAX)} characters`;
-    return failure('INVALID_VALUE', 'eventId', expected(length, 'eventId', eventId));
-  }
-  if (source.length > NAME_LENGTH_MAX || (source === '' && sourceSequence > 0)) {
-    const length = `1 to ${String(NAME_LENGTH_MAX)} characters beside a sequence number`;
-    return failure('INVALID_VALUE', 'source', expected(length, 'source', source));
-  }
+  const named = checkName(eventId, 'eventId');
+  if (!named.ok) return named;
+  const reported = checkName(source, 'source', sourceSequence === 0);
+  if (!reported.ok) return reported;
   if (!Number.isSafeInteger(sourceSequence) || sourceSequence < 0) {
     const range = 'an integer from 0 to 2^53';
     return failure('INVALID_VALUE', 'sourceSequence', expected(range, 'sourceSequence', sourceSequence));

@@ -108,7 +108,7 @@ export class EventMemory {
   static fromJson({ ids, sources, forgottenTimeMs }: EventMemoryJson): EventMemory {
     const memory = new EventMemory();
     for (const [eventId, source, accountSeq, sourceSequence, timeMs] of ids)
-      memory.#ids.set(`${source} ${eventId}`, { accountSeq, source, sourceSequence, timeMs });
+      memory.#ids.set(idOf({ source, eventId }), { accountSeq, source, sourceSequence, timeMs });
     for (const [source, last, forgotten] of sources) memory.#sources.set(source, { last, forgotten });
     memory.#forgottenTimeMs = forgottenTimeMs ?? -Infinity;
     return memory;
@@ -123,7 +123,7 @@ export interface EventMemoryJson {
   readonly forgottenTimeMs: number | null;
 }
 
-/** Ids are unique at their source only. */
+/** Ids are unique at their source only; no name has a NUL, so no two pairs are one. */
 function idOf({ source, eventId }: Pick<EventKey, 'source' | 'eventId'>): string {
-  return `${source} ${eventId}`;
+  return `${source}\u0000${eventId}`;
 }

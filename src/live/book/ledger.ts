@@ -11,6 +11,7 @@ import { PRICE_MAX } from '../../limits.js';
 import { decimalOf, decimalToNumber, rescale, tenTo } from '../../market/marks/decimal.js';
 import type { Decimal } from '../../market/marks/decimal.js';
 import type { FutureTerms } from '../../market/marks/future-position.js';
+import { checkName } from './names.js';
 
 /** Decimals of every ledger: at least as fine as the smallest unit of any asset in use (ether has 18). */
 export const LEDGER_DECIMALS = 18;
@@ -44,6 +45,8 @@ export function ledgerTerms(instrument: Instrument): Outcome<FutureTerms> {
 /** Ledger units of an amount; failures name the field below the amount. */
 export function ledgerUnits(amount: Amount): Outcome<bigint> {
   if (amount.asset === '') return failure('MISSING_FIELD', 'asset', expected('an asset', 'asset', ''));
+  const named = checkName(amount.asset, 'asset');
+  if (!named.ok) return named;
   if (!isValidAmount(amount)) {
     const received = `${amount.units}e-${String(amount.decimals)}`;
     const form = 'a decimal integer of units and 0 to 36 decimals';

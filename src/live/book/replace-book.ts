@@ -3,18 +3,14 @@ import type { Instrument } from '../../domain/instrument.js';
 import { expected, failure, failureUnder, success } from '../../domain/outcome.js';
 import type { Outcome } from '../../domain/outcome.js';
 import type { Portfolio, Position } from '../../domain/portfolio.js';
-import {
-  BALANCES_PER_PORTFOLIO_MAX,
-  NAME_LENGTH_MAX,
-  POSITIONS_PER_PORTFOLIO_MAX,
-  PRICE_MAX,
-} from '../../limits.js';
+import { BALANCES_PER_PORTFOLIO_MAX, POSITIONS_PER_PORTFOLIO_MAX, PRICE_MAX } from '../../limits.js';
 import { decimalOf } from '../../market/marks/decimal.js';
 import { FLAT, futureValue } from '../../market/marks/future-position.js';
 import type { FuturePosition } from '../../market/marks/future-position.js';
 import type { AccountDraft } from './account-draft.js';
 import type { TermsOf } from './apply-event.js';
 import { isPaidUpFront, ledgerTerms, ledgerUnits, numberToLedgerUnits, quantityUnits } from './ledger.js';
+import { checkName } from './names.js';
 import { bookOrder, changeGroup } from './orders.js';
 
 /** Mark of an instrument in its quote unit; NaN where the market has none. */
@@ -145,10 +141,8 @@ function placePosition(
 }
 
 function checkSizes({ accountId, positions, balances }: Portfolio): Outcome<undefined> {
-  if (accountId === '' || accountId.length > NAME_LENGTH_MAX) {
-    const length = `1 to ${String(NAME_LENGTH_MAX)} characters`;
-    return failure('INVALID_VALUE', 'accountId', expected(length, 'accountId', accountId));
-  }
+  const named = checkName(accountId, 'accountId');
+  if (!named.ok) return named;
   if (positions.length > POSITIONS_PER_PORTFOLIO_MAX) {
     return tooMany('positions', positions.length, POSITIONS_PER_PORTFOLIO_MAX);
   }
