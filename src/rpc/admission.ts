@@ -21,6 +21,12 @@ const PLACES: Readonly<Record<WorkPlace, PlaceTerms>> = {
   CASCADES: { subject: 'cascades', awaited: 'cascades that run', waitMax: 'longWaitMaxMs' },
 };
 
+interface OpenWork {
+  count: number;
+  /** Of all of them together. */
+  expectedMs: number;
+}
+
 /** Gives back what was admitted; further calls do nothing. */
 export type Release = () => void;
 
@@ -32,8 +38,13 @@ export class Admission {
   #calls = 0;
   #batches = 0;
   #bytes = 0;
-  /** Expected time of calculations that are admitted and not yet answered, milliseconds. */
-  readonly #workMs: Record<WorkPlace, number> = { THREADS: 0, LOOP: 0, PLANS: 0, CASCADES: 0 };
+  /** Calculations that are admitted and not yet answered. */
+  readonly #work: Readonly<Record<WorkPlace, OpenWork>> = {
+    THREADS: { count: 0, expectedMs: 0 },
+    LOOP: { count: 0, expectedMs: 0 },
+    PLANS: { count: 0, expectedMs: 0 },
+    CASCADES: { count: 0, expectedMs: 0 },
+  };
 
   constructor(
     private readonly config: Pick<
@@ -79,15 +90,20 @@ export class Admission {
    */
   admitWork(place: WorkPlace, expectedMs: number, leftMs: number): Release {
     const { subject, awaited, waitMax } = PLACES[place];
-    const workMs = this.#workMs;
-    const waitMs = workMs[place] / (place === 'THREADS' ? this.config.workers : 1);
+    const open = this.#work[place];
+    const waitMs = open.expectedMs / (place === 'THREADS' ? this.config.workers : 1);
     const isTooLate = waitMs > this.config[waitMax] || waitMs + expectedMs > leftMs;
-    if (workMs[place] > 0 && isTooLate) {
+    if (open.count > 0 && isTooLate) {
       const wait = `about ${String(Math.ceil(waitMs))} ms of work waits for ${awaited}`;
       throw overloaded(subject, `Expected room for another calculation but ${wait}`, waitMs);
     }
-    workMs[place] += expectedMs;
-    return once(() => (workMs[place] = Math.max(0, workMs[place] - expectedMs)));
+    open.count += 1;
+    open.expectedMs += expectedMs;
+    return once(() => {
+      open.count -= 1;
+      // Sums of doubles that come and go do not end at 0.
+      open.expectedMs = open.count === 0 ? 0 : open.expectedMs - expectedMs;
+    });
   }
 
   admitBytes(byteLength: number): Release {

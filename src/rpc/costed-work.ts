@@ -59,6 +59,19 @@ export function requireWanted(cancellation: Cancellation): void {
   if (cancellation.isCancelled || Date.now() >= cancellation.deadlineAtMs) throw unwanted(cancellation);
 }
 
+/** The work's result, or the error of a call that nobody waits for any more as soon as that is known; its work stops by itself. */
+export function whileWanted<Result>(cancellation: Cancellation, work: Promise<Result>): Promise<Result> {
+  const { abortSignal } = cancellation;
+  const left = new Promise<never>((_, reject) => {
+    const leave = (): void => {
+      reject(unwanted(cancellation));
+    };
+    if (abortSignal.aborted) leave();
+    else abortSignal.addEventListener('abort', leave, { once: true });
+  });
+  return Promise.race([work, left]);
+}
+
 /** The error of a call that was stopped. */
 export function unwanted({ isCancelled }: Cancellation): RpcError {
   return isCancelled ? cancelled() : deadlinePassed();

@@ -10,7 +10,7 @@ import { encodeBook } from '../pool/encode-books.js';
 import { ConversionError, requiredWord, timestampOf } from '../wire/convert/fields.js';
 import { statusOfFailure } from '../wire/convert/status.js';
 import { codec } from '../wire/schema.js';
-import { admitted } from './costed-work.js';
+import { admitted, unwanted, whileWanted } from './costed-work.js';
 import { decodeRequest } from './decode-request.js';
 import { failed, malformed } from './errors.js';
 import type { ServerContext } from './server-context.js';
@@ -75,7 +75,10 @@ async function curesOf(
     const market = context.epochs.current?.market;
     // One copy of the market for all plans of the page.
     const handle = market === undefined ? undefined : publishMarket(market);
-    return Promise.all(accounts.map((account) => cureOf(context, handle, scope.trace, account)));
+    return whileWanted(
+      scope.cancellation,
+      Promise.all(accounts.map((account) => cureOf(context, handle, scope, account))),
+    );
   });
 }
 
@@ -87,7 +90,7 @@ type Cure = Pick<MarginCallMessage, 'cureTrades' | 'cureError'>;
 async function cureOf(
   { accounts, config, costs, parameters, plans }: ServerContext,
   market: MarketHandle | undefined,
-  trace: CallScope['trace'],
+  { cancellation, trace }: CallScope,
   { accountId, step }: AccountMargin,
 ): Promise<Cure> {
   const account = accounts.book.get(accountId);
@@ -107,10 +110,12 @@ async function cureOf(
     portfolio: encodeBook({ ...accountPortfolio(account), openOrders: [] }),
     allowApproximations: config.allowApproximations,
     step,
+    stop: cancellation.signal,
   });
+  const { planned } = cure;
+  if (planned === 'STOPPED') throw unwanted(cancellation);
   costs.learn(CURE, cure.use.endedAtMs - cure.use.startedAtMs);
   trace.work(threadWork('plan', cure, 1));
-  const { planned } = cure;
   if (!planned.ok) return { cureError: statusOfFailure(planned.failure) };
   return { cureTrades: planned.value === undefined ? [] : [planned.value] };
 }

@@ -11,7 +11,12 @@ import type { LiquidationPlan as PlanMessage } from '../gen/margincube/v1/Liquid
 import { loadKernels } from '../kernel/load-kernels.js';
 import { MARKET_TABLES_CACHED_MAX } from '../limits.js';
 import { loadLinearSolver, type LinearSolver } from '../live/liquidation/linear-program.js';
-import { planCalculator, type PlanCalculator } from '../live/liquidation/plan-calculator.js';
+import {
+  planCalculator,
+  PlanStopped,
+  untilStopped,
+  type PlanCalculator,
+} from '../live/liquidation/plan-calculator.js';
 import { planCure, planLiquidation } from '../live/liquidation/plan-liquidation.js';
 import { DEFAULT_PLAN_RULES } from '../live/liquidation/plan-types.js';
 import type { LiquidationPlan } from '../live/liquidation/plan-types.js';
@@ -21,6 +26,7 @@ import { openMarket } from '../market/snapshot/shared-market.js';
 import { resolveModel } from '../models/catalogue.js';
 import type { ResolvedModel } from '../models/resolved-model.js';
 import { decodePortfolio } from '../pool/calculate-slices.js';
+import { stopQuestion } from '../pool/cancellation.js';
 import { preciseNowMs, taskTimes } from '../pool/tasks.js';
 import { stateToMessage } from '../wire/convert/margin-state.js';
 import { codec } from '../wire/schema.js';
@@ -46,17 +52,32 @@ type Plan = Uint8Array | HedgeSuggestion | undefined;
 
 export default async function run(task: PlanTask): Promise<PlanResult<Plan>> {
   const startedAtMs = preciseNowMs();
-  const planned = plan(task, await solver);
+  const planned = planUntilStopped(task, await solver);
   return { planned, ...taskTimes(threadId, task.queuedAtMs, startedAtMs) };
 }
 
-function plan(task: PlanTask, solve: LinearSolver): Outcome<Plan> {
+/** A plan that nobody waits for any more is not begun, and ends at its next margin. */
+function planUntilStopped(task: PlanTask, solve: LinearSolver): Outcome<Plan> | 'STOPPED' {
+  const isStopped = stopQuestion(task.stop);
+  if (isStopped()) return 'STOPPED';
+  try {
+    return plan(task, solve, isStopped);
+  } catch (error) {
+    if (error instanceof PlanStopped) return 'STOPPED';
+    throw error;
+  }
+}
+
+function plan(task: PlanTask, solve: LinearSolver, isStopped: () => boolean): Outcome<Plan> {
   const portfolio = decodePortfolio(Buffer.from(task.portfolio));
   if (!portfolio.ok) return portfolio;
   const model = resolveModel(task.model);
   if (!model.ok) return model;
   const market = openMarket(task.market, tables);
-  const calculator = planCalculator(engine, { model: model.value, market }, task.allowApproximations);
+  const calculator = untilStopped(
+    planCalculator(engine, { model: model.value, market }, task.allowApproximations),
+    isStopped,
+  );
   const on = { solve, portfolio: portfolio.value, model: model.value, market, calculator };
   return task.kind === 'CURE' ? cure(task, on) : liquidate(task, on);
 }

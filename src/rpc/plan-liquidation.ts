@@ -4,7 +4,7 @@ import { encodeBook } from '../pool/encode-books.js';
 import { optionalNumber } from '../wire/convert/fields.js';
 import { slicesOf, type DepthSlices } from '../live/liquidation/depth-slices.js';
 import type { Market } from '../market/snapshot/market.js';
-import { admitted, onLoop, requestWork } from './costed-work.js';
+import { admitted, onLoop, requestWork, unwanted, whileWanted } from './costed-work.js';
 import { decodeRequest } from './decode-request.js';
 import { failed } from './errors.js';
 import { orFail, referencedTerms } from './referenced-book.js';
@@ -27,7 +27,9 @@ export function answerPlanLiquidation(
     const asked = await onLoop(context, scope, { ...requestWork('ReadBook', request), byteLength: 0 }, () =>
       read(context, request, scope),
     );
-    const result = await context.plans.plan(asked);
+    const { cancellation } = scope;
+    const result = await whileWanted(cancellation, context.plans.plan(asked));
+    if (result.planned === 'STOPPED') throw unwanted(cancellation);
     context.costs.learn(work.kind, result.use.endedAtMs - result.use.startedAtMs);
     scope.trace.work(threadWork('plan', result, 1));
     return asBuffer(orFail(result.planned));
@@ -38,7 +40,7 @@ export function answerPlanLiquidation(
 function read(
   context: ServerContext,
   request: Buffer,
-  { caller }: CallScope,
+  { caller, cancellation }: CallScope,
 ): Parameters<ServerContext['plans']['plan']>[0] {
   const message = decodeRequest('margincube.v1.PlanLiquidationRequest', request);
   const targetInitialExcess = optionalNumber(message.targetInitialExcess) ?? 0;
@@ -59,6 +61,7 @@ function read(
     model: reference,
     portfolio: encodeBook({ ...portfolio, openOrders: [] }),
     accountSeq,
+    stop: cancellation.signal,
     targetInitialExcess,
     ...(depthShare === undefined ? {} : { slices: slicesOfNow(context, market, depthShare) }),
     allowApproximations: options.allowApproximations,

@@ -4,6 +4,7 @@ import type { HedgeSuggestion } from '../gen/margincube/v1/HedgeSuggestion.js';
 import type { DepthSlices } from '../live/liquidation/depth-slices.js';
 import type { HealthCode } from '../live/state/ladder.js';
 import type { MarketHandle } from '../market/snapshot/shared-market.js';
+import type { StopSignal } from '../pool/cancellation.js';
 import type { TaskTimes } from '../pool/tasks.js';
 import { preciseNowMs } from '../pool/tasks.js';
 import { openThreads } from '../pool/threads.js';
@@ -16,6 +17,8 @@ export interface PlannedBook {
   /** Wire bytes of the book, without its orders. */
   readonly portfolio: Uint8Array;
   readonly allowApproximations: boolean;
+  /** Says when nobody waits for it any more. */
+  readonly stop: StopSignal;
   /** When it was handed to the thread, milliseconds since the Unix epoch. */
   readonly queuedAtMs: number;
 }
@@ -42,7 +45,8 @@ export type PlanTask = LiquidationTask | CureTask;
 type Asked<Task extends PlanTask> = Omit<Task, 'queuedAtMs'>;
 
 export interface PlanResult<Plan> extends TaskTimes {
-  readonly planned: Outcome<Plan>;
+  /** Stopped: nobody waited for it any more. */
+  readonly planned: Outcome<Plan> | 'STOPPED';
 }
 
 /** A thread of its own for plans, which take as long as thousands of margins; started by the first. */

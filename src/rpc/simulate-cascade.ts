@@ -20,7 +20,7 @@ import { preciseNowMs } from '../pool/tasks.js';
 import { integer, optionalNumber } from '../wire/convert/fields.js';
 import { codec } from '../wire/schema.js';
 import { decodeRequest } from './decode-request.js';
-import { admitted } from './costed-work.js';
+import { admitted, requireWanted } from './costed-work.js';
 import { malformed } from './errors.js';
 import { pinMarket } from './pin-market.js';
 import { orFail } from './referenced-book.js';
@@ -30,7 +30,7 @@ import type { WorkKind } from './work-costs.js';
 
 /**
  * RiskService.SimulateCascade: all accounts of the server, every one margined anew by its own model at the prices of every round, on
- * the threads of the pool.
+ * the threads of the pool, until nobody waits for the answer any more.
  */
 export async function answerSimulateCascade(
   context: ServerContext,
@@ -47,13 +47,17 @@ export async function answerSimulateCascade(
   const kind: WorkKind = { method: 'SimulateCascade', terms: '', units: risk.accountCount * rounds };
   return admitted(context, scope, 'CASCADES', { kind, byteLength: bytes.length }, async () => {
     const startedAtMs = preciseNowMs();
-    const answer = await simulate(context, request);
+    const answer = await simulate(context, request, scope);
     costs.learn(kind, preciseNowMs() - startedAtMs);
     return answer;
   });
 }
 
-async function simulate(context: ServerContext, request: SimulateCascadeRequest__Output): Promise<Buffer> {
+async function simulate(
+  context: ServerContext,
+  request: SimulateCascadeRequest__Output,
+  { cancellation }: CallScope,
+): Promise<Buffer> {
   const { shocks, epoch, roundsMax, mapSpotShocks } = request;
   const pinned = pinMarket(context.epochs, integer(epoch));
   try {
@@ -71,10 +75,13 @@ async function simulate(context: ServerContext, request: SimulateCascadeRequest_
     const model = orFail(context.accounts.modelNamed(''), (failure) => failure);
     // Accounts that are made while it runs take no part.
     const accounts = [...context.risk.accounts()];
-    for (let moves = cascade.next(); moves !== undefined; moves = cascade.next())
+    for (let moves = cascade.next(); moves !== undefined; moves = cascade.next()) {
+      requireWanted(cancellation);
       cascade.take(await accountsAt(context, { market, model }, accounts, underlyings, moves));
+    }
     const map: LiquidationMapPoint[] = [];
     for (const spotShock of mapSpotShocks) {
+      requireWanted(cancellation);
       const spotFactors = Float64Array.from(underlyings, (_, at) => (at === 0 ? 1 + spotShock : 1));
       const moves = { spotFactors, volFactors: new Float64Array(underlyings.length).fill(1) };
       const there = await accountsAt(context, { market, model }, accounts, underlyings, moves);

@@ -47,6 +47,13 @@ describe('Admission', () => {
     admission.admitWork('THREADS', 1, Infinity);
   });
 
+  it('takes whatever comes when nothing waits, however the costs before it add up', () => {
+    const admission = new Admission({ ...limits, workers: 1 });
+    const releases = [0.1, 0.2, 0.3].map((ms) => admission.admitWork('THREADS', ms, Infinity));
+    for (const release of releases) release();
+    admission.admitWork('THREADS', 500, 1);
+  });
+
   it('admits one large message on an empty server, and none beside another', () => {
     const admission = new Admission(limits);
     const release = admission.admitBytes(1_000);

@@ -31,3 +31,25 @@ export function planCalculator(
     path: (portfolio, legs) => engine.path({ ...base, portfolio, legs, options }),
   };
 }
+
+/** A plan was stopped between two margins. */
+export class PlanStopped extends Error {
+  override readonly name = 'PlanStopped';
+}
+
+/** The calculator, until it is stopped: from then on it throws PlanStopped instead of another margin. */
+export function untilStopped(calculator: PlanCalculator, isStopped: () => boolean): PlanCalculator {
+  const ask = (): void => {
+    if (isStopped()) throw new PlanStopped();
+  };
+  return {
+    margin(portfolio) {
+      ask();
+      return calculator.margin(portfolio);
+    },
+    path(portfolio, legs) {
+      ask();
+      return calculator.path(portfolio, legs);
+    },
+  };
+}

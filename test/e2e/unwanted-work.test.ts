@@ -1,0 +1,110 @@
+/** Plans and cascades whose caller goes away, or whose deadline passes, are dropped where they wait and stopped where they run. */
+import { status, type Client } from '@grpc/grpc-js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { sampleBooks, sampleMarketSnapshot } from '../../bench/lib/sample-books.js';
+import { codec } from '../../src/wire/schema.js';
+import { portfolioToMessage } from '../../src/wire/convert/portfolio.js';
+import { put, SERVICE } from '../support/account-calls.js';
+import { sharedServer } from '../support/shared-server.js';
+import { callBytes, errorOf, eventually, metricSum, MODEL } from '../support/test-server.js';
+
+const snapshot = sampleMarketSnapshot();
+const shared = sharedServer({ marketSnapshot: snapshot, workers: 1, model: MODEL, longWaitMaxMs: 600_000 });
+const identity = (bytes: Buffer): Buffer => bytes;
+
+const PLAN = `${SERVICE}.RiskService/PlanLiquidation`;
+const CASCADE = `${SERVICE}.RiskService/SimulateCascade`;
+
+/** A book without money: all of it is closed, leg by leg. */
+function planOf(positions: number, name: string): Buffer {
+  const [book] = sampleBooks(1, positions, 1);
+  return codec('margincube.v1.PlanLiquidationRequest').encode({
+    calculation: { model: { name } },
+    book: { portfolio: { ...portfolioToMessage(book!), balances: [] } },
+  });
+}
+
+const long = planOf(300, 'es');
+const short = planOf(1, MODEL);
+const cascade = codec('margincube.v1.SimulateCascadeRequest').encode({
+  shocks: [{ underlying: 'BTC', spotShock: -0.15, volShock: 0.3 }],
+  mapSpotShocks: Array.from({ length: 101 }, (_, at) => (at - 50) / 101),
+});
+
+/** Milliseconds that a call takes. */
+async function timeOf(request: () => Promise<unknown>): Promise<number> {
+  const startedAtMs = performance.now();
+  await request();
+  return performance.now() - startedAtMs;
+}
+
+function start(client: Client, path: string, request: Buffer): { cancel: () => void; code: Promise<number> } {
+  let cancel = (): void => undefined;
+  const code = new Promise<number>((resolve) => {
+    const call = client.makeUnaryRequest(path, identity, identity, request, (error) => {
+      resolve(error?.code ?? status.OK);
+    });
+    cancel = () => {
+      call.cancel();
+    };
+  });
+  return { cancel, code };
+}
+
+const allEnded = (): Promise<void> =>
+  eventually(async () => (await metricSum(shared.server, 'margin_rpc_in_flight')) === 0);
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe('work that nobody waits for any more', () => {
+  let longMs = NaN;
+  beforeAll(async () => {
+    const { client, server } = shared;
+    for (let at = 0; at < 50; at += 1) await put(client, `account-${String(at)}`, 1e6, MODEL);
+    await server.margins.settled();
+    await callBytes(client, PLAN, short);
+    await callBytes(client, PLAN, long);
+    longMs = await timeOf(() => callBytes(client, PLAN, long));
+    expect(longMs).toBeGreaterThan(100);
+  }, 60_000);
+
+  it('is no plan that runs: it ends before its time', async () => {
+    const { client } = shared;
+    const running = start(client, PLAN, long);
+    await pause(longMs / 10);
+    running.cancel();
+    expect(await running.code).toBe(status.CANCELLED);
+    expect(await timeOf(() => callBytes(client, PLAN, short))).toBeLessThan(longMs / 2);
+    await allEnded();
+  });
+
+  it('is no plan that waits, and none of the room that admission keeps for it', async () => {
+    const { client } = shared;
+    const waiting = Array.from({ length: 20 }, () => start(client, PLAN, long));
+    await pause(longMs / 10);
+    for (const { cancel } of waiting) cancel();
+    expect(await timeOf(() => callBytes(client, PLAN, short))).toBeLessThan(2 * longMs);
+    await allEnded();
+  });
+
+  it('is no plan whose deadline passes', async () => {
+    const { client } = shared;
+    const deadlineMs = Date.now() + longMs / 4;
+    const late = await errorOf(callBytes(client, PLAN, long, deadlineMs));
+    expect(late.code).toBe(status.DEADLINE_EXCEEDED);
+    expect(await timeOf(() => callBytes(client, PLAN, short))).toBeLessThan(longMs / 2);
+    await allEnded();
+  });
+
+  it('is no cascade: it ends with its round', async () => {
+    const { client } = shared;
+    await callBytes(client, CASCADE, cascade);
+    const wholeMs = await timeOf(() => callBytes(client, CASCADE, cascade));
+    const running = start(client, CASCADE, cascade);
+    await pause(wholeMs / 10);
+    running.cancel();
+    expect(await timeOf(allEnded)).toBeLessThan(wholeMs / 2);
+    const late = await errorOf(callBytes(client, CASCADE, cascade, Date.now() + wholeMs / 4));
+    expect(late.code).toBe(status.DEADLINE_EXCEEDED);
+    expect(await timeOf(allEnded)).toBeLessThan(wholeMs / 2);
+  });
+});
