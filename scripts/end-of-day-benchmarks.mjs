@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { categoryAxis, drawChart, LEGEND, PALETTE, valueAxis } from '../dist/cli/plot/echart.js';
 
-const STAGES = ['read', 'cube', 'arrange', 'aggregate', 'tail', 'engine', 'write'];
+const STAGES = ['read', 'open', 'cube', 'arrange', 'aggregate', 'tail', 'engine', 'write', 'wait'];
 
 const root = new URL('../', import.meta.url);
 const { machine, isa, commit, results } = JSON.parse(
@@ -95,9 +95,9 @@ chain, Parquet in and out, contributions of the ten largest positions of each ac
 - _wall_: start of the process to its end. _processor_: of all threads, those that read and write included.
 - _efficiency_: wall of one worker over wall times workers. Two threads that share nothing gain on this machine what
   \`scaling-2-ceiling\` of the \`eod\` suite says, so that 100 % is out of reach where that is below 2.
-- The last columns are shares of the threads' time: \`read\` and \`write\` by DuckDB, \`cube\` pricing, \`arrange\` books laid out and valued,
-  \`aggregate\` sums in single precision, \`tail\` revaluation in double precision and contributions, \`engine\` the ordinary engine, and
-  the rows of the tables.
+- The last columns are shares of time: \`read\` and \`write\` by the clock, the others of threads on a core: \`open\` market, model and scenarios
+  of each thread, \`cube\` pricing, \`arrange\` books laid out and valued, \`aggregate\` sums in single precision, \`tail\` revaluation in double
+  precision and contributions, \`engine\` the ordinary engine and the rows of the tables. \`wait\` is the time in which threads had no core.
 
 ${[origin, '', ...table(), '', plot, '', ...costs()].join('\n')}
 

@@ -80,7 +80,7 @@ export function writeEsModel(folder: string, scenarios: number): string {
 }
 
 export interface EodRun extends ProcessCost {
-  /** Thread-seconds of each stage, from the run's own summary. */
+  /** Seconds of each stage, from the run's own summary: on a core for the stages of threads, by the clock for reading and writing. */
   readonly stages: Readonly<Record<string, number>>;
 }
 
@@ -111,7 +111,9 @@ export async function runEod(
   return { ...cost, stages: stagesOf(cost.stdout) };
 }
 
-const STAGES = ['read', 'cube', 'arrange', 'aggregate', 'tail', 'engine', 'write'] as const;
+const STAGES = [
+  ...['read', 'open', 'cube', 'arrange', 'aggregate', 'tail', 'engine', 'write', 'wait'],
+] as const;
 
 /** `seconds` of `margincube eod --json`; stages that the run had nothing to do in are left out. */
 function stagesOf(stdout: string): Record<string, number> {

@@ -33,7 +33,7 @@ const ACCOUNTS_PER_TASK = 4_096;
 /** Instruments of one slice of a cube. */
 const INSTRUMENTS_PER_SLICE = 64;
 
-/** Where the time of a run went: threads' seconds for the stages of the threads, wall for reading and writing. */
+/** Where the time of a run went: seconds of threads on cores for their stages, by the clock for reading and writing. */
 export interface RunTimes extends StageSeconds {
   readonly readSeconds: number;
   readonly writeSeconds: number;

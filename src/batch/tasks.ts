@@ -54,8 +54,10 @@ export interface AccountsTask {
   readonly count: number;
 }
 
-/** Where the time of a task went, seconds of its thread. */
+/** Where the time of a task went, seconds that its thread had a core (`thread-clock.ts`). */
 export interface StageSeconds {
+  /** Market, model and scenarios of a thread: what each of them needs for itself. */
+  readonly open: number;
   readonly cube: number;
   /** Columns into books: order, groups, values. */
   readonly arrange: number;
@@ -63,6 +65,8 @@ export interface StageSeconds {
   readonly tail: number;
   /** The ordinary engine. */
   readonly engine: number;
+  /** Without a core: cores that reading, writing and compiling took. */
+  readonly wait: number;
 }
 
 export interface AccountsResult {
@@ -76,14 +80,24 @@ export interface SliceResult {
   readonly seconds: StageSeconds;
 }
 
-export const NO_SECONDS: StageSeconds = { cube: 0, arrange: 0, aggregate: 0, tail: 0, engine: 0 };
+export const NO_SECONDS: StageSeconds = {
+  open: 0,
+  cube: 0,
+  arrange: 0,
+  aggregate: 0,
+  tail: 0,
+  engine: 0,
+  wait: 0,
+};
 
 export function addSeconds(a: StageSeconds, b: StageSeconds): StageSeconds {
   return {
+    open: a.open + b.open,
     cube: a.cube + b.cube,
     arrange: a.arrange + b.arrange,
     aggregate: a.aggregate + b.aggregate,
     tail: a.tail + b.tail,
     engine: a.engine + b.engine,
+    wait: a.wait + b.wait,
   };
 }

@@ -13,6 +13,7 @@ import { addEngineRows } from './engine-shard.js';
 import { ModelColumnsBuilder } from './shard-columns.js';
 import { openTailMarket, type TailCubes, type TailMarket } from './tail/tail-cubes.js';
 import { addTailRows, calculateTails } from './tail/tail-shard.js';
+import { threadTime } from './thread-clock.js';
 import {
   NO_SECONDS,
   type AccountsResult,
@@ -33,6 +34,13 @@ let loaded:
   { readonly kernels: Kernels; readonly engine: MarginEngine; readonly bookEngine: MarginEngine } | undefined;
 
 export default function run(task: BatchTask): SliceResult | AccountsResult {
+  const { waitSeconds } = threadTime();
+  const result = calculate(task);
+  const wait = threadTime().waitSeconds - waitSeconds;
+  return { ...result, seconds: { ...result.seconds, wait } };
+}
+
+function calculate(task: BatchTask): SliceResult | AccountsResult {
   switch (task.kind) {
     case 'slice':
       return buildCubes(task, (tail) => {
@@ -47,15 +55,18 @@ export default function run(task: BatchTask): SliceResult | AccountsResult {
   }
 }
 
-function nowSeconds(): number {
-  return performance.now() / 1_000;
+function coreSeconds(): number {
+  return threadTime().coreSeconds;
 }
 
 function buildCubes({ terms, model }: SliceTask | BasisTask, build: (tail: TailMarket) => void): SliceResult {
-  const startedAt = nowSeconds();
-  const named = terms.models[model];
-  if (named?.cubes !== undefined) build(tailOf(terms, named.cubes, boundModel(terms, model)));
-  return { seconds: { ...NO_SECONDS, cube: nowSeconds() - startedAt } };
+  const cubes = terms.models[model]?.cubes;
+  if (cubes === undefined) return { seconds: NO_SECONDS };
+  const startedAt = coreSeconds();
+  const tail = tailOf(terms, cubes, boundModel(terms, model));
+  const openedAt = coreSeconds();
+  build(tail);
+  return { seconds: { ...NO_SECONDS, open: openedAt - startedAt, cube: coreSeconds() - openedAt } };
 }
 
 function calculateAccounts(task: AccountsTask): AccountsResult {
@@ -79,12 +90,14 @@ function addByEngine(
   rows: ModelColumnsBuilder,
   seconds: Times,
 ): void {
-  const startedAt = nowSeconds();
+  const openingAt = coreSeconds();
   const { engine } = machinery(terms.isa);
   const market = marketOf(terms.market);
+  const startedAt = coreSeconds();
+  seconds.open += startedAt - openingAt;
   for (let at = 0; at < count; at += 1)
     addEngineRows(engine, market, boundModel(terms, model), terms, columns, first, at, rows);
-  seconds.engine += nowSeconds() - startedAt;
+  seconds.engine += coreSeconds() - startedAt;
 }
 
 /** Answers the number of scenarios that were revalued. */
@@ -95,17 +108,28 @@ function addByTails(
   rows: ModelColumnsBuilder,
   seconds: Times,
 ): number {
+  const openingAt = coreSeconds();
   const { kernels, bookEngine } = machinery(terms.isa);
   const bound = boundModel(terms, model);
   const tail = tailOf(terms, cubes, bound);
+  seconds.open += coreSeconds() - openingAt;
   const wantsContributions = terms.topPositions > 0;
-  const shard = calculateTails(kernels, tail, columns, first, count, wantsContributions, seconds, nowSeconds);
-  const startedAt = nowSeconds();
+  const shard = calculateTails(
+    kernels,
+    tail,
+    columns,
+    first,
+    count,
+    wantsContributions,
+    seconds,
+    coreSeconds,
+  );
+  const startedAt = coreSeconds();
   for (let at = 0; at < count; at += 1) {
     if (shard.books.isOdd[at] === 0) addTailRows(tail, shard, at, terms.topPositions, rows);
     else addEngineRows(bookEngine, tail.market, bound, terms, columns, first, at, rows);
   }
-  seconds.engine += nowSeconds() - startedAt;
+  seconds.engine += coreSeconds() - startedAt;
   return shard.candidates;
 }
 

@@ -34,7 +34,7 @@ export interface ShardTails {
   readonly candidates: number;
 }
 
-/** Where the time of a shard went, seconds. */
+/** Where the time of a shard went, seconds of its thread on a core. */
 export interface TailTimes {
   arrange: number;
   aggregate: number;
@@ -52,13 +52,13 @@ export function calculateTails(
   count: number,
   wantsContributions: boolean,
   times: TailTimes,
-  nowSeconds: () => number,
+  coreSeconds: () => number,
 ): ShardTails {
-  const startedAt = nowSeconds();
+  const startedAt = coreSeconds();
   const books = arrangeBooks(tail, columns, first, count, memory);
-  const arrangedAt = nowSeconds();
+  const arrangedAt = coreSeconds();
   const { offsets, candidate } = preselect(kernels, tail, books);
-  const selectedAt = nowSeconds();
+  const selectedAt = coreSeconds();
   const { confidence, scenarioCount } = tail.terms;
   const length = tailCount(scenarioCount, confidence);
   const tails = {
@@ -80,7 +80,7 @@ export function calculateTails(
     : undefined;
   times.arrange += arrangedAt - startedAt;
   times.aggregate += selectedAt - arrangedAt;
-  times.tail += nowSeconds() - selectedAt;
+  times.tail += coreSeconds() - selectedAt;
   return { books, ...tails, ...(contribution === undefined ? {} : { contribution }), candidates };
 }
 
