@@ -32,7 +32,7 @@ export async function run(): Promise<BenchResult[]> {
 
 /** A batch over gRPC to a server in another process, as a client sees it. */
 async function measureUtilisation(): Promise<BenchResult[]> {
-  const server = await startServerProcess('margincube', WORKERS);
+  const server = await startServerProcess('margincube', { workers: WORKERS });
   const client = new MarginClient(server.address);
   const books = sampleBooks(PORTFOLIOS, POSITIONS, 3);
   const plain = await measureBatches(client, books, {});

@@ -1,8 +1,9 @@
 /** The server against bare servers of the same library with the same messages under the same load. */
 import type { Portfolio } from '../src/domain/portfolio.js';
-import { MarginClient } from '../src/client/index.js';
+import { MarginClient, refusalOf } from '../src/client/index.js';
 import { portfolioToMessage } from '../src/wire/convert/portfolio.js';
 import { codec } from '../src/wire/schema.js';
+import { CALLS_PER_SECOND_MAX } from '../src/limits.js';
 import type { Turn } from './lib/alternating-load.js';
 import { alternatingLoad } from './lib/alternating-load.js';
 import { CheckLoad } from './lib/check-load.js';
@@ -12,6 +13,7 @@ import type { BenchResult } from './lib/result.js';
 import { sampleBooks } from './lib/sample-books.js';
 import type { ServerProcess } from './lib/server-process.js';
 import { startServerProcess } from './lib/server-process.js';
+import { createSecurity } from '../test/support/security.js';
 import { unaryLoad } from './lib/unary-load.js';
 
 const CALCULATION = { model: { name: 'derive-pm2@btc-2026-08-20' } };
@@ -24,6 +26,9 @@ const CHECKS_PER_TURN = 2_000;
 const CHECK_ROUNDS = 20;
 const CHECK_WARMUP_ROUNDS = 5;
 
+/** Longer than any run. */
+const TOKEN_SECONDS = 24 * 3_600;
+
 export async function run(): Promise<BenchResult[]> {
   const [portfolio] = sampleBooks(1, UNARY_POSITIONS, 1);
   if (portfolio === undefined) throw new Error('no portfolio');
@@ -31,56 +36,97 @@ export async function run(): Promise<BenchResult[]> {
   const client = new MarginClient(server.address);
   const response = await client.calculateMargin(CALCULATION, portfolio);
   const answer = codec('margincube.v1.CalculateMarginResponse').encode(response);
-  const echo = await startServerProcess('echo', 0, answer);
-  const echoBytes = await startServerProcess('echo-bytes', 0, answer);
+  const asking = await startAskingServer();
+  const echo = await startServerProcess('echo', { answer });
+  const echoBytes = await startServerProcess('echo-bytes', { answer });
   try {
     const request = codec('margincube.v1.CalculateMarginRequest').encode({
       calculation: CALCULATION,
       portfolio: portfolioToMessage(portfolio),
     });
+    await expectAnswer(asking, portfolio);
     return [
-      ...(await measureUnary(server, echo, echoBytes, request)),
+      ...(await measureUnary({ server, asking, echo, echoBytes }, request)),
       await measureBatchLoop(server, echo, client),
       await measureChecks(server, portfolio),
     ];
   } finally {
     client.close();
-    for (const process of [server, echo, echoBytes]) process.stop();
+    for (const process of [server, asking, echo, echoBytes]) process.stop();
   }
 }
 
+/** A server that asks who calls, and what it wants to be shown. */
+type AskingServer = ServerProcess & { readonly token: string };
+
+/** Without TLS, so that what differs from the other server is the token: verified once and then known. */
+async function startAskingServer(): Promise<AskingServer> {
+  const security = await createSecurity();
+  const client = {
+    name: 'load',
+    tokenSubject: 'load',
+    roles: ['reader'],
+    callsPerSecond: CALLS_PER_SECOND_MAX,
+  };
+  const server = await startServerProcess('margincube', { accessFile: security.policy([client]) });
+  const token = await security.token('load', { expiresInSeconds: TOKEN_SECONDS });
+  security.remove();
+  return { ...server, token };
+}
+
+/** Rejects unless calls are answered with the token and refused without it: the load does not look at the status of gRPC. */
+async function expectAnswer({ address, token }: AskingServer, portfolio: Portfolio): Promise<void> {
+  for (const options of [{ token: () => token }, {}]) {
+    const client = new MarginClient(address, options);
+    const reason = await client.calculateMargin(CALCULATION, portfolio).then(
+      () => 'answered',
+      (error: unknown) => refusalOf(error)?.reason,
+    );
+    client.close();
+    if (reason !== ('token' in options ? 'answered' : 'NO_CREDENTIALS'))
+      throw new Error(`the server that asks for a token: ${String(reason)}`);
+  }
+}
+
+interface UnaryServers {
+  readonly server: ServerProcess;
+  readonly asking: AskingServer;
+  readonly echo: ServerProcess;
+  readonly echoBytes: ServerProcess;
+}
+
 async function measureUnary(
-  server: ServerProcess,
-  echo: ServerProcess,
-  echoBytes: ServerProcess,
+  { server, asking, echo, echoBytes }: UnaryServers,
   request: Buffer,
 ): Promise<BenchResult[]> {
   const load = unaryLoad();
-  const [ours = [], decoded = [], bytes = []] = await alternatingLoad(
+  const [ours = [], withToken = [], decoded = [], bytes = []] = await alternatingLoad(
     load,
-    [server, echo, echoBytes],
+    [server, asking, echo, echoBytes],
     request,
   );
   const decoding = 'bare grpc-js server that decodes and encodes the same messages';
   const passing = 'bare grpc-js server that passes the same bytes undecoded';
   const rates = (
+    turns: readonly Turn[],
     baseline: readonly Turn[],
     id: string,
     name: string,
     target: string | null,
   ): BenchResult => ({
     id,
-    value: median(ours.map(({ callsPerSecond }) => callsPerSecond)),
+    value: median(turns.map(({ callsPerSecond }) => callsPerSecond)),
     unit: 'calls/s',
     baseline: `${name} (${load.name})`,
     baselineValue: median(baseline.map(({ callsPerSecond }) => callsPerSecond)),
     // Within each round, so that a round in which the machine was busy counts like any other.
-    ratio: median(ours.map((turn, round) => turn.callsPerSecond / (baseline[round]?.callsPerSecond ?? NaN))),
+    ratio: median(turns.map((turn, round) => turn.callsPerSecond / (baseline[round]?.callsPerSecond ?? NaN))),
     target,
   });
   return [
-    rates(decoded, 'unary', decoding, 'ratio >= 0.85'),
-    rates(bytes, 'unary-bytes', passing, null),
+    rates(ours, decoded, 'unary', decoding, 'ratio >= 0.85'),
+    rates(withToken, decoded, 'unary-token', decoding, 'ratio >= 0.85'),
+    rates(ours, bytes, 'unary-bytes', passing, null),
     {
       id: 'unary-cpu',
       value: median(ours.map(({ cpuMicrosPerCall }) => cpuMicrosPerCall)),
@@ -104,7 +150,7 @@ async function measureChecks(server: ServerProcess, portfolio: Portfolio): Promi
   if (answer === undefined) throw new Error('the gate did not answer');
   if (codec('margincube.v1.CheckOrdersResponse').decode(answer).decision !== 'CHECK_DECISION_ACCEPT')
     throw new Error('the gate refused the order of the bench');
-  const echo = await startServerProcess('echo-checks', 0, answer);
+  const echo = await startServerProcess('echo-checks', { answer });
   const theirs = new CheckLoad(echo.address);
   const rates: { ours: number; theirs: number }[] = [];
   for (let round = -CHECK_WARMUP_ROUNDS; round < CHECK_ROUNDS; round++) {

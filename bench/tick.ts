@@ -44,7 +44,7 @@ export async function run(): Promise<BenchResult[]> {
 
 /** A steady market through a server in a process of its own, publisher and subscriber on sockets. */
 async function measureSubscriber(): Promise<BenchResult[]> {
-  const server = await startServerProcess('margincube-now', WORKERS);
+  const server = await startServerProcess('margincube-now', { workers: WORKERS });
   try {
     await putAccounts(server.address, sampleBooks(FOLLOWED, POSITIONS, 5), MODEL.name);
     const { latencies, merged, accountsMin } = await tickLatencies(server.address, FOLLOWED, {

@@ -1,5 +1,5 @@
 import type { ServerProcess } from './server-process.js';
-import type { UnaryLoad } from './unary-load.js';
+import type { CallTarget, UnaryLoad } from './unary-load.js';
 
 const REQUESTS_PER_TURN = 1_000;
 const ROUNDS = 30;
@@ -21,14 +21,14 @@ export interface Turn {
  */
 export async function alternatingLoad(
   load: UnaryLoad,
-  servers: readonly ServerProcess[],
+  servers: readonly (CallTarget & ServerProcess)[],
   request: Buffer,
 ): Promise<readonly (readonly Turn[])[]> {
   const turns: Turn[][] = servers.map(() => []);
   for (let round = -WARMUP_ROUNDS; round < ROUNDS; round++) {
     for (const [index, server] of servers.entries()) {
       await server.use('start');
-      const callsPerSecond = await load.run(server.address, request, REQUESTS_PER_TURN);
+      const callsPerSecond = await load.run(server, request, REQUESTS_PER_TURN);
       const { cpuMs } = await server.use('stop');
       const cpuMicrosPerCall = (cpuMs * 1_000) / REQUESTS_PER_TURN;
       if (round >= 0) turns[index]?.push({ callsPerSecond, cpuMicrosPerCall });

@@ -11,7 +11,7 @@ import { createLog } from '../../src/observability/log.js';
 import { sampleMarketSnapshot } from './sample-books.js';
 import type { ChildReply, ChildRequest, ServerKind } from './server-process.js';
 
-const [, , kind, workers, answerBase64 = ''] = process.argv;
+const [, , kind, workers, answerBase64 = '', accessFile = ''] = process.argv;
 
 /** Log lines are made as in production and thrown away. */
 const silent = createLog('info', { write: () => undefined });
@@ -25,6 +25,7 @@ async function start(): Promise<string> {
       insecureLoopback: true,
       log: silent,
       ...(Number(workers) > 0 ? { workers: Number(workers) } : {}),
+      ...(accessFile === '' ? {} : { accessFile }),
     });
     return server.address;
   }

@@ -27,16 +27,24 @@ export interface ServerProcess {
   stop(): void;
 }
 
-/** @param workers 0 for the server's default. `answer` is the response of a bare server. */
+export interface ServerProcessOptions {
+  /** Absent: the server's default. */
+  readonly workers?: number;
+  /** What a bare server answers. */
+  readonly answer?: Buffer;
+  /** Who may call; absent: everybody. */
+  readonly accessFile?: string;
+}
+
 export async function startServerProcess(
   kind: ServerKind,
-  workers = 0,
-  answer: Buffer = Buffer.alloc(0),
+  { workers = 0, answer = Buffer.alloc(0), accessFile = '' }: ServerProcessOptions = {},
 ): Promise<ServerProcess> {
   const child = fork(fileURLToPath(new URL('./server-child.js', import.meta.url)), [
     kind,
     String(workers),
     answer.toString('base64'),
+    accessFile,
   ]);
   const next = async (): Promise<ChildReply> => {
     const [message] = (await once(child, 'message')) as [ChildReply];
