@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect, constants } from 'node:http2';
+import { setTimeout as delay } from 'node:timers/promises';
 import { status } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -6,6 +9,7 @@ import { ConfigError } from '../../src/config/server-config.js';
 import { MarketRefusedError } from '../../src/rpc/publish-market.js';
 import { startServer } from '../../src/rpc/start-server.js';
 import { snapshotToMessage } from '../../src/wire/convert/market.js';
+import { codec } from '../../src/wire/schema.js';
 import { order } from '../support/account-calls.js';
 import { BUILT_WORKER_ENTRY, ensureBuilt } from '../support/built.js';
 import { randomBooks } from '../support/random-books.js';
@@ -57,6 +61,13 @@ async function healthOf(address: string, name = ''): Promise<number> {
   } finally {
     client.close();
   }
+}
+
+/** A message as it stands in the body of a call: not compressed, its length, its bytes. */
+function framed(message: Buffer): Buffer {
+  const head = Buffer.alloc(5);
+  head.writeUInt32BE(message.length, 1);
+  return Buffer.concat([head, message]);
 }
 
 describe('a server', () => {
@@ -145,6 +156,35 @@ describe('a server', () => {
     await stopped;
     late.close();
     client.close();
+  });
+
+  it('asks connections to close before it closes them', async () => {
+    const server = await startTestServer({ workers: 1, drainNoticeMs: 200, drainGraceMs: 5_000 });
+    const session = connect(`http://${server.address}`);
+    const seen: string[] = [];
+    session.once('goaway', (code: number) => seen.push(`goaway ${String(code)}`));
+    session.on('close', () => seen.push('close'));
+    const call = session.request({
+      ':method': 'POST',
+      ':path': '/margincube.v1.MarginService/CheckOrders',
+      'content-type': 'application/grpc',
+      te: 'trailers',
+    });
+    call.on('end', () => seen.push('end of the call'));
+    // Its headers come with its first answer.
+    call.write(framed(codec('margincube.v1.CheckOrdersRequest').encode(order('nobody'))));
+    await once(call, 'response');
+    const stopped = server.stop();
+    await delay(50);
+    expect(seen).toEqual([]);
+    await eventually(() => seen.length > 0);
+    expect(seen).toEqual([`goaway ${String(constants.NGHTTP2_NO_ERROR)}`]);
+    // The call that was open may still end by itself.
+    call.resume();
+    call.end();
+    await stopped;
+    await eventually(() => seen.length === 3);
+    expect(seen.slice(1)).toEqual(['end of the call', 'close']);
   });
 
   it('cuts off what has not ended within the grace', async () => {
