@@ -10,8 +10,17 @@ type Labels = Readonly<Record<string, string>>;
 /** Our own label of a method. */
 export const methodLabels = ({ service, method }: CallTally): Labels => ({ method: `${service}/${method}` });
 
+/** How many messages either side sends, in the words of dashboards of gRPC servers. */
+export type CallType = 'unary' | 'client_stream' | 'server_stream' | 'bidi_stream';
+
+export function callType(requestStream: boolean, responseStream: boolean): CallType {
+  if (requestStream) return responseStream ? 'bidi_stream' : 'client_stream';
+  return responseStream ? 'server_stream' : 'unary';
+}
+
 /** The labels that dashboards of gRPC servers ask for. */
-export const grpcLabels = ({ service, method }: CallTally): Labels => ({
+export const grpcLabels = ({ service, method, type }: CallTally): Labels => ({
+  grpc_type: type,
   grpc_service: service,
   grpc_method: method,
 });
@@ -28,6 +37,8 @@ interface Series {
  * than a small calculation; these get theirs when the metrics are read.
  */
 export class CallTally {
+  /** Calls that began. */
+  started = 0;
   /** Calls that ended, by code. */
   readonly ended = new Map<string, number>();
   /** Calls by bucket; the last one is for what is longer than all bounds. */
@@ -37,6 +48,7 @@ export class CallTally {
   constructor(
     readonly service: string,
     readonly method: string,
+    readonly type: CallType,
   ) {}
 
   /** `code` is the name of a gRPC code, e.g. `OK`. */

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { CallType } from './call-tally.js';
 import { CallTally, grpcLabels, methodLabels, registerDurations, SECONDS_BUCKETS } from './call-tally.js';
 
 export interface BuildInfo {
@@ -44,14 +45,15 @@ export class ServerMetrics {
   }
 
   /** Where the calls of one method are counted. */
-  rpc(service: string, method: string): CallTally {
-    const tally = new CallTally(service, method);
+  rpc(service: string, method: string, type: CallType): CallTally {
+    const tally = new CallTally(service, method, type);
     this.#tallies.push(tally);
     return tally;
   }
 
-  callStarted(): void {
+  callStarted(tally: CallTally): void {
     this.#callsInFlight++;
+    tally.started++;
   }
 
   callEnded(): void {
@@ -74,10 +76,14 @@ export class ServerMetrics {
       for (const { service, method, ended } of this.#tallies)
         for (const [code, count] of ended) add(count, `${service}/${method}`, code);
     });
-    const handledLabels = ['grpc_service', 'grpc_method', 'grpc_code'];
-    this.#counter('grpc_server_handled_total', calls, handledLabels, (add) => {
-      for (const { service, method, ended } of this.#tallies)
-        for (const [code, count] of ended) add(count, service, method, code);
+    const grpcNames = ['grpc_type', 'grpc_service', 'grpc_method'];
+    this.#counter('grpc_server_started_total', 'RPCs that began', grpcNames, (add) => {
+      for (const { type, service, method, started } of this.#tallies)
+        if (started > 0) add(started, type, service, method);
+    });
+    this.#counter('grpc_server_handled_total', calls, [...grpcNames, 'grpc_code'], (add) => {
+      for (const { type, service, method, ended } of this.#tallies)
+        for (const [code, count] of ended) add(count, type, service, method, code);
     });
     const durations = 'margin_rpc_duration_seconds';
     registerDurations(this.registry, durations, 'From request to status', () => this.#tallies, methodLabels);

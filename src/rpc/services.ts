@@ -1,3 +1,4 @@
+import { callType } from '../observability/call-tally.js';
 import { serviceDefinition } from '../wire/schema.js';
 import { batchCalculateMargin } from './batch-calculate-margin.js';
 import type { Service } from './bytes-service.js';
@@ -173,7 +174,10 @@ export function services(context: ServerContext): Service[] {
   return SERVICE_NAMES.map((service) =>
     bytesService(service, serviceDefinition(service), ({ method, requestStream, responseStream }) => {
       const path = `${service}/${method}`;
-      const wrapper = new CallWrapper(context, { service, method, path });
+      const wrapper = new CallWrapper(context, {
+        ...{ service, method, path },
+        type: callType(requestStream, responseStream),
+      });
       if (requestStream) return wrapper.duplex(handlerOf(known.duplex, path));
       if (responseStream) return wrapper.serverStream(handlerOf(known.serverStream, path));
       return wrapper.unary(handlerOf(known.unary, path));

@@ -10,7 +10,7 @@ import { status as grpcStatus } from '@grpc/grpc-js';
 import type { Credentials, Entry } from '../access/access-control.js';
 import type { Caller } from '../access/caller.js';
 import { REQUEST_ID_LENGTH_MAX, TIMER_MS_MAX } from '../limits.js';
-import type { CallTally } from '../observability/call-tally.js';
+import type { CallTally, CallType } from '../observability/call-tally.js';
 import type { CallTrace } from '../observability/call-trace.js';
 import { Cancellation } from '../pool/cancellation.js';
 import { preciseNowMs } from '../pool/tasks.js';
@@ -54,6 +54,7 @@ export interface MethodName {
   readonly method: string;
   /** Both, `service/method`. */
   readonly path: string;
+  readonly type: CallType;
 }
 
 export type DuplexHandler = (
@@ -74,7 +75,7 @@ export class CallWrapper {
     private readonly context: CallContext,
     private readonly name: MethodName,
   ) {
-    this.#tally = context.metrics.rpc(name.service, name.method);
+    this.#tally = context.metrics.rpc(name.service, name.method, name.type);
   }
 
   unary(handler: UnaryHandler): handleUnaryCall<Buffer, Buffer> {
@@ -179,7 +180,7 @@ class RunningCall implements CallScope {
     const { requestId, startedAtMs } = this;
     const { service, method } = name;
     this.trace = context.traceCall({ service, method, requestId, startedAtMs, headers: call.metadata });
-    context.metrics.callStarted();
+    context.metrics.callStarted(tally);
   }
 
   get cancellation(): Cancellation {

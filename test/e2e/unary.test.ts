@@ -203,6 +203,7 @@ describe('CalculateMargin', () => {
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ method: CALCULATE.slice(1), code: 'OK' });
     expect(lines[0]).not.toMatch(/secret|PERPETUAL|271828/);
     const counted = await metricSum(server, 'grpc_server_handled_total', {
+      grpc_type: 'unary',
       grpc_method: 'CalculateMargin',
       grpc_code: 'OK',
     });

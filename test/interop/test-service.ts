@@ -7,6 +7,7 @@ import { loadSync } from '@grpc/proto-loader';
 import { AccessControl } from '../../src/access/access-control.js';
 import { parseServerConfig } from '../../src/config/server-config.js';
 import { CallLog } from '../../src/observability/call-log.js';
+import { callType } from '../../src/observability/call-tally.js';
 import { createTraceCall } from '../../src/observability/call-trace.js';
 import { createLog } from '../../src/observability/log.js';
 import { ServerMetrics } from '../../src/observability/metrics.js';
@@ -132,21 +133,26 @@ export async function startInteropServer(
 }
 
 function testService(context: CallContext): Service {
-  return bytesService(TEST_SERVICE, DEFINITIONS[TEST_SERVICE] as ServiceDefinition, ({ method }) => {
-    const wrapper = new CallWrapper(context, {
-      service: TEST_SERVICE,
-      method,
-      path: `${TEST_SERVICE}/${method}`,
-    });
-    const answers: Readonly<Record<string, UntypedHandleCall>> = {
-      EmptyCall: wrapper.unary(() => Buffer.alloc(0)),
-      UnaryCall: echoingMetadata(wrapper.unary(unaryCall)),
-      StreamingInputCall: streamingInputCall,
-      StreamingOutputCall: wrapper.serverStream(streamingOutputCall),
-      FullDuplexCall: wrapper.duplex(fullDuplexCall),
-    };
-    return answers[method];
-  });
+  return bytesService(
+    TEST_SERVICE,
+    DEFINITIONS[TEST_SERVICE] as ServiceDefinition,
+    ({ method, ...streams }) => {
+      const wrapper = new CallWrapper(context, {
+        service: TEST_SERVICE,
+        method,
+        path: `${TEST_SERVICE}/${method}`,
+        type: callType(streams.requestStream, streams.responseStream),
+      });
+      const answers: Readonly<Record<string, UntypedHandleCall>> = {
+        EmptyCall: wrapper.unary(() => Buffer.alloc(0)),
+        UnaryCall: echoingMetadata(wrapper.unary(unaryCall)),
+        StreamingInputCall: streamingInputCall,
+        StreamingOutputCall: wrapper.serverStream(streamingOutputCall),
+        FullDuplexCall: wrapper.duplex(fullDuplexCall),
+      };
+      return answers[method];
+    },
+  );
 }
 
 const unaryCall: UnaryHandler = (bytes) => {

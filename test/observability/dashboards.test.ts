@@ -30,7 +30,7 @@ describe('the dashboard and the alert rules', () => {
       { version: '1', isa: 'v3' },
       { queueSize: () => 0, snapshotAgeSeconds: () => 0, connections: () => 0 },
     );
-    metrics.rpc('a.Service', 'One').count('OK', 0.1);
+    metrics.rpc('a.Service', 'One', 'unary').count('OK', 0.1);
     metrics.shardDone(0.1, 0.1);
     const text = await metrics.registry.metrics();
     const known = new Set(text.split('\n').map((line) => line.replace(/[ {].*/, '')));

@@ -16,8 +16,9 @@ function metricsWithCalls(): ServerMetrics {
     { version: '1', isa: 'v3' },
     { queueSize: () => 0, snapshotAgeSeconds: () => 0, connections: () => 0 },
   );
-  const tally = metrics.rpc('a.Service', 'One');
-  metrics.rpc('a.Service', 'Never');
+  const tally = metrics.rpc('a.Service', 'One', 'unary');
+  metrics.rpc('a.Service', 'Never', 'bidi_stream');
+  for (let started = 0; started < 10; started += 1) metrics.callStarted(tally);
   for (const seconds of SECONDS) tally.count('OK', seconds);
   tally.count('CANCELLED', 1);
   metrics.portfoliosDone(3, 1);
@@ -43,8 +44,12 @@ describe('ServerMetrics', () => {
       'margin_rpc_requests_total{method="a.Service/One",code="OK"} 8',
     ]);
     expect(await linesOf(registry, 'grpc_server_handled_total')).toEqual([
-      'grpc_server_handled_total{grpc_service="a.Service",grpc_method="One",grpc_code="CANCELLED"} 1',
-      'grpc_server_handled_total{grpc_service="a.Service",grpc_method="One",grpc_code="OK"} 8',
+      'grpc_server_handled_total{grpc_type="unary",grpc_service="a.Service",grpc_method="One",grpc_code="CANCELLED"} 1',
+      'grpc_server_handled_total{grpc_type="unary",grpc_service="a.Service",grpc_method="One",grpc_code="OK"} 8',
+    ]);
+    // One more is being answered.
+    expect(await linesOf(registry, 'grpc_server_started_total')).toEqual([
+      'grpc_server_started_total{grpc_type="unary",grpc_service="a.Service",grpc_method="One"} 10',
     ]);
     expect(await linesOf(registry, 'margin_portfolios_total')).toEqual([
       'margin_portfolios_total{outcome="error"} 1',
