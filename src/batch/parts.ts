@@ -109,10 +109,16 @@ export async function findParts(
 
 /** Removes what killed processes left behind; only where no other process works on the folder. */
 export async function removeLeftovers(out: string): Promise<void> {
-  const folder = partsFolder(out);
-  const names = existsSync(folder) ? readdirSync(folder) : [];
-  for (const name of names)
-    if (/\.tmp-\d+$/.test(name)) await rm(path.join(folder, name), { recursive: true, force: true });
+  const own = `spill-${String(process.pid)}.tmp`;
+  for (const [folder, leftover] of [
+    [partsFolder(out), /\.tmp-\d+$/],
+    [out, /^spill-\d+\.tmp$/],
+  ] as const) {
+    const names = existsSync(folder) ? readdirSync(folder) : [];
+    for (const name of names)
+      if (leftover.test(name) && name !== own)
+        await rm(path.join(folder, name), { recursive: true, force: true });
+  }
 }
 
 async function isWhole(

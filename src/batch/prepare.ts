@@ -5,11 +5,11 @@ import type { Market } from '../market/snapshot/market.js';
 import type { ResolvedModel } from '../models/resolved-model.js';
 import { BatchInputError } from './batch-error.js';
 import { openDuck } from './duck.js';
+import { identify, nameModels } from './identity.js';
 import { numberAccounts, type Accounts } from './input/accounts.js';
 import { nameInstruments } from './input/load-columns.js';
 import { openSources, type InputFiles } from './input/sources.js';
-import { FORMAT_VERSION, runHashOf, type Plan, type RunIdentity } from './manifest.js';
-import { fileHash } from './output/files.js';
+import { runHashOf, type Plan } from './manifest.js';
 import type { NamedModel } from './output/write-part.js';
 import { planShards, shardCountOf } from './plan.js';
 
@@ -55,24 +55,12 @@ export async function prepareRun(request: RunRequest, shardCount?: number): Prom
   makeFolder(out);
   const connection = await openDuck(workers, path.join(out, `spill-${String(process.pid)}.tmp`));
   await openSources(connection, files);
-  const hashes = Promise.all([
-    fileHash(files.portfolios),
-    files.collateral === undefined ? undefined : fileHash(files.collateral),
-  ]);
+  const identified = identify(request);
+  // Told where it is waited for; inputs that are refused meanwhile come first.
+  identified.catch(() => undefined);
   const accounts = await numberAccounts(connection, files);
   await nameInstruments(connection, market);
-  const [portfolios, collateral] = await hashes;
-  const named = nameModels(request.models);
-  const identity: RunIdentity = {
-    format: FORMAT_VERSION,
-    marketHash: market.hash,
-    epoch: market.epoch,
-    inputs: { portfolios, ...(collateral === undefined ? {} : { collateral }) },
-    models: named.map(({ label, id, version, parameterHash }) => ({ label, id, version, parameterHash })),
-    topPositions: request.topPositions,
-    includeVectors: request.includeVectors,
-    allowApproximations: request.allowApproximations,
-  };
+  const identity = await identified;
   const count = shardCount ?? shardCountOf(accounts.count, accounts.positionTotal);
   const plan: Plan = {
     runHash: runHashOf(identity),
@@ -81,7 +69,7 @@ export async function prepareRun(request: RunRequest, shardCount?: number): Prom
     positionCount: accounts.positionTotal,
     shards: planShards(accounts.positions, count),
   };
-  return { request, connection, accounts, named, plan };
+  return { request, connection, accounts, named: nameModels(request.models), plan };
 }
 
 export function makeFolder(folder: string): void {
@@ -92,16 +80,4 @@ export function makeFolder(folder: string): void {
       `${folder}: cannot make the folder: ${error instanceof Error ? error.message : ''}`,
     );
   }
-}
-
-/** Models by id; with their parameter set where a run has several of one id. */
-function nameModels(models: readonly ResolvedModel[]): NamedModel[] {
-  const named = models.map(({ id, version, parameterHash, parameterSet }) => {
-    const isAlone = models.filter((other) => other.id === id).length === 1;
-    return { id, version, parameterHash, label: isAlone ? id : `${id}@${parameterSet}` };
-  });
-  const twice = named.find(({ label }, at) => named.findIndex((other) => other.label === label) !== at);
-  if (twice !== undefined)
-    throw new BatchInputError(`--model: expected each model once but ${twice.label} stands twice`);
-  return named;
 }

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { BatchInputError } from './batch-error.js';
 import { Calculation, runFailure, type RunTimes } from './calculate.js';
+import { findFinishedRun } from './finished-run.js';
 import { readPlan, type RunManifest } from './manifest.js';
 import { mergeParts, planOf } from './merge.js';
 import { commitText } from './output/files.js';
@@ -17,7 +19,7 @@ export interface FinishedRun {
 
 /**
  * A whole run in one process: shards, their parts, the merged tables. With `resume` the parts of an interrupted run of the same
- * inputs are kept; without it a folder that holds a run is refused.
+ * inputs are kept, and a finished one is left as it is; without it a folder that holds a run is refused.
  *
  * @param shardCount parts of the run; absent: by the size of the inputs
  */
@@ -31,6 +33,12 @@ export async function runToEnd(
     throw new BatchInputError(
       `${request.out}: expected a folder without a run: --resume continues it, another --out starts anew`,
     );
+  const finished = resume ? await findFinishedRun(request) : undefined;
+  if (finished !== undefined) {
+    await removeLeftovers(request.out);
+    await rm(partsFolder(request.out), { recursive: true, force: true });
+    return { manifest: finished, shardsKept: finished.shardCount };
+  }
   const planned = existsSync(planFile) ? readPlan(planFile).shards.length : shardCount;
   const { run, kept, times } = await withThreads(request, async (calculation) => {
     const run = await prepareRun(request, planned);

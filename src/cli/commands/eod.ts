@@ -131,8 +131,11 @@ const STEPS: Readonly<Record<string, Step>> = {
         wallSeconds,
         seconds: times,
       },
-      `${formatCount(accountCount)} accounts, ${formatCount(positionCount)} positions in ${wallSeconds.toFixed(2)} s, ` +
-        `${formatCount(accountCount / wallSeconds)} accounts/s; ${formatCount(failureCount)} failed; run ${runHash.slice(0, 12)}`,
+      `${formatCount(accountCount)} accounts, ${formatCount(positionCount)} positions ` +
+        (times === undefined
+          ? 'calculated before; '
+          : `in ${wallSeconds.toFixed(2)} s, ${formatCount(accountCount / wallSeconds)} accounts/s; `) +
+        `${formatCount(failureCount)} failed; run ${runHash.slice(0, 12)}`,
     );
     endWith(failureCount, options);
   },
