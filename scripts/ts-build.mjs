@@ -1,7 +1,8 @@
 /** Compiles `src` into `dist` and copies the data files that the compiled modules read; used by `build.mjs` and `ensure-built.mjs`. */
 import { spawnSync } from 'node:child_process';
-import { cpSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { inputHash } from './build-stamps.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 
@@ -17,4 +18,6 @@ export function buildTypeScript() {
     recursive: true,
     filter: (source) => !source.endsWith('.ts') && !source.endsWith('.md'),
   });
+  // What parts of an end-of-day run say of the program that calculated them.
+  writeFileSync(path.join(root, 'dist/sources.sha256'), `${inputHash('ts')}\n`);
 }

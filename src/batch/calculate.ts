@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Piscina } from 'piscina';
 import { publishMarket } from '../market/snapshot/shared-market.js';
-import { openThreads } from '../pool/threads.js';
+import { openThreads, threadsLoaded } from '../pool/threads.js';
 import { BatchRunError, messageOf } from './batch-error.js';
 import type { BookColumns } from './book-columns.js';
 import { loadColumns } from './input/load-columns.js';
@@ -47,6 +47,7 @@ export class Calculation {
   readonly #request: RunRequest;
   readonly #terms: RunTerms;
   readonly #threads: Piscina<BatchTask, unknown>;
+  readonly #loaded: Promise<void>;
   readonly #cubes: Promise<void>;
   #seconds = NO_SECONDS;
 
@@ -56,12 +57,14 @@ export class Calculation {
     this.#terms = termsOf(request);
     this.#threads = openThreads({ workers: request.workers, entry: BATCH_WORKER_ENTRY });
     this.#threads.on('error', () => undefined);
+    this.#loaded = threadsLoaded(this.#threads);
     this.#cubes = buildCubes(request, this.#terms, (task) => this.#ask(task));
     // Told to whoever waits for them; inputs that are refused meanwhile end the run first.
     this.#cubes.catch(() => undefined);
   }
 
   async close(): Promise<void> {
+    await this.#loaded;
     await this.#threads.destroy();
   }
 

@@ -21,7 +21,8 @@ export async function findFinishedRun(request: RunRequest): Promise<RunManifest 
   const tables = Object.entries(manifest.tables);
   for (const [table, stated] of tables)
     if (!(await isWhole(path.join(request.out, `${table}.parquet`), stated))) return undefined;
-  return manifest;
+  const isWholeSummary = await isWhole(path.join(request.out, 'summary.json'), manifest.summary);
+  return isWholeSummary ? manifest : undefined;
 }
 
 async function isWhole(file: string, stated: { fileHash: string; bytes: number }): Promise<boolean> {

@@ -5,7 +5,7 @@ import { canonicalJson } from '../models/resolved-model.js';
 import { BatchInputError, messageOf } from './batch-error.js';
 
 /** Of the files described here; a reader refuses another number. */
-export const FORMAT_VERSION = 2;
+export const FORMAT_VERSION = 3;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -46,7 +46,14 @@ const shard = z.strictObject({
   positionCount: z.number(),
 });
 
-const software = z.strictObject({ margincube: z.string(), duckdb: z.string(), node: z.string() });
+const software = z.strictObject({
+  margincube: z.string(),
+  /** Hash of the sources and the native kernels. */
+  build: z.string(),
+  duckdb: z.string(),
+  node: z.string(),
+});
+export type Software = z.infer<typeof software>;
 
 const plan = z.strictObject({
   runHash: sha256,
@@ -79,11 +86,23 @@ const run = z.strictObject({
   failureCount: z.number(),
   shardCount: z.number(),
   isas: z.array(z.string()),
-  software,
+  /** Every program that calculated a part. */
+  software: z.array(software),
   tables: z.record(z.string(), table),
+  /** Of `summary.json`. */
+  summary: z.strictObject({ fileHash: sha256, bytes: z.number() }),
+  /** Hex SHA-256 of the canonical JSON of all the rest. */
+  selfHash: sha256,
 });
 /** `manifest.json` of a finished run. */
 export type RunManifest = z.infer<typeof run>;
+
+/** What the `selfHash` of a manifest has to be. */
+export function selfHashOf(manifest: Omit<RunManifest, 'selfHash'>): string {
+  return createHash('sha256')
+    .update(canonicalJson({ ...manifest, selfHash: '' }))
+    .digest('hex');
+}
 
 export const readPlan = reader(plan, 'the plan of a run');
 export const readPartManifest = reader(part, 'the manifest of a part');

@@ -5,21 +5,22 @@ import { BatchInputError, BatchRunError } from './batch-error.js';
 import {
   readPartManifest,
   readPlan,
+  selfHashOf,
   type PartManifest,
   type Plan,
   type RunManifest,
   type TableManifest,
 } from './manifest.js';
+import { isasOf, refuseMixtures, softwareOf, type AllowedMixtures } from './mixtures.js';
 import { concatenateParquet } from './output/concatenate-parquet.js';
 import { commitFile, commitText, fileHash, naming } from './output/files.js';
 import { tablesOf, type TableName } from './output/tables.js';
 import { partName, partsFolder, refuseTwoResults } from './parts.js';
 import type { Run } from './prepare.js';
-import { summarise } from './summary.js';
+import { summarise, summaryFileOf, summaryText } from './summary.js';
 
 export interface MergeOptions {
-  /** Take parts of different instruction levels, whose results agree to 1e-12 and not to the bit. */
-  readonly allowMixedIsa: boolean;
+  readonly allowed: AllowedMixtures;
   readonly keepParts: boolean;
 }
 
@@ -34,12 +35,8 @@ type Merging = Pick<Run, 'connection'> & { readonly out: string; readonly plan: 
 export async function mergeParts(merging: Merging, options: MergeOptions): Promise<RunManifest> {
   const { connection, out, plan } = merging;
   const parts = readParts(out, plan);
-  const isas = [...new Set(parts.map(({ manifest }) => manifest.isa))].sort();
-  if (isas.length > 1 && !options.allowMixedIsa) {
-    throw new BatchRunError(
-      `${out}: parts of different instruction levels (${isas.join(', ')}) do not have the same bits; --allow-mixed-isa takes them`,
-    );
-  }
+  const origins = parts.map(({ manifest }) => manifest);
+  refuseMixtures(out, origins, options.allowed);
   const tables: Record<string, TableManifest> = {};
   for (const table of tablesOf(plan.identity.includeVectors)) {
     const temporary = path.join(out, `${table}.parquet.tmp`);
@@ -48,24 +45,33 @@ export async function mergeParts(merging: Merging, options: MergeOptions): Promi
     await commitFile(temporary, final);
     tables[table] = merged;
   }
-  const [first] = parts;
-  const manifest: RunManifest = {
+  const stated = {
     runHash: plan.runHash,
     identity: plan.identity,
     accountCount: plan.accountCount,
     positionCount: plan.positionCount,
     failureCount: tables.failures?.rows ?? 0,
     shardCount: plan.shards.length,
-    isas,
-    software: first?.manifest.software ?? { margincube: '', duckdb: '', node: '' },
+    isas: isasOf(origins),
+    software: softwareOf(origins),
     tables,
+    summary: await writeSummary(connection, out, plan),
   };
-  const summary = await summarise(connection, out, manifest);
-  await commitText(path.join(out, 'summary.json'), `${JSON.stringify(summary, null, 1)}\n`);
+  const manifest: RunManifest = { ...stated, selfHash: selfHashOf(stated) };
   await commitText(path.join(out, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
   if (!options.keepParts) await rm(partsFolder(out), { recursive: true, force: true });
   await rm(path.join(out, `spill-${String(process.pid)}.tmp`), { recursive: true, force: true });
   return manifest;
+}
+
+async function writeSummary(
+  connection: Merging['connection'],
+  out: string,
+  plan: Plan,
+): Promise<RunManifest['summary']> {
+  const text = summaryText(await summarise(connection, out, plan));
+  await commitText(path.join(out, 'summary.json'), text);
+  return summaryFileOf(text);
 }
 
 /** The hash over the rows is the sum of those of the parts, which `--verify` computes anew. */

@@ -6,9 +6,11 @@ import { Calculation, runFailure, type RunTimes } from './calculate.js';
 import { findFinishedRun } from './finished-run.js';
 import { readPlan, type RunManifest } from './manifest.js';
 import { mergeParts, planOf } from './merge.js';
+import { NO_MIXTURES, refuseMixtures, type AllowedMixtures } from './mixtures.js';
 import { commitText } from './output/files.js';
 import { findParts, partsFolder, removeLeftovers } from './parts.js';
 import { makeFolder, prepareRun, type Run, type RunRequest } from './prepare.js';
+import { softwareVersions } from './software.js';
 
 export interface FinishedRun {
   readonly manifest: RunManifest;
@@ -22,11 +24,13 @@ export interface FinishedRun {
  * inputs are kept, and a finished one is left as it is; without it a folder that holds a run is refused.
  *
  * @param shardCount parts of the run; absent: by the size of the inputs
+ * @param allowed what kept parts may differ in
  */
 export async function runToEnd(
   request: RunRequest,
   resume: boolean,
   shardCount?: number,
+  allowed: AllowedMixtures = NO_MIXTURES,
 ): Promise<FinishedRun> {
   const planFile = path.join(request.out, 'plan.json');
   if (existsSync(planFile) && !resume)
@@ -42,26 +46,35 @@ export async function runToEnd(
   const planned = existsSync(planFile) ? readPlan(planFile).shards.length : shardCount;
   const { run, kept, times } = await withThreads(request, async (calculation) => {
     const run = await prepareRun(request, planned);
-    if (existsSync(planFile) && readPlan(planFile).runHash !== run.plan.runHash)
-      throw new BatchInputError(`${planFile}: the run in this folder is of other inputs, models or options`);
+    refuseOtherRun(run);
     await guarded(() => writePlan(run));
     await removeLeftovers(request.out);
     const kept = await findParts(run);
+    if (kept.size > 0) {
+      // Before hours of work that could not be merged.
+      const own = { isa: request.isa, software: await softwareVersions(run) };
+      refuseMixtures(
+        request.out,
+        [...kept.values(), ...(kept.size < run.plan.shards.length ? [own] : [])],
+        allowed,
+      );
+    }
     const missing = run.plan.shards.filter(({ index }) => !kept.has(index));
     const times = missing.length === 0 ? undefined : (await calculation.calculateShards(run, missing)).times;
     return { run, kept, times };
   });
   request.onProgress({ stage: 'write', done: 0, total: 1 });
   const manifest = await guarded(() =>
-    mergeParts({ ...run, out: request.out }, { allowMixedIsa: false, keepParts: false }),
+    mergeParts({ ...run, out: request.out }, { allowed, keepParts: false }),
   );
   request.onProgress({ stage: 'write', done: 1, total: 1 });
   return { manifest, shardsKept: kept.size, ...(times === undefined ? {} : { times }) };
 }
 
-/** Plans `shardCount` shards for other processes. */
+/** Plans `shardCount` shards for other processes; the plan of another run is not replaced. */
 export async function planRun(request: RunRequest, shardCount: number): Promise<Run> {
   const run = await prepareRun(request, shardCount);
+  refuseOtherRun(run);
   await writePlan(run);
   return run;
 }
@@ -100,6 +113,12 @@ async function withThreads<Result>(
   } finally {
     await calculation.close();
   }
+}
+
+function refuseOtherRun({ request, plan }: Run): void {
+  const file = path.join(request.out, 'plan.json');
+  if (existsSync(file) && readPlan(file).runHash !== plan.runHash)
+    throw new BatchInputError(`${file}: the run in this folder is of other inputs, models or options`);
 }
 
 async function writePlan({ request, plan }: Run): Promise<void> {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import path from 'node:path';
 import { copyNumbers, forEachChunk, quoted, readRows } from './duck.js';
@@ -42,6 +43,16 @@ export async function summarise(
     models,
     failures: reasons,
   };
+}
+
+/** `summary.json` as it is written. */
+export function summaryText(summary: unknown): string {
+  return `${JSON.stringify(summary, null, 1)}\n`;
+}
+
+/** What the manifest says of the file. */
+export function summaryFileOf(text: string): RunManifest['summary'] {
+  return { fileHash: createHash('sha256').update(text).digest('hex'), bytes: Buffer.byteLength(text) };
 }
 
 /** What is summed over the accounts of a model. */

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Piscina } from 'piscina';
 import { POOL_TASKS_QUEUED_MAX } from '../limits.js';
 import { LaneQueue } from './lane-queue.js';
@@ -8,6 +9,22 @@ export interface PoolOptions {
   readonly workers: number;
   /** What a thread runs: plain JavaScript whose default export takes a task. */
   readonly entry: URL;
+}
+
+/**
+ * Resolves when every thread of a pool that was just opened has loaded its entry, or ended. Node aborts the process where a thread is
+ * ended while it links its modules, so who ends a pool early waits for this first.
+ */
+export async function threadsLoaded({ threads }: Pick<Piscina, 'threads'>): Promise<void> {
+  // The threads themselves do not keep the process alive.
+  const alive = setInterval(() => undefined, 1_000);
+  try {
+    await Promise.all(threads.map((thread) => Promise.race([once(thread, 'message'), once(thread, 'exit')])));
+  } catch {
+    // A thread that fails while it loads is told by its tasks.
+  } finally {
+    clearInterval(alive);
+  }
 }
 
 /** A pool of threads. Every option is stated, because the defaults do not fit. */

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Argument, Option, type Command } from 'commander';
 import { BatchInputError, BatchRunError } from '../../batch/batch-error.js';
+import type { AllowedMixtures } from '../../batch/mixtures.js';
 import type { RunRequest } from '../../batch/prepare.js';
 import type * as Steps from '../../batch/steps.js';
 import { chooseModels } from '../choose-models.js';
@@ -45,6 +46,7 @@ interface EodOptions {
   readonly topPositions: number;
   readonly allowApproximations?: boolean;
   readonly allowMixedIsa?: boolean;
+  readonly allowMixedVersions?: boolean;
   readonly isa?: string;
   readonly index?: number;
   readonly of?: number;
@@ -84,6 +86,7 @@ export function addEodCommand(program: Command, output: Output): void {
     .option('--strict', 'exit code 1 if an account failed')
     .option('--allow-approximations', 'allow reports that rest on components whose rule is not public')
     .option('--allow-mixed-isa', 'merge parts of different instruction levels')
+    .option('--allow-mixed-versions', 'merge parts of different versions or builds of this program or DuckDB')
     .option('--isa <level>', 'instruction level of the kernels: reference, baseline, v3, v4')
     .option('--index <i>', 'shard to calculate, from 0', parseInteger)
     .option('--of <n>', 'shards; of a run in one process by its size where absent', parseInteger)
@@ -115,6 +118,7 @@ const STEPS: Readonly<Record<string, Step>> = {
       readRequest(options, output),
       options.resume ?? false,
       options.of,
+      mixtures(options),
     );
     const wallSeconds = (performance.now() - startedAt) / 1_000;
     const { accountCount, positionCount, failureCount, runHash, shardCount } = manifest;
@@ -169,7 +173,7 @@ const STEPS: Readonly<Record<string, Step>> = {
     const connection = await openDuck(options.workers ?? availableParallelism(), out);
     const merged = await mergeParts(
       { connection, out, plan: planOf(out) },
-      { allowMixedIsa: options.allowMixedIsa ?? false, keepParts: true },
+      { allowed: mixtures(options), keepParts: true },
     );
     const { runHash, accountCount, failureCount, shardCount } = merged;
     tell(
@@ -217,6 +221,10 @@ function readRequest(options: EodOptions, output: Output): RunRequest {
     version: packageVersion(),
     onProgress: progressReporter(output, process.stderr.isTTY),
   };
+}
+
+function mixtures({ allowMixedIsa, allowMixedVersions }: EodOptions): AllowedMixtures {
+  return { isa: allowMixedIsa ?? false, versions: allowMixedVersions ?? false };
 }
 
 function required(value: string | undefined, option: string): string {
