@@ -12,10 +12,13 @@ import type { PartContent } from './output/write-part.js';
 import type { Run, RunRequest } from './prepare.js';
 import { allocateTailCubes } from './tail/tail-cubes.js';
 import {
+  addPreselections,
   addSeconds,
+  NO_PRESELECTION,
   NO_SECONDS,
   type AccountsResult,
   type BatchTask,
+  type Preselection,
   type RunTerms,
   type SliceResult,
   type StageSeconds,
@@ -50,6 +53,7 @@ export class Calculation {
   readonly #loaded: Promise<void>;
   readonly #cubes: Promise<void>;
   #seconds = NO_SECONDS;
+  #preselection = NO_PRESELECTION;
 
   constructor(request: RunRequest) {
     if (!existsSync(BATCH_WORKER_ENTRY)) throw new BatchRunError('the worker is not built: npm run build');
@@ -72,7 +76,7 @@ export class Calculation {
   async calculateShards(
     run: Run,
     shards: readonly Shard[],
-  ): Promise<{ manifests: PartManifest[]; times: RunTimes }> {
+  ): Promise<{ manifests: PartManifest[]; times: RunTimes; preselection: Preselection }> {
     let readSeconds = 0;
     let writeSeconds = 0;
     const manifests: PartManifest[] = [];
@@ -110,12 +114,15 @@ export class Calculation {
     } catch (error) {
       throw error instanceof Error && /Batch(Input|Run)Error/.test(error.name) ? error : runFailure(error);
     }
-    return { manifests, times: { ...this.#seconds, readSeconds, writeSeconds } };
+    const times = { ...this.#seconds, readSeconds, writeSeconds };
+    return { manifests, times, preselection: this.#preselection };
   }
 
   async #ask(task: BatchTask): Promise<SliceResult | AccountsResult> {
     const result = (await this.#threads.run(task)) as SliceResult | AccountsResult;
     this.#seconds = addSeconds(this.#seconds, result.seconds);
+    if ('preselection' in result)
+      this.#preselection = addPreselections(this.#preselection, result.preselection);
     return result;
   }
 }
@@ -172,12 +179,13 @@ async function buildCubes(
           return { kind: 'slice', terms, model, first, count } as const;
         }),
   );
+  const total = slices.reduce((sum, { count }) => sum + count, 0);
   let done = 0;
   await Promise.all(
     slices.map(async (slice) => {
       await ask(slice);
       done += slice.count;
-      request.onProgress({ stage: 'cube', done, total: instruments });
+      request.onProgress({ stage: 'cube', done, total });
     }),
   );
   await Promise.all(

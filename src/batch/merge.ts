@@ -14,6 +14,7 @@ import {
 import { isasOf, refuseMixtures, softwareOf, type AllowedMixtures } from './mixtures.js';
 import { concatenateParquet } from './output/concatenate-parquet.js';
 import { commitFile, commitText, fileHash, naming } from './output/files.js';
+import { metadataOf } from './output/table-metadata.js';
 import { tablesOf, type TableName } from './output/tables.js';
 import { partName, partsFolder, refuseTwoResults } from './parts.js';
 import type { Run } from './prepare.js';
@@ -40,7 +41,7 @@ export async function mergeParts(merging: Merging, options: MergeOptions): Promi
   const tables: Record<string, TableManifest> = {};
   for (const table of tablesOf(plan.identity.includeVectors)) {
     const temporary = path.join(out, `${table}.parquet.tmp`);
-    const merged = await mergeTable(parts, table, temporary);
+    const merged = await mergeTable(parts, table, temporary, metadataOf(table, plan, origins));
     const final = path.join(out, `${table}.parquet`);
     await commitFile(temporary, final);
     tables[table] = merged;
@@ -75,9 +76,14 @@ async function writeSummary(
 }
 
 /** The hash over the rows is the sum of those of the parts, which `--verify` computes anew. */
-async function mergeTable(parts: readonly Part[], table: TableName, to: string): Promise<TableManifest> {
+async function mergeTable(
+  parts: readonly Part[],
+  table: TableName,
+  to: string,
+  metadata: Readonly<Record<string, string>>,
+): Promise<TableManifest> {
   const files = parts.map(({ folder }) => path.join(folder, `${table}.parquet`));
-  const rows = await naming(to, () => concatenateParquet(files, to));
+  const rows = await naming(to, () => concatenateParquet(files, to, metadata));
   const stated = parts.flatMap(({ manifest }) => manifest.tables[table] ?? []);
   const expected = stated.reduce((sum, part) => sum + part.rows, 0);
   if (rows !== expected)

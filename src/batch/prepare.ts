@@ -35,7 +35,7 @@ export interface RunRequest {
 
 export interface Progress {
   readonly stage: 'read' | 'cube' | 'margin' | 'write';
-  /** Accounts; instruments for `cube`. */
+  /** Accounts; instruments of every model with cubes for `cube`. */
   readonly done: number;
   readonly total: number;
 }

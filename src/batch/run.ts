@@ -11,11 +11,14 @@ import { commitText } from './output/files.js';
 import { findParts, partsFolder, removeLeftovers } from './parts.js';
 import { makeFolder, prepareRun, type Run, type RunRequest } from './prepare.js';
 import { softwareVersions } from './software.js';
+import type { Preselection } from './tasks.js';
 
 export interface FinishedRun {
   readonly manifest: RunManifest;
   /** Absent where every part was there already. */
   readonly times?: RunTimes;
+  /** Of the shards that were calculated now. */
+  readonly preselection?: Preselection;
   readonly shardsKept: number;
 }
 
@@ -44,7 +47,7 @@ export async function runToEnd(
     return { manifest: finished, shardsKept: finished.shardCount };
   }
   const planned = existsSync(planFile) ? readPlan(planFile).shards.length : shardCount;
-  const { run, kept, times } = await withThreads(request, async (calculation) => {
+  const { run, kept, calculated } = await withThreads(request, async (calculation) => {
     const run = await prepareRun(request, planned);
     refuseOtherRun(run);
     await guarded(() => writePlan(run));
@@ -60,15 +63,17 @@ export async function runToEnd(
       );
     }
     const missing = run.plan.shards.filter(({ index }) => !kept.has(index));
-    const times = missing.length === 0 ? undefined : (await calculation.calculateShards(run, missing)).times;
-    return { run, kept, times };
+    const calculated = missing.length === 0 ? undefined : await calculation.calculateShards(run, missing);
+    return { run, kept, calculated };
   });
   request.onProgress({ stage: 'write', done: 0, total: 1 });
   const manifest = await guarded(() =>
     mergeParts({ ...run, out: request.out }, { allowed, keepParts: false }),
   );
   request.onProgress({ stage: 'write', done: 1, total: 1 });
-  return { manifest, shardsKept: kept.size, ...(times === undefined ? {} : { times }) };
+  if (calculated === undefined) return { manifest, shardsKept: kept.size };
+  const { times, preselection } = calculated;
+  return { manifest, shardsKept: kept.size, times, preselection };
 }
 
 /** Plans `shardCount` shards for other processes; the plan of another run is not replaced. */

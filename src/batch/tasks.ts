@@ -69,11 +69,30 @@ export interface StageSeconds {
   readonly wait: number;
 }
 
+/** What the preselection of tails in single precision left to double precision; each account counts once for every such model. */
+export interface Preselection {
+  /** Accounts with risk that were preselected; the ordinary engine margined the others. */
+  readonly accounts: number;
+  /** Scenarios of theirs that were revalued. */
+  readonly candidates: number;
+  /** The most candidates of one account. */
+  readonly largest: number;
+}
+
+export const NO_PRESELECTION: Preselection = { accounts: 0, candidates: 0, largest: 0 };
+
+export function addPreselections(a: Preselection, b: Preselection): Preselection {
+  return {
+    accounts: a.accounts + b.accounts,
+    candidates: a.candidates + b.candidates,
+    largest: Math.max(a.largest, b.largest),
+  };
+}
+
 export interface AccountsResult {
   readonly models: readonly ModelColumns[];
   readonly seconds: StageSeconds;
-  /** Scenarios that were revalued in double precision for the tail path. */
-  readonly candidates: number;
+  readonly preselection: Preselection;
 }
 
 export interface SliceResult {

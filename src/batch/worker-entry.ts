@@ -15,11 +15,14 @@ import { openTailMarket, type TailCubes, type TailMarket } from './tail/tail-cub
 import { addTailRows, calculateTails } from './tail/tail-shard.js';
 import { threadTime } from './thread-clock.js';
 import {
+  addPreselections,
+  NO_PRESELECTION,
   NO_SECONDS,
   type AccountsResult,
   type AccountsTask,
   type BasisTask,
   type BatchTask,
+  type Preselection,
   type RunTerms,
   type SliceResult,
   type SliceTask,
@@ -72,14 +75,14 @@ function buildCubes({ terms, model }: SliceTask | BasisTask, build: (tail: TailM
 function calculateAccounts(task: AccountsTask): AccountsResult {
   const { terms } = task;
   const seconds = { ...NO_SECONDS };
-  let candidates = 0;
+  let preselection = NO_PRESELECTION;
   const columns = terms.models.map(({ cubes }, at) => {
     const rows = new ModelColumnsBuilder();
     if (cubes === undefined) addByEngine(task, at, rows, seconds);
-    else candidates += addByTails(task, at, cubes, rows, seconds);
+    else preselection = addPreselections(preselection, addByTails(task, at, cubes, rows, seconds));
     return rows.build(at);
   });
-  return { models: columns, seconds, candidates };
+  return { models: columns, seconds, preselection };
 }
 
 type Times = { -readonly [Key in keyof typeof NO_SECONDS]: number };
@@ -100,14 +103,13 @@ function addByEngine(
   seconds.engine += coreSeconds() - startedAt;
 }
 
-/** Answers the number of scenarios that were revalued. */
 function addByTails(
   { terms, columns, first, count }: AccountsTask,
   model: number,
   cubes: TailCubes,
   rows: ModelColumnsBuilder,
   seconds: Times,
-): number {
+): Preselection {
   const openingAt = coreSeconds();
   const { kernels, bookEngine } = machinery(terms.isa);
   const bound = boundModel(terms, model);
@@ -130,7 +132,7 @@ function addByTails(
     else addEngineRows(bookEngine, tail.market, bound, terms, columns, first, at, rows);
   }
   seconds.engine += coreSeconds() - startedAt;
-  return shard.candidates;
+  return shard.preselection;
 }
 
 function machinery(isa: string): NonNullable<typeof loaded> {

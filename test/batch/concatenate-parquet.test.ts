@@ -77,6 +77,25 @@ describe('files of Parquet one after the other', () => {
     expect(await ask(`SELECT * FROM '${to}'`)).toEqual([]);
   });
 
+  it('say what they are told to say of themselves', async () => {
+    const parts = [
+      await writeWithDuck('said-a.parquet', 0, 10),
+      await writeWithDuck('said-b.parquet', 10, 20),
+    ];
+    const to = inFolder('said.parquet');
+    const said = async (): Promise<unknown[][]> =>
+      ask(`SELECT key::BLOB::VARCHAR, value::BLOB::VARCHAR FROM parquet_kv_metadata('${to}')`);
+    await concatenateParquet(parts, to, { run: 'abc', unit: 'ä "quoted"', none: '' });
+    expect(await said()).toEqual([
+      ['run', String.raw`abc`],
+      ['unit', String.raw`\xC3\xA4 \x22quoted\x22`],
+      ['none', ''],
+    ]);
+    expect(await ask(`SELECT count(*)::INTEGER FROM '${to}'`)).toEqual([[20]]);
+    await concatenateParquet([to], inFolder('silent.parquet'));
+    expect(await ask(`SELECT * FROM parquet_kv_metadata('${inFolder('silent.parquet')}')`)).toEqual([]);
+  });
+
   it('must have the same columns and be whole', async () => {
     const good = await writeWithDuck('good.parquet', 0, 10);
     await connection.run(`COPY (SELECT 1 AS name) TO '${inFolder('other.parquet')}' (FORMAT parquet)`);

@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type * as Steps from '../../src/batch/steps.js';
-import { packageVersion } from '../../src/cli/package.js';
 import { margincube, MARGINCUBE } from '../support/command.js';
 import {
   arguments_,
@@ -29,16 +28,13 @@ afterAll(removeFiles);
 
 /** Every shard of a plan, calculated but not merged: what the tests begin with. */
 async function calculateParts(): Promise<void> {
-  await steps.planRun(command('calculated'), SHARDS);
-  for (let index = 0; index < SHARDS; index += 1) await steps.runShard(command('calculated'), index, SHARDS);
+  await steps.planRun(request('calculated'), SHARDS);
+  for (let index = 0; index < SHARDS; index += 1) await steps.runShard(request('calculated'), index, SHARDS);
 }
 
 function copyOf(from: string, to: string): void {
   cpSync(inFolder(from), inFolder(to), { recursive: true });
 }
-
-/** As the command asks, so that manifests are the same. */
-const command = (out: string): ReturnType<typeof request> => request(out, { version: packageVersion() });
 
 const partNames = (out: string): string[] => readdirSync(inFolder(`${out}/parts`)).sort();
 
@@ -60,7 +56,7 @@ describe('a run that was killed while it merged', () => {
     });
     await new Promise((resolve) => child.on('exit', resolve));
     watcher.close();
-    const { times } = await steps.runToEnd(command(out), true);
+    const { times } = await steps.runToEnd(request(out), true);
     // Nothing is calculated twice, wherever the kill was.
     expect(times).toBeUndefined();
     expect(bytesOf(out)).toEqual(bytesOf('undisturbed'));
@@ -72,7 +68,7 @@ describe('a run that was killed while it merged', () => {
     const [first = '', second = ''] = partNames('removing');
     rmSync(inFolder(`removing/parts/${first}`), { recursive: true });
     rmSync(inFolder(`removing/parts/${second}/accounts.parquet`));
-    const { times, shardsKept } = await steps.runToEnd(command('removing'), true);
+    const { times, shardsKept } = await steps.runToEnd(request('removing'), true);
     expect([times, shardsKept]).toEqual([undefined, SHARDS]);
     expect(bytesOf('removing')).toEqual(bytesOf('undisturbed'));
   });
@@ -91,7 +87,7 @@ describe('parts that do not fit together', () => {
     expect([resumed.code, resumed.stderr]).toEqual([1, expect.stringContaining('--allow-mixed-isa')]);
     // Nothing was calculated that could not have been merged.
     expect(partNames('mixed').length).toBe(SHARDS - 1);
-    expect(await steps.runShard({ ...command('mixed'), isa: 'reference' }, 3, SHARDS)).toBe(0);
+    expect(await steps.runShard({ ...request('mixed'), isa: 'reference' }, 3, SHARDS)).toBe(0);
     expect(merged('mixed')).toEqual([1, expect.stringContaining('--allow-mixed-isa')]);
     expect(merged('mixed', '--allow-mixed-versions')[0]).toBe(1);
     copyOf('mixed', 'mixed-merged');
@@ -124,8 +120,8 @@ describe('parts that do not fit together', () => {
   it('are two different results of one shard, whatever is allowed', { timeout: 60_000 }, async () => {
     copyOf('calculated', 'twice');
     const [name = ''] = partNames('twice');
-    await steps.planRun(command('elsewhere'), SHARDS);
-    await steps.runShard({ ...command('elsewhere'), isa: 'reference' }, 0, SHARDS);
+    await steps.planRun(request('elsewhere'), SHARDS);
+    await steps.runShard({ ...request('elsewhere'), isa: 'reference' }, 0, SHARDS);
     // A copy of the same result is none.
     copyOf(`calculated/parts/${name}`, `twice/parts/${name}-copy`);
     expect(merged('twice')[0]).toBe(0);
@@ -171,7 +167,7 @@ describe('a run that is finished', () => {
     expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('calculated before')]);
     expect(bytesOf('finished')).toEqual(bytesOf('undisturbed'));
     rmSync(inFolder('finished/components.parquet'));
-    const mended = await steps.runToEnd(command('finished'), true);
+    const mended = await steps.runToEnd(request('finished'), true);
     expect(mended.times).toBeDefined();
     expect(bytesOf('finished')).toEqual(bytesOf('undisturbed'));
     await expect(steps.runToEnd(request('finished', { topPositions: 3 }), true)).rejects.toThrow(

@@ -6,6 +6,8 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { uniformGenerator } from '../../bench/lib/measure.js';
 import { NO_MIXTURES } from '../../src/batch/mixtures.js';
+import { COLUMNS } from '../../src/batch/output/tables.js';
+import type { Progress } from '../../src/batch/prepare.js';
 import type * as Steps from '../../src/batch/steps.js';
 import { unwrap } from '../../src/domain/outcome.js';
 import { MarginEngine } from '../../src/engine/margin-engine.js';
@@ -138,6 +140,68 @@ describe('a run', () => {
     }
     const kinds = (await rowsOf('models', 'components')).map(({ kind }) => kind);
     expect(kinds).toEqual(kinds.map((_, at) => (at % 2 === 0 ? 'initial' : 'maintenance')));
+  });
+
+  it('says in every table what it is, and in which units', { timeout: 120_000 }, async () => {
+    const { run_hash: runHash } = JSON.parse(summaryOf('one')) as { run_hash: string };
+    const connection = await (await DuckDBInstance.create()).connect();
+    for (const [table, columns] of Object.entries(COLUMNS)) {
+      if (table === 'scenarios') continue;
+      const file = path.join(inFolder('one'), `${table}.parquet`);
+      const reader = await connection.runAndReadAll(
+        `SELECT decode(key), decode(value) FROM parquet_kv_metadata('${file}')`,
+      );
+      const said = Object.fromEntries(reader.getRowsJS().map(([key, value]) => [key, value])) as Record<
+        string,
+        string
+      >;
+      expect(said).toMatchObject({
+        'margincube.table': table,
+        'margincube.run_hash': runHash,
+        'margincube.market_hash': market.hash,
+        'margincube.epoch': String(market.epoch),
+        'margincube.isa': request('one').isa,
+      });
+      expect(JSON.parse(said['margincube.models'] ?? '')).toMatchObject([{ label: 'es', id: 'es' }]);
+      // Every column of numbers has a unit, and no other.
+      const units = JSON.parse(said['margincube.units'] ?? '') as Record<string, string>;
+      expect(Object.keys(units)).toEqual(
+        columns.filter(([, type]) => type !== 'VARCHAR').map(([name]) => name),
+      );
+    }
+  });
+
+  it('tells progress and preselection of several models', { timeout: 120_000 }, async () => {
+    const [one, two] = [1_000, 2_000].map((count) =>
+      unwrap(resolveModel({ name: 'es', overrides: { draws: { count } } })),
+    );
+    if (one === undefined || two === undefined) throw new TypeError('expected two models');
+    const told: Progress[] = [];
+    const { preselection } = await steps.runToEnd(
+      request('progress', {
+        models: [one, { ...two, parameterSet: 'other' }],
+        onProgress: (progress) => told.push(progress),
+      }),
+      false,
+    );
+    for (const stage of ['cube', 'margin'] as const) {
+      const own = told.filter((progress) => progress.stage === stage);
+      expect(own.map(({ done }) => done)).toEqual(own.map(({ done }) => done).sort((a, b) => a - b));
+      expect(new Set(own.map(({ total }) => total)).size).toBe(1);
+      expect(own.at(-1)?.done).toBe(own.at(-1)?.total);
+      expect(own.filter(({ done, total }) => done === total).length).toBe(1);
+    }
+    expect(told.find(({ stage }) => stage === 'cube')?.total).toBe(2 * market.table.instruments.length);
+    // The tails of 1,000 and 2,000 scenarios at 99 %, and what lies too near their ends to tell in single precision.
+    const { accounts = 0, candidates = 0, largest = 0 } = preselection ?? {};
+    expect(accounts).toBeGreaterThan(1.9 * ACCOUNTS);
+    expect(accounts).toBeLessThanOrEqual(2 * ACCOUNTS);
+    expect(candidates / accounts).toBeGreaterThanOrEqual((10 + 20) / 2);
+    expect(candidates / accounts).toBeLessThan(20);
+    expect(largest).toBeGreaterThanOrEqual(20);
+    expect(JSON.parse(eod('as-json', '--json').stdout)).toMatchObject({
+      preselection: { accounts: expect.any(Number) as number, candidates: expect.any(Number) as number },
+    });
   });
 
   it('continues after a kill and gives the same files', { timeout: 300_000 }, async () => {

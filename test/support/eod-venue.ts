@@ -9,6 +9,7 @@ import { decimalAmount } from '../../src/batch/decimal-amount.js';
 import type { RunRequest } from '../../src/batch/prepare.js';
 import type * as Steps from '../../src/batch/steps.js';
 import { readMarket } from '../../src/cli/market-file.js';
+import { packageVersion } from '../../src/cli/package.js';
 import { unwrap } from '../../src/domain/outcome.js';
 import type { Portfolio } from '../../src/domain/portfolio.js';
 import { loadKernels } from '../../src/kernel/load-kernels.js';
@@ -101,7 +102,7 @@ export function request(out: string, more: Partial<RunRequest> = {}): RunRequest
     includeVectors: false,
     allowApproximations: false,
     precision: 'single',
-    version: 'test',
+    version: packageVersion(),
     onProgress: () => undefined,
     ...more,
   };

@@ -1,6 +1,15 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { BatchRunError, messageOf } from '../batch-error.js';
-import { decodeThrift, encodeThrift, i64, list, struct, type Thrift, type ThriftStruct } from './thrift.js';
+import {
+  decodeThrift,
+  encodeThrift,
+  i64,
+  list,
+  struct,
+  text,
+  type Thrift,
+  type ThriftStruct,
+} from './thrift.js';
 
 const MAGIC = Buffer.from('PAR1');
 
@@ -10,7 +19,8 @@ const TRAILER_BYTES = 8;
 const COPY_BYTES = 1 << 22;
 
 /** Numbers of the fields of a footer that are read or changed here. */
-const FILE = { schema: 2, rows: 3, groups: 4 } as const;
+const FILE = { schema: 2, rows: 3, groups: 4, metadata: 5 } as const;
+const PAIR = { key: 1, value: 2 } as const;
 const GROUP = { columns: 1, rows: 3, offset: 5, ordinal: 7 } as const;
 const CHUNK = { offset: 2, content: 3 } as const;
 /** Of the content of a column: pages, index page, dictionary, bloom filter. */
@@ -22,10 +32,15 @@ const PAGE_INDICES = [4, 5, 6, 7];
  * Writes the rows of Parquet files one after the other as one file: groups of rows are copied as they are, and the footer says where
  * they are now.
  *
+ * @param metadata keys and values of the footer, in place of those of the files
  * @returns the number of rows
  * @throws BatchRunError where a file is no whole Parquet file, or its columns are not those of the first
  */
-export async function concatenateParquet(files: readonly string[], to: string): Promise<number> {
+export async function concatenateParquet(
+  files: readonly string[],
+  to: string,
+  metadata: Readonly<Record<string, string>> = {},
+): Promise<number> {
   const out = await open(to, 'w');
   try {
     await out.writeFile(MAGIC);
@@ -49,11 +64,20 @@ export async function concatenateParquet(files: readonly string[], to: string): 
     if (first === undefined) throw new RangeError('expected at least one file');
     const rows = groups.reduce((sum, group) => sum + integerOf(group.fields.get(GROUP.rows)), 0n);
     const fields = new Map(first.fields).set(FILE.rows, i64(rows)).set(FILE.groups, list('struct', groups));
+    setMetadata(fields, metadata);
     await out.writeFile(trailerOf({ kind: 'struct', fields }));
     return Number(rows);
   } finally {
     await out.close();
   }
+}
+
+function setMetadata(fields: Map<number, Thrift>, metadata: Readonly<Record<string, string>>): void {
+  const pairs = Object.entries(metadata).map(([key, value]) =>
+    struct({ [PAIR.key]: text(key), [PAIR.value]: text(value) }),
+  );
+  if (pairs.length > 0) fields.set(FILE.metadata, list('struct', pairs));
+  else fields.delete(FILE.metadata);
 }
 
 function trailerOf(footer: ThriftStruct): Buffer {

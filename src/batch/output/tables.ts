@@ -62,6 +62,29 @@ export const COLUMNS: Readonly<Record<TableName, readonly (readonly [name: strin
   ],
 };
 
+/**
+ * Units of the columns that hold amounts, by name: `currency` is the one of the row. They stand in the metadata of the files and not in
+ * the names, because one table holds models of several currencies.
+ */
+export const UNITS: Readonly<Partial<Record<string, string>>> = {
+  equity: 'currency',
+  mark_to_market: 'currency',
+  initial_margin: 'currency',
+  maintenance_margin: 'currency',
+  initial_excess: 'currency',
+  maintenance_excess: 'currency',
+  worst_scenario_pnl: 'currency',
+  value_at_risk: 'currency',
+  expected_shortfall: 'currency',
+  expected_shortfall_standard_error: 'currency',
+  position_count: 'positions',
+  value: 'currency',
+  quantity: 'contracts',
+  initial_margin_contribution: 'currency',
+  row_number: 'row of the input file, from 1 without its header',
+  pnl: 'currency',
+};
+
 /** The tables that a run writes. */
 export function tablesOf(includeVectors: boolean): readonly TableName[] {
   return TABLES.filter((table) => includeVectors || table !== 'scenarios');

@@ -9,6 +9,7 @@ import { tailCount } from '../../kernel/tail-risk.js';
 import type { BookColumns } from '../book-columns.js';
 import type { ModelColumnsBuilder } from '../shard-columns.js';
 import { arrangeBooks, instrumentFacts } from './arrange-books.js';
+import type { Preselection } from '../tasks.js';
 import type { TailBooks } from './tail-books.js';
 import type { TailMarket } from './tail-cubes.js';
 import { ThreadMemory } from './thread-memory.js';
@@ -30,8 +31,7 @@ export interface ShardTails {
   readonly tailScenario: Uint32Array;
   /** Dollars, one entry per position of `books`; absent unless asked for. */
   readonly contribution?: Float64Array;
-  /** Scenarios revalued in double precision. */
-  readonly candidates: number;
+  readonly preselection: Preselection;
 }
 
 /** Where the time of a shard went, seconds of its thread on a core. */
@@ -81,7 +81,19 @@ export function calculateTails(
   times.arrange += arrangedAt - startedAt;
   times.aggregate += selectedAt - arrangedAt;
   times.tail += coreSeconds() - selectedAt;
-  return { books, ...tails, ...(contribution === undefined ? {} : { contribution }), candidates };
+  const preselection = preselectionOf(offsets, count);
+  return { books, ...tails, ...(contribution === undefined ? {} : { contribution }), preselection };
+}
+
+function preselectionOf(offsets: Uint32Array, count: number): Preselection {
+  let accounts = 0;
+  let largest = 0;
+  for (let book = 0; book < count; book += 1) {
+    const own = (offsets[book + 1] ?? 0) - (offsets[book] ?? 0);
+    if (own > 0) accounts += 1;
+    largest = Math.max(largest, own);
+  }
+  return { accounts, candidates: offsets[count] ?? 0, largest };
 }
 
 /** Candidates of every book in compressed rows; a book without any that has risk is marked odd. */

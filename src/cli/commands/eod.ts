@@ -114,7 +114,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   run: async (options, output) => {
     const { runToEnd } = await batch();
     const startedAt = performance.now();
-    const { manifest, times, shardsKept } = await runToEnd(
+    const { manifest, times, preselection, shardsKept } = await runToEnd(
       readRequest(options, output),
       options.resume ?? false,
       options.of,
@@ -134,6 +134,7 @@ const STEPS: Readonly<Record<string, Step>> = {
         shardsKept,
         wallSeconds,
         seconds: times,
+        preselection,
       },
       `${formatCount(accountCount)} accounts, ${formatCount(positionCount)} positions ` +
         (times === undefined
