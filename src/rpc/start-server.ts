@@ -1,6 +1,6 @@
 import { AccessControl } from '../access/access-control.js';
 import type { ServerSettings } from '../config/server-config.js';
-import { parseServerConfig } from '../config/server-config.js';
+import { ConfigError, parseServerConfig } from '../config/server-config.js';
 import { MarginEngine } from '../engine/margin-engine.js';
 import { loadKernels } from '../kernel/load-kernels.js';
 import type { Journal } from '../journal/journal.js';
@@ -21,6 +21,7 @@ import type { MarketConnector } from '../live/connect/deribit-connector.js';
 import { LiveMargins } from '../live/margins/live-margins.js';
 import { filledPortfolio, nextLapseMs, pendingPortfolio } from '../live/margins/pending-fills.js';
 import { success, type Outcome } from '../domain/outcome.js';
+import { resolveModel } from '../models/catalogue.js';
 import type { ResolvedModel } from '../models/resolved-model.js';
 import { MarginPool, WORKER_ENTRY } from '../pool/margin-pool.js';
 import { packageDefinitionForReflection } from '../wire/reflection-files.js';
@@ -121,6 +122,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     ...settings
   } = options;
   const config = parseServerConfig(settings);
+  requireModel(config.model);
   const credentials = loadCredentials(config);
   const access = new AccessControl(loadAccessPolicy(config), Date.now);
   const connections = new Connections();
@@ -367,6 +369,11 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     await parameterJournal?.close();
     throw error;
   }
+}
+
+function requireModel(name: string): void {
+  const found = resolveModel({ name });
+  if (!found.ok) throw new ConfigError(`model: ${found.failure.message}`);
 }
 
 function modelOrNone(model: Outcome<ResolvedModel>): ResolvedModel | undefined {

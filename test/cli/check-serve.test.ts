@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkServe } from '../../src/cli/check-serve.js';
 import { sampleSnapshot } from '../support/sample-market.js';
+import { margincube } from '../support/command.js';
 import { createSecurity } from '../support/security.js';
 import type { TestSecurity } from '../support/security.js';
 
@@ -22,6 +23,22 @@ describe('serve --check', () => {
     expect(lines).toContain('1 clients');
     expect(lines).toMatch(/market: \d+ instruments/);
     expect(checkServe({ insecureLoopback: true }, undefined).join('\n')).toContain('without TLS');
+  });
+
+  it('shows limits from flags, environment and file, and the defaults of the others', () => {
+    const file = path.join(security.folder, 'limits.json');
+    writeFileSync(file, JSON.stringify({ admittedBytesMax: 1_000, allowApproximations: true, model: 'es' }));
+    const { code, stdout } = margincube(
+      ['serve', '--check', '--insecure-loopback', '--config', file, '--calls-in-flight-max', '7'],
+      { MARGINCUBE_BATCHES_IN_FLIGHT_MAX: '3', MARGINCUBE_MAX_EPOCH_AGE_MS: '500' },
+    );
+    expect(code).toBe(0);
+    const [, shown = ''] = /^configuration: (.*)$/m.exec(stdout) ?? [];
+    expect(JSON.parse(shown)).toMatchObject({
+      ...{ admittedBytesMax: 1_000, allowApproximations: true, model: 'es' },
+      ...{ callsInFlightMax: 7, batchesInFlightMax: 3, maxEpochAgeMs: 500 },
+      ...{ queueWaitMaxMs: 250, longWaitMaxMs: 5_000 },
+    });
   });
 
   it('names what is wrong', () => {

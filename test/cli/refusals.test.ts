@@ -34,6 +34,23 @@ describe('a refused value', () => {
       ['serve', '--check', '--insecure-loopback', '--certificate-check-ms', '5'],
       /certificateCheckMs: .*10 but received 5/,
     ],
+    [
+      ['serve', '--insecure-loopback', '--port', '0', '--calls-in-flight-max', '0'],
+      /callsInFlightMax: .*1 but received 0/,
+    ],
+    [
+      ['serve', '--insecure-loopback', '--port', '0', '--batches-in-flight-max', '17'],
+      /batchesInFlightMax: .*16 but received 17/,
+    ],
+    [
+      ['serve', '--insecure-loopback', '--port', '0', '--admitted-bytes-max', '0'],
+      /admittedBytesMax: .*1 but received 0/,
+    ],
+    [
+      ['serve', '--insecure-loopback', '--port', '0', '--max-epoch-age-ms', '86400001'],
+      /maxEpochAgeMs: .*86400000 but received 86400001/,
+    ],
+    [['serve', '--insecure-loopback', '--port', '0', '--model', 'derive-pm9'], /model: .*derive-pm9/],
     [[...MARGIN, '--isa', 'v9'], /for isa but received "v9"/],
     [
       [...MARGIN, '--model', 'derive-pm9'],

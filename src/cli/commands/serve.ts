@@ -14,6 +14,7 @@ import { HISTORY_KEEP_MS_DEFAULT } from '../../limits.js';
 import { checkServe } from '../check-serve.js';
 import { createKernels } from '../engine.js';
 import { InputError } from '../exit.js';
+import { addLimitOptions, type LimitFlags } from '../limit-options.js';
 import { layerOptions, shownOptions } from '../layered-options.js';
 import { readSnapshot } from '../market-file.js';
 import { messageOf } from '../files.js';
@@ -41,7 +42,7 @@ Health (grpc.health.v1.Health) is SERVING from the line on stdout until SIGINT o
 NOT_SERVING for --drain-notice-ms, finishes calls in flight within --drain-grace-ms and ends.
 `;
 
-interface ServeOptions {
+interface ServeOptions extends LimitFlags {
   readonly config?: string;
   readonly check?: boolean;
   readonly metricsPort?: number;
@@ -59,10 +60,6 @@ interface ServeOptions {
   readonly access?: string;
   readonly logLevel: NonNullable<StartOptions['logLevel']>;
   readonly reflection: boolean;
-  readonly queueWaitMaxMs?: number;
-  readonly longWaitMaxMs?: number;
-  readonly drainNoticeMs?: number;
-  readonly drainGraceMs?: number;
   readonly journal?: string;
   readonly historyHours: number;
   readonly connect?: 'deribit';
@@ -79,7 +76,7 @@ interface ServeOptions {
 }
 
 export function addServeCommand(program: Command, output: Output): void {
-  program
+  const serve = program
     .command('serve')
     .summary('serve margins over gRPC')
     .description('Serves the contract margincube.v1 over gRPC with a pool of worker threads, until stopped.')
@@ -134,23 +131,8 @@ export function addServeCommand(program: Command, output: Output): void {
         .choices(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
         .default('info'),
     )
-    .option('--no-reflection', 'do not serve the schema to standard clients')
-    .option(
-      '--queue-wait-max-ms <ms>',
-      'longest wait of a single calculation for a thread; one that would wait longer is refused (default: 250)',
-      parseInteger,
-    )
-    .option(
-      '--long-wait-max-ms <ms>',
-      'longest wait of a liquidation plan or a cascade for those before it (default: 5000)',
-      parseInteger,
-    )
-    .option(
-      '--drain-notice-ms <ms>',
-      'how long health says NOT_SERVING before calls are refused',
-      parseInteger,
-    )
-    .option('--drain-grace-ms <ms>', 'how long calls in flight may finish', parseInteger)
+    .option('--no-reflection', 'do not serve the schema to standard clients');
+  addLimitOptions(serve)
     .option('--reserves-key <file>', 'attest what accounts are owed, signed with this Ed25519 key, PEM')
     .option('--reserves-secret <file>', 'secret from which the salts of accounts are made')
     .option('--reserves-assets <list>', 'assets of the attestation, e.g. BTC:8,USDC:6', parseAssets)
@@ -222,6 +204,7 @@ export function addServeCommand(program: Command, output: Output): void {
 
 type ServerFlags = Pick<
   ServeOptions,
+  | keyof LimitFlags
   | 'workers'
   | 'host'
   | 'port'
@@ -235,10 +218,6 @@ type ServerFlags = Pick<
   | 'access'
   | 'metricsPort'
   | 'metricsHost'
-  | 'queueWaitMaxMs'
-  | 'longWaitMaxMs'
-  | 'drainNoticeMs'
-  | 'drainGraceMs'
 >;
 
 /** The flags in the words of the server's configuration. */
