@@ -306,7 +306,16 @@ export const TOKENS_CACHED_MAX = 10_000;
 /** Tokens that are being verified: 170 microseconds each on one thread, so that forged ones cannot hold it for long. */
 export const TOKENS_VERIFYING_MAX = 64;
 
-/** Streams of one connection at once: with message windows of 4 MiB what one connection can make the server hold. */
+/** Connections that a server may be told to take: more file descriptors than a process is given anywhere. */
+export const CONNECTIONS_MAX = 1_000_000;
+
+/** Connections that are taken unless a server is told otherwise: each client of a firm or a member of a venue has a few. */
+export const CONNECTIONS_DEFAULT = 10_000;
+
+/**
+ * Streams of one connection at once. Each may be receiving one message, so that they and the size of a message bound what one connection
+ * can make the server hold.
+ */
 export const STREAMS_PER_CONNECTION_MAX = 256;
 
 /** Aggregates in one answer: every account of a large venue's desk; about 5 MB with buckets. */

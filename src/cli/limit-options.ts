@@ -9,6 +9,7 @@ export type LimitFlags = Pick<
   | 'model'
   | 'allowApproximations'
   | 'maxEpochAgeMs'
+  | 'connectionsMax'
   | 'callsInFlightMax'
   | 'batchesInFlightMax'
   | 'admittedBytesMax'
@@ -33,6 +34,12 @@ export function addLimitOptions(command: Command): Command {
       'age of the newest market above which the gate refuses where a request does not say, 0 for any',
       parseInteger,
       defaults.maxEpochAgeMs,
+    )
+    .option(
+      '--connections-max <count>',
+      'connections at once; above, new ones are closed',
+      parseInteger,
+      defaults.connectionsMax,
     )
     .option(
       '--calls-in-flight-max <count>',

@@ -5,6 +5,8 @@ import {
   ADMITTED_BYTES_MAX,
   BATCHES_IN_FLIGHT_MAX,
   CALLS_IN_FLIGHT_MAX,
+  CONNECTIONS_DEFAULT,
+  CONNECTIONS_MAX,
   HISTORY_KEEP_MS_DEFAULT,
   HISTORY_KEEP_MS_MAX,
   WORKERS_MAX,
@@ -42,6 +44,8 @@ const settings = z.strictObject({
   /** Server reflection, so that standard clients need no proto files. */
   reflection: z.boolean().default(true),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  /** Connections at once; above, new ones are closed when they are accepted. */
+  connectionsMax: z.number().int().min(1).max(CONNECTIONS_MAX).default(CONNECTIONS_DEFAULT),
   /** Calls at once; above, calls are refused with RESOURCE_EXHAUSTED before any work. */
   callsInFlightMax: z.number().int().min(1).max(CALLS_IN_FLIGHT_MAX).default(CALLS_IN_FLIGHT_MAX),
   batchesInFlightMax: z.number().int().min(0).max(BATCHES_IN_FLIGHT_MAX).default(BATCHES_IN_FLIGHT_MAX),

@@ -18,6 +18,8 @@ interface Session {
 }
 
 interface Http2Server {
+  /** Of `net.Server`: connections above are closed as soon as they are accepted, before TLS. */
+  maxConnections: number;
   on(event: 'session', listener: (session: Session) => void): void;
 }
 
@@ -30,6 +32,9 @@ export class Connections {
   readonly #namesOfPeer = new Map<string, readonly string[]>();
   #open = 0;
 
+  /** @param most connections at once */
+  constructor(private readonly most = Infinity) {}
+
   /** Call after `bindAsync`. Throws for a grpc-js that keeps its servers elsewhere: identities would be missing silently. */
   watch(server: Server): void {
     const { http2Servers } = server as unknown as {
@@ -38,6 +43,7 @@ export class Connections {
     if (http2Servers === undefined || http2Servers.size === 0)
       throw new Error('this version of grpc-js does not show its HTTP/2 servers');
     for (const listener of http2Servers.keys()) {
+      listener.maxConnections = this.most;
       listener.on('session', (session) => {
         session.settings({ initialWindowSize: WINDOW_BYTES });
         session.setLocalWindowSize(WINDOW_BYTES);

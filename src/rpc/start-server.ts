@@ -125,7 +125,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   requireModel(config.model);
   const credentials = loadCredentials(config);
   const access = new AccessControl(loadAccessPolicy(config), Date.now);
-  const connections = new Connections();
+  const connections = new Connections(config.connectionsMax);
   const log = givenLog ?? createLog(config.logLevel);
   const head = chainHeadOf(auditSettings);
   const epochs = new EpochRegistry(Number(head?.signed.header.epoch ?? 0n));

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, constants } from 'node:http2';
+import net from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { status } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
@@ -89,6 +90,24 @@ describe('a server', () => {
       expect(detailOf(error, 'QuotaFailure')).toMatchObject({ violations: [{ subject: 'calls' }] });
       expect(await running).toHaveLength(3_000);
       expect((await client.calculateMargin(calculation, book([]))).report?.initialMargin).toBe(0);
+    });
+  });
+
+  it('closes connections above their number, answers on those it has, and takes others when they end', async () => {
+    await withServer({ workers: 1, connectionsMax: 2 }, async (server, client) => {
+      expect((await client.calculateMargin(calculation, book([]))).report?.initialMargin).toBe(0);
+      const idle = net.connect(server.port, '127.0.0.1');
+      await once(idle, 'connect');
+      await eventually(async () => (await metricSum(server, 'margin_rpc_connections')) === 2);
+      const excess = net.connect(server.port, '127.0.0.1');
+      excess.resume().on('error', () => undefined);
+      await once(excess, 'close');
+      expect((await client.calculateMargin(calculation, book([]))).report?.initialMargin).toBe(0);
+      idle.destroy();
+      const other = new MarginClient(server.address, { retries: false });
+      await eventually(async () => (await metricSum(server, 'margin_rpc_connections')) === 1);
+      expect((await other.calculateMargin(calculation, book([]))).report?.initialMargin).toBe(0);
+      other.close();
     });
   });
 
