@@ -9,7 +9,7 @@ import type { PartManifest } from './manifest.js';
 import { commitPart } from './parts.js';
 import type { Shard } from './plan.js';
 import type { PartContent } from './output/write-part.js';
-import type { Run, RunRequest } from './prepare.js';
+import { vectorCellsOf, type Run, type RunRequest } from './prepare.js';
 import { allocateTailCubes } from './tail/tail-cubes.js';
 import {
   addPreselections,
@@ -29,6 +29,9 @@ export const BATCH_WORKER_ENTRY = new URL('./worker-entry.js', import.meta.url);
 
 /** Rows of positions in memory at once: 16 bytes each, in shared memory and once more while they are put in order. */
 const ROWS_PER_ROUND = 8_000_000;
+
+/** Cells of scenario vectors in memory at once, those of shards that wait to be written included: 128 MB. */
+const VECTOR_CELLS_PER_ROUND = 16_000_000;
 
 /** Accounts of one task: enough that the cells of a scenario are read for many, few enough that threads end together. */
 const ACCOUNTS_PER_TASK = 4_096;
@@ -79,10 +82,11 @@ export class Calculation {
   ): Promise<{ manifests: PartManifest[]; times: RunTimes; preselection: Preselection }> {
     let readSeconds = 0;
     let writeSeconds = 0;
+    const vectorCells = this.#request.includeVectors ? vectorCellsOf(this.#request) : 0;
     const manifests: PartManifest[] = [];
     const progress = { done: 0, total: shards.reduce((sum, { accountCount }) => sum + accountCount, 0) };
     try {
-      for (const round of rounds(shards)) {
+      for (const round of rounds(shards, vectorCells)) {
         const startedAt = performance.now();
         const first = round[0]?.firstAccount ?? 0;
         const count = round.reduce((sum, { accountCount }) => sum + accountCount, 0);
@@ -195,16 +199,22 @@ async function buildCubes(
   );
 }
 
-/** Shards whose rows fit into memory together; a shard that does not fit has a round of its own. */
-function rounds(shards: readonly Shard[]): Shard[][] {
+/** Shards whose rows and vectors fit into memory together; a shard that does not fit has a round of its own. */
+function rounds(shards: readonly Shard[], vectorCells: number): Shard[][] {
   const found: Shard[][] = [];
   let rows = Infinity;
+  let cells = 0;
   let next = -1;
   for (const shard of shards) {
-    const fits = rows + shard.positionCount <= ROWS_PER_ROUND && next === shard.firstAccount;
+    const ownCells = shard.accountCount * vectorCells;
+    const fits =
+      rows + shard.positionCount <= ROWS_PER_ROUND &&
+      cells + ownCells <= VECTOR_CELLS_PER_ROUND &&
+      next === shard.firstAccount;
     if (fits) found[found.length - 1]?.push(shard);
     else found.push([shard]);
     rows = (fits ? rows : 0) + shard.positionCount;
+    cells = (fits ? cells : 0) + ownCells;
     next = shard.firstAccount + shard.accountCount;
   }
   return found;

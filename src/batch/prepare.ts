@@ -61,15 +61,21 @@ export async function prepareRun(request: RunRequest, shardCount?: number): Prom
   const accounts = await numberAccounts(connection, files);
   await nameInstruments(connection, market);
   const identity = await identified;
-  const count = shardCount ?? shardCountOf(accounts.count, accounts.positionTotal);
+  const vectorCells = request.includeVectors ? vectorCellsOf(request) : 0;
+  const count = shardCount ?? shardCountOf(accounts.count, accounts.positionTotal, vectorCells);
   const plan: Plan = {
     runHash: runHashOf(identity),
     identity,
     accountCount: accounts.count,
     positionCount: accounts.positionTotal,
-    shards: planShards(accounts.positions, count),
+    shards: planShards(accounts.positions, count, vectorCells),
   };
   return { request, connection, accounts, named: nameModels(request.models), plan };
+}
+
+/** Scenarios that an account is written in, all models together. */
+export function vectorCellsOf({ models, market }: Pick<RunRequest, 'models' | 'market'>): number {
+  return models.reduce((sum, model) => sum + model.cube(market).scenarios.columns.count, 0);
 }
 
 export function makeFolder(folder: string): void {

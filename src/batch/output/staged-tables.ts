@@ -1,6 +1,7 @@
 import {
   DOUBLE,
   DuckDBDataChunk,
+  DuckDBListValue,
   INTEGER,
   LIST,
   VARCHAR,
@@ -39,11 +40,15 @@ export async function writeStaged(
 
 const CHUNK_ROWS = 2_048;
 
+/** Numbers in lists of one chunk, 8 MB: DuckDB keeps the lists of a chunk in one piece. */
+const CHUNK_CELLS = 1_000_000;
+
 /** Rows on their way into a table, a chunk at a time. */
 class Stage {
   readonly #types: readonly DuckDBType[];
   readonly #take: (chunk: DuckDBDataChunk) => void;
   #columns: DuckDBValue[][];
+  #cells = 0;
 
   constructor(types: readonly DuckDBType[], take: (chunk: DuckDBDataChunk) => void) {
     this.#types = types;
@@ -52,8 +57,12 @@ class Stage {
   }
 
   add(...values: DuckDBValue[]): void {
-    for (let at = 0; at < values.length; at += 1) this.#columns[at]?.push(values[at] ?? null);
-    if ((this.#columns[0]?.length ?? 0) >= CHUNK_ROWS) this.flush();
+    for (let at = 0; at < values.length; at += 1) {
+      const value = values[at] ?? null;
+      this.#columns[at]?.push(value);
+      if (value instanceof DuckDBListValue) this.#cells += value.items.length;
+    }
+    if ((this.#columns[0]?.length ?? 0) >= CHUNK_ROWS || this.#cells >= CHUNK_CELLS) this.flush();
   }
 
   flush(): void {
@@ -63,6 +72,7 @@ class Stage {
     chunk.setColumns(this.#columns);
     this.#take(chunk);
     this.#columns = this.#types.map(() => []);
+    this.#cells = 0;
   }
 }
 
