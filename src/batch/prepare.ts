@@ -1,14 +1,15 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { mkdirSync } from 'node:fs';
-import path from 'node:path';
 import type { Market } from '../market/snapshot/market.js';
 import type { ResolvedModel } from '../models/resolved-model.js';
 import { BatchInputError } from './batch-error.js';
 import { openDuck } from './duck.js';
 import { identify, nameModels } from './identity.js';
 import { numberAccounts, type Accounts } from './input/accounts.js';
+import type { InputFiles } from './input/blame.js';
 import { nameInstruments } from './input/load-columns.js';
-import { openSources, type InputFiles } from './input/sources.js';
+import { openSources } from './input/sources.js';
+import { spillFolder } from './leaving-nothing.js';
 import { runHashOf, type Plan } from './manifest.js';
 import type { NamedModel } from './output/write-part.js';
 import { planShards, shardCountOf } from './plan.js';
@@ -53,7 +54,7 @@ export interface Run {
 export async function prepareRun(request: RunRequest, shardCount?: number): Promise<Run> {
   const { files, out, workers, market } = request;
   makeFolder(out);
-  const connection = await openDuck(workers, path.join(out, `spill-${String(process.pid)}.tmp`));
+  const connection = await openDuck(workers, spillFolder(out));
   await openSources(connection, files);
   const identified = identify(request);
   // Told where it is waited for; inputs that are refused meanwhile come first.

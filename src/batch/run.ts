@@ -4,6 +4,7 @@ import path from 'node:path';
 import { BatchInputError } from './batch-error.js';
 import { Calculation, runFailure, type RunTimes } from './calculate.js';
 import { findFinishedRun } from './finished-run.js';
+import { leavingNothing } from './leaving-nothing.js';
 import { readPlan, type RunManifest } from './manifest.js';
 import { mergeParts, planOf } from './merge.js';
 import { NO_MIXTURES, refuseMixtures, type AllowedMixtures } from './mixtures.js';
@@ -24,7 +25,8 @@ export interface FinishedRun {
 
 /**
  * A whole run in one process: shards, their parts, the merged tables. With `resume` the parts of an interrupted run of the same
- * inputs are kept, and a finished one is left as it is; without it a folder that holds a run is refused.
+ * inputs are kept, and a finished one is left as it is; without it a folder that holds a run is refused. Of a run that begins with bad
+ * input nothing stays.
  *
  * @param shardCount parts of the run; absent: by the size of the inputs
  * @param allowed what kept parts may differ in
@@ -46,6 +48,15 @@ export async function runToEnd(
     await rm(partsFolder(request.out), { recursive: true, force: true });
     return { manifest: finished, shardsKept: finished.shardCount };
   }
+  return leavingNothing(request.out, () => runMissing(request, planFile, shardCount, allowed));
+}
+
+async function runMissing(
+  request: RunRequest,
+  planFile: string,
+  shardCount: number | undefined,
+  allowed: AllowedMixtures,
+): Promise<FinishedRun> {
   const planned = existsSync(planFile) ? readPlan(planFile).shards.length : shardCount;
   const { run, kept, calculated } = await withThreads(request, async (calculation) => {
     const run = await prepareRun(request, planned);
@@ -78,10 +89,12 @@ export async function runToEnd(
 
 /** Plans `shardCount` shards for other processes; the plan of another run is not replaced. */
 export async function planRun(request: RunRequest, shardCount: number): Promise<Run> {
-  const run = await prepareRun(request, shardCount);
-  refuseOtherRun(run);
-  await writePlan(run);
-  return run;
+  return leavingNothing(request.out, async () => {
+    const run = await prepareRun(request, shardCount);
+    refuseOtherRun(run);
+    await writePlan(run);
+    return run;
+  });
 }
 
 /** Calculates one shard of a plan; one that is there already is kept. Answers its failures. */

@@ -70,7 +70,12 @@ describe('bad input', () => {
       /book3\.csv/,
     ],
     ['a Parquet file is cut off', 'book4.parquet', Buffer.from('PAR1 and then nothing'), /book4\.parquet/],
-    ['an account has no name', 'book5.csv', `${good},BTC-PERPETUAL,1\n`, /row 2: expected an account_id/],
+    [
+      'an account has no name',
+      'book5.csv',
+      `${good},BTC-PERPETUAL,1\n`,
+      /row 2 \(line 3\): expected 1 to 128 characters for the column account_id/,
+    ],
     ['there are no rows', 'book6.csv', 'account_id,instrument,quantity\n', /at least one account/],
     ['the ending is unknown', 'book7.txt', good, /expected a file named/],
   ])('%s', { timeout: 60_000 }, async (_, name, content, message) => {
@@ -97,7 +102,29 @@ describe('bad input', () => {
       steps.runToEnd(request(`of ${what}`, { files: { portfolios: file } }), false),
     );
     expect([problem?.name, problem?.message]).toEqual(['BatchInputError', expect.stringContaining(file)]);
-    expect(readdirSync(inFolder(`of ${what}`)).filter((name) => name.endsWith('.parquet'))).toEqual([]);
+    expect(existsSync(inFolder(`of ${what}`))).toBe(false);
+  });
+
+  it.each([
+    ['a run', () => steps.runToEnd(request('mended'), false)],
+    ['a run that resumes what there is', () => steps.runToEnd(request('mended'), true)],
+  ])('leaves nothing in the folder of %s', { timeout: 60_000 }, async (_, again) => {
+    // The reader meets the amount behind the plan: accounts are numbered by their names alone.
+    const collateral = inFolder('cash.csv');
+    const bad = request('mended', { files: { portfolios: inFolder('book.csv'), collateral } });
+    writeFileSync(collateral, 'account_id,asset,amount\na,BTC,lots\n');
+    const refused = await refusal(steps.runToEnd(bad, false));
+    expect(refused?.message).toBe(
+      `${collateral}: row 1 (line 2): expected a number for the column amount but received "lots"`,
+    );
+    expect(existsSync(bad.out)).toBe(false);
+    mkdirSync(bad.out);
+    writeFileSync(path.join(bad.out, 'note.txt'), 'of somebody else');
+    expect((await refusal(steps.runToEnd(bad, true)))?.name).toBe('BatchInputError');
+    expect(readdirSync(bad.out)).toEqual(['note.txt']);
+    await again();
+    expect(hashes('mended')).toEqual(hashes('one'));
+    rmSync(bad.out, { recursive: true });
   });
 
   it('ends the command with code 2 and leaves no table', { timeout: 60_000 }, () => {

@@ -2,7 +2,9 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { NAME_LENGTH_MAX } from '../../limits.js';
 import { BatchInputError } from '../batch-error.js';
 import { copyNumbers, forEachChunk, readRows } from '../duck.js';
-import { numbersRows, queryInput, unreadable, type InputFiles } from './sources.js';
+import { blameFiles, FILE_VIEWS, placeOf, queryFile, type InputFiles } from './blame.js';
+import { shown } from './shown.js';
+import { numbersRows } from './sources.js';
 
 /** Accounts of the files in ascending order of their names; the table `accounts(account, account_id, positions, balances)`. */
 export interface Accounts {
@@ -31,7 +33,7 @@ export async function numberAccounts(connection: DuckDBConnection, files: InputF
        GROUP BY account_id`,
     );
   } catch (error) {
-    throw unreadable(files.portfolios, error);
+    throw await blameFiles(connection, files, error);
   }
   await refuseBadNames(connection, files);
   const [total] = await readRows(
@@ -64,15 +66,19 @@ async function refuseBadNames(connection: DuckDBConnection, files: InputFiles): 
   const condition = `account_id IS NULL OR account_id = '' OR length(account_id) > ${String(NAME_LENGTH_MAX)}`;
   const [bad] = await readRows(connection, `SELECT account_id FROM accounts WHERE ${condition} LIMIT 1`);
   if (bad === undefined) return;
-  const [row] = await queryInput(
-    connection,
-    files.portfolios,
-    `SELECT min(row) AS row FROM positions WHERE ${condition}`,
-  );
-  const isPosition = typeof row?.row === 'bigint' || typeof row?.row === 'number';
-  const file = isPosition ? files.portfolios : (files.collateral ?? files.portfolios);
-  const where = isPosition ? `row ${String(row.row)}: ` : '';
-  throw new BatchInputError(
-    `${file}: ${where}expected an account_id of 1 to ${String(NAME_LENGTH_MAX)} characters but received ${JSON.stringify(bad.account_id)}`,
-  );
+  for (const source of ['portfolios', 'collateral'] as const) {
+    const file = files[source];
+    if (file === undefined) continue;
+    const [row] = await queryFile(
+      connection,
+      file,
+      `SELECT row, account_id::VARCHAR AS account_id FROM ${FILE_VIEWS[source]} WHERE ${condition} ORDER BY row LIMIT 1`,
+    );
+    if (row === undefined) continue;
+    const received = typeof row.account_id === 'string' ? shown(row.account_id) : 'none';
+    const wanted = `1 to ${String(NAME_LENGTH_MAX)} characters for the column account_id`;
+    throw new BatchInputError(
+      `${file}: ${await placeOf(file, row.row)}: expected ${wanted} but received ${received}`,
+    );
+  }
 }

@@ -3,7 +3,7 @@ import type { Market } from '../../market/snapshot/market.js';
 import { sharedFloat64, sharedInt32, sharedUint32, type BookColumns } from '../book-columns.js';
 import { copyNumbers, forEachChunk, quoted, readRows } from '../duck.js';
 import type { Accounts } from './accounts.js';
-import { unreadable, type InputFiles } from './sources.js';
+import { blameFiles, type InputFiles } from './blame.js';
 
 /** The type `instrument_name`, whose values have the market's indices as their codes. */
 export async function nameInstruments(connection: DuckDBConnection, { table }: Market): Promise<void> {
@@ -30,7 +30,7 @@ export async function loadColumns(
     const balances = await loadBalances(connection, first, count);
     return { accountCount: count, ...positions, ...balances };
   } catch (error) {
-    throw unreadable(files.portfolios, error);
+    throw await blameFiles(connection, files, error);
   }
 }
 

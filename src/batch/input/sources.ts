@@ -1,14 +1,22 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import path from 'node:path';
 import { existsSync } from 'node:fs';
-import { BatchInputError, messageOf } from '../batch-error.js';
+import { BatchInputError } from '../batch-error.js';
 import { quoted, readRows } from '../duck.js';
-
-/** Files of a run: positions, and collateral beside them or among them. */
-export interface InputFiles {
-  readonly portfolios: string;
-  readonly collateral?: string;
-}
+import {
+  blameFile,
+  FILE_VIEWS,
+  formatOf,
+  placeOf,
+  queryFile,
+  type Format,
+  type InputFiles,
+} from './blame.js';
+import { COLUMN_NAMES, COLUMN_TYPES, isColumn } from './columns.js';
+import { readHeader } from './csv-header.js';
+import { csvRelation } from './csv-problems.js';
+import { isPortfolioDocument, jsonRelation, sniffedJson, typeProblem } from './json-problems.js';
+import { parquetRelation, repeatedColumn } from './parquet-problems.js';
+import { shown } from './shown.js';
 
 /**
  * Opens the files as two views with one form: `positions(row, account_id, instrument, quantity, average_price)` and
@@ -16,36 +24,27 @@ export interface InputFiles {
  * the wrong type and files that cannot be read.
  */
 export async function openSources(connection: DuckDBConnection, files: InputFiles): Promise<void> {
-  const columns = await openFile(connection, files.portfolios, 'portfolio_file');
-  requireColumns(files.portfolios, columns, ['account_id', 'instrument', 'quantity']);
-  requireNumber(files.portfolios, columns, 'quantity');
-  if (columns.has('average_price')) requireNumber(files.portfolios, columns, 'average_price');
+  // Joins keep the order of the rows on their left: the database would turn them around where a file is smaller than the accounts.
+  await connection.run(`SET disabled_optimizers = 'join_order,build_side_probe_side'`);
+  const columns = await openFile(connection, files.portfolios, FILE_VIEWS.portfolios);
   const isMixed = columns.has('kind');
+  requireColumns(files.portfolios, columns, ['account_id', 'instrument', 'quantity']);
   if (isMixed) {
     requireColumns(files.portfolios, columns, ['asset', 'amount']);
-    requireNumber(files.portfolios, columns, 'amount');
     await checkKinds(connection, files.portfolios);
   }
   const price = columns.has('average_price') ? 'average_price::DOUBLE' : 'NULL::DOUBLE';
   await connection.run(
     `CREATE VIEW positions AS SELECT row, account_id::VARCHAR AS account_id, instrument::VARCHAR AS instrument,
        quantity::DOUBLE AS quantity, ${price} AS average_price
-     FROM portfolio_file ${isMixed ? "WHERE kind = 'position'" : ''}`,
+     FROM ${FILE_VIEWS.portfolios} ${isMixed ? "WHERE kind = 'position'" : ''}`,
   );
-  const parts = isMixed
-    ? [
-        `SELECT row, account_id::VARCHAR AS account_id, asset::VARCHAR AS asset, amount::DOUBLE AS amount
-         FROM portfolio_file WHERE kind = 'collateral'`,
-      ]
-    : [];
+  const balances = `SELECT row, account_id::VARCHAR AS account_id, asset::VARCHAR AS asset, amount::DOUBLE AS amount`;
+  const parts = isMixed ? [`${balances} FROM ${FILE_VIEWS.portfolios} WHERE kind = 'collateral'`] : [];
   if (files.collateral !== undefined) {
-    const own = await openFile(connection, files.collateral, 'collateral_file');
+    const own = await openFile(connection, files.collateral, FILE_VIEWS.collateral);
     requireColumns(files.collateral, own, ['account_id', 'asset', 'amount']);
-    requireNumber(files.collateral, own, 'amount');
-    parts.push(
-      `SELECT row, account_id::VARCHAR AS account_id, asset::VARCHAR AS asset, amount::DOUBLE AS amount
-       FROM collateral_file`,
-    );
+    parts.push(`${balances} FROM ${FILE_VIEWS.collateral}`);
   }
   const none = `SELECT 0 AS row, NULL::VARCHAR AS account_id, NULL::VARCHAR AS asset, 0::DOUBLE AS amount WHERE false`;
   await connection.run(`CREATE VIEW collateral AS ${parts.length === 0 ? none : parts.join(' UNION ALL ')}`);
@@ -53,104 +52,112 @@ export async function openSources(connection: DuckDBConnection, files: InputFile
 
 /** Whether the format knows the number of a row wherever it is read. */
 export function numbersRows(file: string): boolean {
-  return path.extname(file).toLowerCase() === '.parquet';
+  return formatOf(file) === 'parquet';
 }
 
-type Columns = ReadonlyMap<string, string>;
+/** Names of the columns that a file has. */
+type Columns = ReadonlySet<string>;
 
-const CSV_TYPES = `{'account_id': 'VARCHAR', 'instrument': 'VARCHAR', 'quantity': 'DOUBLE', 'average_price': 'DOUBLE', 'kind': 'VARCHAR', 'asset': 'VARCHAR', 'amount': 'DOUBLE'}`;
-
-/** Columns by name with their types. */
 async function openFile(connection: DuckDBConnection, file: string, view: string): Promise<Columns> {
   if (!existsSync(file)) throw new BatchInputError(`${file}: cannot read: the file does not exist`);
   try {
-    await connection.run(`CREATE VIEW ${view} AS ${await relation(connection, file)}`);
-    const described = await readRows(connection, `DESCRIBE ${view}`);
-    return new Map(described.map((row) => [String(row.column_name), String(row.column_type)]));
+    return await OPEN[formatOf(file)](connection, file, view);
   } catch (error) {
-    throw unreadable(file, error);
+    throw await blameFile(connection, file, error);
   }
 }
 
-async function relation(connection: DuckDBConnection, file: string): Promise<string> {
-  const name = quoted(file);
-  switch (path.extname(file.replace(/\.gz$/, '')).toLowerCase()) {
-    case '.parquet':
-      return `SELECT file_row_number + 1 AS row, * EXCLUDE (file_row_number) FROM read_parquet(${name}, file_row_number = true)`;
-    case '.csv': {
-      // Only the columns that the file has may be given a type.
-      const sniffed = await readRows(
-        connection,
-        `DESCRIBE SELECT * FROM read_csv(${name}, header = true, all_varchar = true)`,
-      );
-      const known = sniffed.map((row) => String(row.column_name));
-      const types = [...CSV_TYPES.matchAll(/'(\w+)': '\w+'/g)].flatMap(([entry, column = '']) =>
-        known.includes(column) ? [entry] : [],
-      );
-      const typed = types.length === 0 ? '' : `, types = {${types.join(', ')}}`;
-      return `SELECT row_number() OVER () AS row, * FROM read_csv(${name}, header = true, null_padding = false${typed})`;
-    }
-    case '.json':
-    case '.ndjson':
-    case '.jsonl':
-      return `SELECT row_number() OVER () AS row, * FROM read_json(${name}, maximum_object_size = 268435456)`;
-    default:
+const OPEN: Readonly<
+  Record<Format, (connection: DuckDBConnection, file: string, view: string) => Promise<Columns>>
+> = {
+  csv: async (connection, file, view) => {
+    const header = await readHeader(file);
+    await createView(connection, view, 'row_number() OVER ()', header.names, csvRelation(file, header));
+    return new Set(header.names);
+  },
+  json: async (connection, file, view) => {
+    if (await isPortfolioDocument(file))
       throw new BatchInputError(
-        `${file}: expected a file named .csv, .csv.gz, .parquet, .json, .jsonl or .ndjson`,
+        `${file}: expected records with account_id, instrument and quantity, one for each position, but received a document of ` +
+          `portfolios, which "margincube margin --portfolio" takes`,
       );
-  }
+    const types = await describe(connection, sniffedJson(file));
+    await createView(connection, view, 'row_number() OVER ()', COLUMN_NAMES, jsonRelation(file));
+    // The reader's name for values that are no records, and for a file without any.
+    if (types.size === 1 && types.has('json'))
+      await readRows(connection, `SELECT max(account_id) FROM ${view}`);
+    const isOdd = [...types].some(
+      ([name, type]) =>
+        isColumn(name) && !(COLUMN_TYPES[name] === 'DOUBLE' ? NUMBER_TYPE : JSON_TEXT_TYPE).test(type),
+    );
+    const problem = isOdd ? await typeProblem(connection, file) : undefined;
+    if (problem !== undefined) throw new BatchInputError(`${file}: ${problem}`);
+    return new Set(types.keys());
+  },
+  parquet: async (connection, file, view) => {
+    const types = await describe(connection, `read_parquet(${quoted(file)})`);
+    for (const [name, type] of types) {
+      if (!isColumn(name)) continue;
+      const isNumber = COLUMN_TYPES[name] === 'DOUBLE';
+      if (isNumber ? NUMBER_TYPE.test(type) : !NESTED_TYPE.test(type)) continue;
+      throw new BatchInputError(
+        `${file}: expected a ${isNumber ? 'number' : 'text'} for the column ${name} but received ${type}`,
+      );
+    }
+    if (COLUMN_NAMES.some((name) => types.has(`${name}_1`))) {
+      const twice = await repeatedColumn(connection, file);
+      if (twice !== undefined)
+        throw new BatchInputError(`${file}: expected each column once but ${twice} stands twice`);
+    }
+    await createView(connection, view, 'file_row_number + 1', [...types.keys()], parquetRelation(file));
+    return new Set(types.keys());
+  },
+};
+
+const NUMBER_TYPE = /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL.*)$/;
+const NESTED_TYPE = /^(STRUCT|MAP|UNION|BLOB|BOOLEAN)|\]$/;
+/** What is read as it stands: dates and the like are texts that the reader takes for something else. */
+const JSON_TEXT_TYPE = /^(VARCHAR|U?BIGINT|U?HUGEINT|DOUBLE|DATE|TIME.*|UUID)$/;
+
+async function describe(
+  connection: DuckDBConnection,
+  relation: string,
+): Promise<ReadonlyMap<string, string>> {
+  const described = await readRows(connection, `DESCRIBE SELECT * FROM ${relation}`);
+  return new Map(described.map((row) => [String(row.column_name), String(row.column_type)]));
+}
+
+/** Only the columns that a run knows: others may have any name. */
+async function createView(
+  connection: DuckDBConnection,
+  view: string,
+  row: string,
+  names: readonly string[],
+  relation: string,
+): Promise<void> {
+  const columns = [`${row} AS row`, ...names.filter(isColumn)];
+  await connection.run(`CREATE VIEW ${view} AS SELECT ${columns.join(', ')} FROM ${relation}`);
 }
 
 function requireColumns(file: string, columns: Columns, wanted: readonly string[]): void {
   const missing = wanted.filter((name) => !columns.has(name));
   if (missing.length === 0) return;
-  const found = [...columns.keys()].filter((name) => name !== 'row').join(', ');
-  throw new BatchInputError(`${file}: expected the columns ${wanted.join(', ')} but received ${found}`);
-}
-
-const NUMBER_TYPE = /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL.*)$/;
-
-function requireNumber(file: string, columns: Columns, name: string): void {
-  const type = columns.get(name) ?? '';
-  if (NUMBER_TYPE.test(type)) return;
-  throw new BatchInputError(`${file}: expected a number for the column ${name} but received ${type}`);
+  const where = formatOf(file) === 'csv' ? 'line 1: ' : '';
+  const found = [...columns].join(', ');
+  throw new BatchInputError(
+    `${file}: ${where}expected the columns ${wanted.join(', ')} but received ${found}`,
+  );
 }
 
 async function checkKinds(connection: DuckDBConnection, file: string): Promise<void> {
-  const bad = await queryInput(
+  const [first] = await queryFile(
     connection,
     file,
-    `SELECT row, kind FROM portfolio_file WHERE kind IS NULL OR kind NOT IN ('position', 'collateral') ORDER BY row LIMIT 1`,
+    `SELECT row, kind::VARCHAR AS kind FROM ${FILE_VIEWS.portfolios} WHERE kind IS NULL OR kind NOT IN ('position', 'collateral') ORDER BY row LIMIT 1`,
   );
-  const [first] = bad;
   if (first === undefined) return;
+  const kind = typeof first.kind === 'string' ? shown(first.kind) : 'none';
   throw new BatchInputError(
-    `${file}: row ${String(first.row)}: expected position or collateral for kind but received ${String(first.kind)}`,
+    `${file}: ${await placeOf(file, first.row)}: expected position or collateral for the column kind but received ${kind}`,
   );
-}
-
-/** Rows of a query over the inputs; what the reader complains about ends the run with the file's name. */
-export async function queryInput(
-  connection: DuckDBConnection,
-  file: string,
-  sql: string,
-): Promise<Record<string, unknown>[]> {
-  try {
-    return await readRows(connection, sql);
-  } catch (error) {
-    throw unreadable(file, error);
-  }
-}
-
-/** The reader's complaint on one line: it names line and value of a CSV, and what is broken in a Parquet file. */
-export function unreadable(file: string, error: unknown): Error {
-  if (error instanceof BatchInputError) return error;
-  const [first = '', ...more] = messageOf(error)
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-  const detail = more
-    .filter((line) => /^(Could not|Column|Original Line|Invalid|Error)/i.test(line))
-    .slice(0, 2);
-  return new BatchInputError(`${file}: ${[first, ...detail].join(' ')}`);
 }
