@@ -219,4 +219,37 @@ describe('bad input', () => {
     ]);
     expect((await rowsOf('odd', 'accounts')).map((row) => row.account_id)).toEqual(['a']);
   });
+
+  it.each(['csv', 'json', 'parquet'])(
+    'fails single accounts with the file of the row, collateral from %s',
+    { timeout: 120_000 },
+    async (format) => {
+      const name = `rows-of-${format}`;
+      const portfolios = inFolder(`${name}.csv`);
+      const positions = [
+        'a,position,BTC-PERPETUAL,1,,',
+        'b,position,BTC-PERPETUALL,1,,',
+        'c,collateral,,,BTC,1',
+      ];
+      writeFileSync(
+        portfolios,
+        `account_id,kind,instrument,quantity,asset,amount\n${positions.join('\n')}\n`,
+      );
+      const connection = await (await DuckDBInstance.create()).connect();
+      const collateral = inFolder(`${name}-cash.${format}`);
+      await connection.run(
+        `COPY (SELECT * FROM (VALUES ('d', 'BTC', 1), ('c', 'BTC', 2), ('d', 'USDC', 1), ('d', 'BTC', 3)) t(account_id, asset, amount))
+         TO '${collateral}' (FORMAT ${format})`,
+      );
+      await steps.runToEnd(request(name, { files: { portfolios, collateral } }), false);
+      const failures = await rowsOf(name, 'failures');
+      expect(
+        failures.map((row) => [row.account_id, row.file, Number(row.row_number), row.field, row.reason]),
+      ).toEqual([
+        ['b', 'portfolios', 2, 'positions[0].instrument', 'UNKNOWN_INSTRUMENT'],
+        ['c', 'collateral', 2, 'balances[1].asset', 'DUPLICATE'],
+        ['d', 'collateral', 4, 'balances[2].asset', 'DUPLICATE'],
+      ]);
+    },
+  );
 });

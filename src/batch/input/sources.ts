@@ -19,8 +19,9 @@ import { parquetRelation, repeatedColumn } from './parquet-problems.js';
 import { shown } from './shown.js';
 
 /**
- * Opens the files as two views with one form: `positions(row, account_id, instrument, quantity, average_price)` and
- * `collateral(row, account_id, asset, amount)`. `row` counts the records of the file from 1. Refuses columns that are missing or of
+ * Opens the files as two views with one form: `positions(source, row, account_id, instrument, quantity, average_price)` and
+ * `collateral(source, row, account_id, asset, amount)`. `source` is `portfolios` or `collateral`, the file of `files`; `row` counts its
+ * records from 1. Refuses columns that are missing or of
  * the wrong type and files that cannot be read.
  */
 export async function openSources(connection: DuckDBConnection, files: InputFiles): Promise<void> {
@@ -35,18 +36,20 @@ export async function openSources(connection: DuckDBConnection, files: InputFile
   }
   const price = columns.has('average_price') ? 'average_price::DOUBLE' : 'NULL::DOUBLE';
   await connection.run(
-    `CREATE VIEW positions AS SELECT row, account_id::VARCHAR AS account_id, instrument::VARCHAR AS instrument,
+    `CREATE VIEW positions AS SELECT 'portfolios' AS source, row, account_id::VARCHAR AS account_id, instrument::VARCHAR AS instrument,
        quantity::DOUBLE AS quantity, ${price} AS average_price
      FROM ${FILE_VIEWS.portfolios} ${isMixed ? "WHERE kind = 'position'" : ''}`,
   );
-  const balances = `SELECT row, account_id::VARCHAR AS account_id, asset::VARCHAR AS asset, amount::DOUBLE AS amount`;
-  const parts = isMixed ? [`${balances} FROM ${FILE_VIEWS.portfolios} WHERE kind = 'collateral'`] : [];
+  const balances = (source: keyof InputFiles): string =>
+    `SELECT '${source}' AS source, row, account_id::VARCHAR AS account_id, asset::VARCHAR AS asset, amount::DOUBLE AS amount
+     FROM ${FILE_VIEWS[source]}`;
+  const parts = isMixed ? [`${balances('portfolios')} WHERE kind = 'collateral'`] : [];
   if (files.collateral !== undefined) {
     const own = await openFile(connection, files.collateral, FILE_VIEWS.collateral);
     requireColumns(files.collateral, own, ['account_id', 'asset', 'amount']);
-    parts.push(`${balances} FROM ${FILE_VIEWS.collateral}`);
+    parts.push(balances('collateral'));
   }
-  const none = `SELECT 0 AS row, NULL::VARCHAR AS account_id, NULL::VARCHAR AS asset, 0::DOUBLE AS amount WHERE false`;
+  const none = `SELECT '' AS source, 0 AS row, NULL::VARCHAR AS account_id, NULL::VARCHAR AS asset, 0::DOUBLE AS amount WHERE false`;
   await connection.run(`CREATE VIEW collateral AS ${parts.length === 0 ? none : parts.join(' UNION ALL ')}`);
 }
 

@@ -89,12 +89,14 @@ const STAGES: Readonly<Record<StagedTable, StageDefinition>> = {
       value VARCHAR, expected VARCHAR`,
     types: [INTEGER, VARCHAR, VARCHAR, VARCHAR, VARCHAR, VARCHAR, INTEGER, VARCHAR, VARCHAR],
     // The n-th position or balance of an account in the order of its file is the row that the failure is about.
-    select: `SELECT coalesce(p.row, c.row)::BIGINT AS row_number, a.account_id, f.model, f.field, f.reason, f.message, f.value, f.expected
+    select: `SELECT coalesce(p.row, c.row)::BIGINT AS row_number, a.account_id, f.model, f.field, f.reason, f.message, f.value, f.expected,
+        coalesce(p.source, c.source) AS file
       FROM stage_failures f JOIN accounts a USING (account)
-      LEFT JOIN (SELECT account_id, row, row_number() OVER (PARTITION BY account_id ORDER BY row) - 1 AS place FROM positions
+      LEFT JOIN (SELECT account_id, source, row, row_number() OVER (PARTITION BY account_id ORDER BY row) - 1 AS place FROM positions
                  WHERE account_id IN (SELECT account_id FROM stage_failures JOIN accounts USING (account))) p
         ON f.list = 'positions' AND p.account_id = a.account_id AND p.place = f.place
-      LEFT JOIN (SELECT account_id, row, row_number() OVER (PARTITION BY account_id ORDER BY row) - 1 AS place FROM collateral
+      LEFT JOIN (SELECT account_id, source, row,
+                   row_number() OVER (PARTITION BY account_id ORDER BY source = 'collateral', row) - 1 AS place FROM collateral
                  WHERE account_id IN (SELECT account_id FROM stage_failures JOIN accounts USING (account))) c
         ON f.list = 'balances' AND c.account_id = a.account_id AND c.place = f.place
       ORDER BY f.account, f.model`,

@@ -53,6 +53,8 @@ export const COLUMNS: Readonly<Record<TableName, readonly (readonly [name: strin
     ['message', 'VARCHAR'],
     ['value', 'VARCHAR'],
     ['expected', 'VARCHAR'],
+    // `portfolios` or `collateral`, as the manifest calls its inputs: names of files do not decide the rows of a run.
+    ['file', 'VARCHAR'],
   ],
   scenarios: [
     ['account_id', 'VARCHAR'],
