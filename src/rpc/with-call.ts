@@ -15,6 +15,7 @@ import type { CallTrace } from '../observability/call-trace.js';
 import { Cancellation } from '../pool/cancellation.js';
 import { preciseNowMs } from '../pool/tasks.js';
 import { accessRefused, cancelled, draining, internal, RpcError, toStatusObject } from './errors.js';
+import { keepStatus } from './keep-status.js';
 import type { ServerContext } from './server-context.js';
 
 /** What a handler knows about its call besides the messages. */
@@ -108,6 +109,7 @@ export class CallWrapper {
 
   duplex(handler: DuplexHandler): handleBidiStreamingCall<Buffer, Buffer> {
     return (call) => {
+      keepStatus(call);
       const running = this.#begin(call);
       const cancellation = running.watch();
       const run = async (): Promise<void> => {
@@ -131,6 +133,7 @@ export class CallWrapper {
   /** Answers as long as the caller stays; the handler's promise ends the stream. */
   serverStream(handler: ServerStreamHandler): handleServerStreamingCall<Buffer, Buffer> {
     return (call) => {
+      keepStatus(call);
       const running = this.#begin(call);
       const cancellation = running.watch();
       const run = async (): Promise<void> => {
