@@ -8,7 +8,7 @@ const RUNS = {
   overload: ['test/e2e/overload.test.ts'],
   readers: ['test/e2e/stream-readers.test.ts'],
   losses: ['test/e2e/service-losses.test.ts'],
-  security: ['test/e2e/security.test.ts'],
+  security: ['security', 'account-walking', 'method-roles'].map((name) => `test/e2e/${name}.test.ts`),
   epochs: ['test/e2e/epoch-swaps.test.ts'],
   fuzz: ['test/e2e/fuzz.test.ts'],
 };
