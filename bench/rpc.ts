@@ -100,12 +100,14 @@ async function measureUnary(
   request: Buffer,
 ): Promise<BenchResult[]> {
   const load = unaryLoad();
-  const [ours = [], withToken = [], decoded = [], bytes = []] = await alternatingLoad(
+  // The bare server gets the header of the token too: it costs both sides the same, and only one of them looks at it.
+  const [ours = [], withToken = [], decoded = [], decodedWithToken = [], bytes = []] = await alternatingLoad(
     load,
-    [server, asking, echo, echoBytes],
+    [server, asking, echo, { ...echo, token: asking.token }, echoBytes],
     request,
   );
   const decoding = 'bare grpc-js server that decodes and encodes the same messages';
+  const headed = `${decoding} and gets the same header`;
   const passing = 'bare grpc-js server that passes the same bytes undecoded';
   const rates = (
     turns: readonly Turn[],
@@ -125,7 +127,7 @@ async function measureUnary(
   });
   return [
     rates(ours, decoded, 'unary', decoding, 'ratio >= 0.85'),
-    rates(withToken, decoded, 'unary-token', decoding, 'ratio >= 0.85'),
+    rates(withToken, decodedWithToken, 'unary-token', headed, 'ratio >= 0.85'),
     rates(ours, bytes, 'unary-bytes', passing, null),
     {
       id: 'unary-cpu',

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { createLocalJWKSet, errors, jwtVerify } from 'jose';
 import type { Outcome } from '../domain/outcome.js';
 import { TOKEN_LENGTH_MAX, TOKENS_CACHED_MAX, TOKENS_VERIFYING_MAX } from '../limits.js';
@@ -46,22 +46,22 @@ export class TokenVerifier {
   /** The holder of a token; at once for one that was seen before. */
   verify(token: string): Verdict | Promise<Verdict> {
     if (token.length > TOKEN_LENGTH_MAX) return { ok: false, failure: 'INVALID_TOKEN' };
-    const hash = createHash('sha256').update(token).digest('base64');
-    const known = this.#known.get(hash);
+    const tokenHash = hash('sha256', token, 'base64');
+    const known = this.#known.get(tokenHash);
     if (known !== undefined) {
       if (this.now() < known.expiresAtMs) return { ok: true, value: known };
-      this.#known.delete(hash);
+      this.#known.delete(tokenHash);
       return { ok: false, failure: 'EXPIRED_TOKEN' };
     }
     // Bad tokens cost as much as good ones: so many at once and no more.
     if (this.#verifying >= TOKENS_VERIFYING_MAX) return { ok: false, failure: 'BUSY' };
     this.#verifying += 1;
-    return this.#verifyNew(token, hash).finally(() => {
+    return this.#verifyNew(token, tokenHash).finally(() => {
       this.#verifying -= 1;
     });
   }
 
-  async #verifyNew(token: string, hash: string): Promise<Verdict> {
+  async #verifyNew(token: string, tokenHash: string): Promise<Verdict> {
     try {
       const { payload } = await jwtVerify(token, this.#keys, {
         algorithms: ['EdDSA'],
@@ -74,7 +74,7 @@ export class TokenVerifier {
       const client = this.clients.get(payload.sub ?? '');
       if (client === undefined || payload.exp === undefined) return { ok: false, failure: 'INVALID_TOKEN' };
       const holder = { client, expiresAtMs: (payload.exp + CLOCK_TOLERANCE_SECONDS) * 1_000 };
-      this.#remember(hash, holder);
+      this.#remember(tokenHash, holder);
       return { ok: true, value: holder };
     } catch (error) {
       return { ok: false, failure: error instanceof errors.JWTExpired ? 'EXPIRED_TOKEN' : 'INVALID_TOKEN' };
@@ -82,8 +82,8 @@ export class TokenVerifier {
   }
 
   /** The oldest makes room: one that is still in use costs a verification. */
-  #remember(hash: string, holder: TokenHolder): void {
-    this.#known.set(hash, holder);
+  #remember(tokenHash: string, holder: TokenHolder): void {
+    this.#known.set(tokenHash, holder);
     if (this.#known.size <= TOKENS_CACHED_MAX) return;
     for (const oldest of this.#known.keys()) {
       this.#known.delete(oldest);
