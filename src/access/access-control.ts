@@ -11,8 +11,11 @@ import { TokenVerifier } from './token-verifier.js';
 export interface Credentials {
   /** The `authorization` header. */
   readonly authorization: string | undefined;
-  /** Subject alternative names of the connection's certificate, which a trusted authority has signed; empty without one. */
-  readonly certificateNames: readonly string[];
+  /**
+   * Subject alternative names of the connection's certificate, which a trusted authority has signed; empty without one. Asked for only
+   * where there is no token: to find the connection of a call costs more than to know a token again.
+   */
+  readonly certificateNames: () => readonly string[];
 }
 
 /** Why a call is not let in. */
@@ -61,11 +64,12 @@ export class AccessControl {
     if (policy === undefined) return LET_IN;
     const { authorization, certificateNames } = credentials();
     if (authorization !== undefined) return this.#enterWithToken(authorization, path);
-    for (const name of certificateNames) {
+    const names = certificateNames();
+    for (const name of names) {
       const client = policy.byCertificate.get(name);
       if (client !== undefined) return this.#let(client, Infinity, path);
     }
-    return refused({ reason: certificateNames.length > 0 ? 'UNKNOWN_CERTIFICATE' : 'NO_CREDENTIALS' });
+    return refused({ reason: names.length > 0 ? 'UNKNOWN_CERTIFICATE' : 'NO_CREDENTIALS' });
   }
 
   #enterWithToken(authorization: string, path: string): Entry | Promise<Entry> {

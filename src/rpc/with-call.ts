@@ -240,7 +240,7 @@ class RunningCall implements CallScope {
     const [authorization] = this.call.metadata.get('authorization');
     return {
       authorization: authorization?.toString(),
-      certificateNames: this.context.connections.certificateNames(this.call.getPeer()),
+      certificateNames: () => this.context.connections.certificateNames(this.call.getPeer()),
     };
   };
 

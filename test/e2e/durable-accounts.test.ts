@@ -9,7 +9,7 @@ import { codec } from '../../src/wire/schema.js';
 import { SERVICE, event, events, put } from '../support/account-calls.js';
 import { ensureBuilt } from '../support/built.js';
 import { REPOSITORY } from '../support/folders.js';
-import { cash } from '../support/sample-market.js';
+import { cash, NOW_MS } from '../support/sample-market.js';
 import { seededIntegers } from '../support/seeded.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { callBytes, rawClient } from '../support/test-server.js';
@@ -69,13 +69,21 @@ async function portfolioBytes(client: Client, accountId: string): Promise<Buffer
   return callBytes(client, `${SERVICE}.PortfolioService/GetPortfolio`, request);
 }
 
+let seconds = NOW_MS / 1_000;
+
+/** Later than every time before: an account forgets the ids of its oldest events, and refuses others of their time. */
+function nextTime(): { seconds: string } {
+  seconds += 1;
+  return { seconds: String(seconds) };
+}
+
 /** Sends deposits of one dollar until the stream breaks; per account the last sequence number that was acknowledged. */
 async function deposit(client: Client, acknowledged: Map<string, number>): Promise<void> {
   const recording = events(client);
   try {
     for (;;) {
       const sent = Array.from({ length: EVENTS_PER_MESSAGE }, () =>
-        event(ACCOUNTS[random(ACCOUNTS.length)] ?? 'alice', { deposit: cash('USDC', 1) }),
+        event(ACCOUNTS[random(ACCOUNTS.length)] ?? 'alice', { time: nextTime(), deposit: cash('USDC', 1) }),
       );
       const [answer] = await recording.ask({ events: sent });
       for (const [index, { accountSeq, status }] of (answer?.acknowledgements ?? []).entries()) {

@@ -38,6 +38,13 @@ async function timeOf(request: () => Promise<unknown>): Promise<number> {
   return performance.now() - startedAtMs;
 }
 
+/** Of several tries: work that is not stopped takes its whole time in every one, a busy machine disturbs some. */
+async function shortest(tryMs: () => Promise<number>): Promise<number> {
+  let least = Infinity;
+  for (let at = 0; at < 5; at += 1) least = Math.min(least, await tryMs());
+  return least;
+}
+
 function start(client: Client, path: string, request: Buffer): { cancel: () => void; code: Promise<number> } {
   let cancel = (): void => undefined;
   const code = new Promise<number>((resolve) => {
@@ -64,16 +71,19 @@ describe('work that nobody waits for any more', () => {
     await callBytes(client, PLAN, short);
     await callBytes(client, PLAN, long);
     longMs = await timeOf(() => callBytes(client, PLAN, long));
-    expect(longMs).toBeGreaterThan(100);
+    expect(longMs).toBeGreaterThan(50);
   }, 60_000);
 
   it('is no plan that runs: it ends before its time', async () => {
     const { client } = shared;
-    const running = start(client, PLAN, long);
-    await pause(longMs / 10);
-    running.cancel();
-    expect(await running.code).toBe(status.CANCELLED);
-    expect(await timeOf(() => callBytes(client, PLAN, short))).toBeLessThan(longMs / 2);
+    const nextMs = await shortest(async () => {
+      const running = start(client, PLAN, long);
+      await pause(longMs / 10);
+      running.cancel();
+      expect(await running.code).toBe(status.CANCELLED);
+      return timeOf(() => callBytes(client, PLAN, short));
+    });
+    expect(nextMs).toBeLessThan(longMs / 2);
     await allEnded();
   });
 
@@ -88,10 +98,12 @@ describe('work that nobody waits for any more', () => {
 
   it('is no plan whose deadline passes', async () => {
     const { client } = shared;
-    const deadlineMs = Date.now() + longMs / 4;
-    const late = await errorOf(callBytes(client, PLAN, long, deadlineMs));
-    expect(late.code).toBe(status.DEADLINE_EXCEEDED);
-    expect(await timeOf(() => callBytes(client, PLAN, short))).toBeLessThan(longMs / 2);
+    const nextMs = await shortest(async () => {
+      const late = await errorOf(callBytes(client, PLAN, long, Date.now() + longMs / 4));
+      expect(late.code).toBe(status.DEADLINE_EXCEEDED);
+      return timeOf(() => callBytes(client, PLAN, short));
+    });
+    expect(nextMs).toBeLessThan(longMs / 2);
     await allEnded();
   });
 
@@ -99,12 +111,18 @@ describe('work that nobody waits for any more', () => {
     const { client } = shared;
     await callBytes(client, CASCADE, cascade);
     const wholeMs = await timeOf(() => callBytes(client, CASCADE, cascade));
-    const running = start(client, CASCADE, cascade);
-    await pause(wholeMs / 10);
-    running.cancel();
-    expect(await timeOf(allEnded)).toBeLessThan(wholeMs / 2);
-    const late = await errorOf(callBytes(client, CASCADE, cascade, Date.now() + wholeMs / 4));
-    expect(late.code).toBe(status.DEADLINE_EXCEEDED);
-    expect(await timeOf(allEnded)).toBeLessThan(wholeMs / 2);
+    const cancelledMs = await shortest(async () => {
+      const running = start(client, CASCADE, cascade);
+      await pause(wholeMs / 10);
+      running.cancel();
+      return timeOf(allEnded);
+    });
+    expect(cancelledMs).toBeLessThan(wholeMs / 2);
+    const lateMs = await shortest(async () => {
+      const late = await errorOf(callBytes(client, CASCADE, cascade, Date.now() + wholeMs / 4));
+      expect(late.code).toBe(status.DEADLINE_EXCEEDED);
+      return timeOf(allEnded);
+    });
+    expect(lateMs).toBeLessThan(wholeMs / 2);
   });
 });
