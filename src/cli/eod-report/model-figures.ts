@@ -8,6 +8,8 @@ export interface ModelTotals {
   /** Currencies that margins are stated in, e.g. `USD` or `BTC, ETH`. */
   readonly currencies: string;
   readonly accounts: number;
+  /** Accounts without a margin: in no sum. */
+  readonly failed: number;
   /** Accounts whose currency has no price in the market: in no sum. */
   readonly unpriced: number;
   readonly equityUsd: number;
@@ -60,10 +62,11 @@ const DOLLARS = `(SELECT a.*, p.usd, equity * usd AS equity_usd, initial_margin 
 export function modelTotals(run: RunDatabase): Promise<ModelTotals[]> {
   return run.rows<ModelTotals>(`SELECT model, min(model_version) AS version, min(parameter_hash) AS "parameterHash",
     string_agg(DISTINCT currency, ', ' ORDER BY currency) AS currencies, count(*)::INTEGER AS accounts,
+    (SELECT count(DISTINCT account_id)::INTEGER FROM failures f WHERE f.model = d.model) AS failed,
     count(*) FILTER (usd IS NULL)::INTEGER AS unpriced, coalesce(sum(equity_usd), 0) AS "equityUsd",
     coalesce(sum(initial_usd), 0) AS "initialUsd", coalesce(sum(maintenance_usd), 0) AS "maintenanceUsd",
     count(*) FILTER (quality <> 'EXACT')::INTEGER AS inexact
-    FROM ${DOLLARS} GROUP BY model ORDER BY model`);
+    FROM ${DOLLARS} d GROUP BY model ORDER BY model`);
 }
 
 export async function accountStates(

@@ -54,10 +54,20 @@ export async function modelSection(run: RunDatabase, totals: ModelTotals): Promi
 
 function totalCards(totals: ModelTotals, states: Readonly<Record<AccountState, StateCount>>): string {
   const { 'below maintenance': maintenance, 'below initial': initial } = states;
-  const { accounts, equityUsd, initialUsd, maintenanceUsd } = totals;
+  const { accounts, failed, equityUsd, initialUsd, maintenanceUsd } = totals;
   const called = maintenance.accounts + initial.accounts;
   return cards([
     { name: 'accounts', value: formatCount(accounts) },
+    ...(failed === 0
+      ? []
+      : [
+          {
+            name: 'without a margin',
+            value: formatCount(failed),
+            note: 'see what failed',
+            kind: 'bad' as const,
+          },
+        ]),
     {
       name: 'equity',
       value: dollars(equityUsd),

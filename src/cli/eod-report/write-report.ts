@@ -1,6 +1,7 @@
-import { renameSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { fileHash } from '../../batch/output/files.js';
 import type { Kernels } from '../../kernel/kernels.js';
 import type { Market } from '../../market/snapshot/market.js';
 import { InputError } from '../exit.js';
@@ -32,6 +33,7 @@ export async function writeReport(kernels: Kernels, source: ReportSource): Promi
   const { folder, market } = source;
   const manifest = readJson(path.join(folder, 'manifest.json'), 'the manifest of a run');
   requireMarketOf(manifest, market, folder);
+  if (source.positionsFile !== undefined) await requirePositionsOf(manifest, source.positionsFile);
   const run = await openRun(folder, market);
   try {
     const models = await modelTotals(run);
@@ -69,6 +71,19 @@ function requireMarketOf(manifest: unknown, { hash }: Market, folder: string): v
 }
 
 const MANIFEST = z.object({ identity: z.object({ marketHash: z.string() }) });
+
+/** The heat map of other positions would stand beside margins that have nothing to do with it. */
+async function requirePositionsOf(manifest: unknown, file: string): Promise<void> {
+  const ran = INPUTS.safeParse(manifest);
+  const expected = ran.success ? ran.data.identity.inputs.portfolios : 'unknown';
+  const received = existsSync(file) ? await fileHash(file) : 'no such file';
+  if (received === expected) return;
+  throw new InputError(
+    `--portfolios ${file}: expected the positions of the run (SHA-256 ${expected}) but received ${received}`,
+  );
+}
+
+const INPUTS = z.object({ identity: z.object({ inputs: z.object({ portfolios: z.string() }) }) });
 
 function introduction({ venue, hash, table }: Market, models: readonly ModelTotals[]): string {
   const margined = Math.max(0, ...models.map(({ accounts }) => accounts));

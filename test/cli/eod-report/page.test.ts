@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fileHash } from '../../../src/batch/output/files.js';
 import { writeReport } from '../../../src/cli/eod-report/write-report.js';
 import { readMarket } from '../../../src/cli/market-file.js';
 import { loadKernels } from '../../../src/kernel/load-kernels.js';
@@ -35,13 +36,29 @@ beforeAll(async () => {
       contributions: `SELECT account_id, 'es', instrument, quantity, abs(quantity), 'USD' FROM ${positions}`,
       failures: `VALUES (17, 'bad', 'es', 'positions[0].instrument', 'UNKNOWN_INSTRUMENT', 'No instrument ${MARKUP}', 'X', 'Y')`,
     },
-    { isas: ['v3'], identity: { marketHash: market.hash } },
+    {
+      isas: ['v3'],
+      identity: { marketHash: market.hash, inputs: { portfolios: await fileHash(files.positions) } },
+    },
   );
   file = await writeReport(loadKernels(), { folder, market, positionsFile: files.positions });
 });
 
 afterAll(() => {
   rmSync(folder, { recursive: true });
+});
+
+it('says beside the margins how many accounts have none', () => {
+  expect(readFileSync(file, 'utf8')).toMatch(/without a margin[^]{0,80}>1</);
+});
+
+it('refuses the positions of another run', async () => {
+  const other = path.join(folder, 'other.csv');
+  writeFileSync(other, 'account_id,instrument,quantity\na,BTC-PERPETUAL,1\n');
+  const report = writeReport(loadKernels(), { folder, market, positionsFile: other });
+  await expect(report).rejects.toThrow(
+    /other\.csv: expected the positions of the run \(SHA-256 \w{64}\) but received \w{64}/,
+  );
 });
 
 it('loads nothing and runs nothing', () => {
