@@ -95,7 +95,7 @@ chain, Parquet in and out, contributions of the ten largest positions of each ac
 - _wall_: start of the process to its end. _processor_: of all threads, those that read and write included.
 - _efficiency_: wall of one worker over wall times workers. A run of one worker uses more than one core already (_processor_ over _wall_):
   reading, writing and compiling go on beside it, so that on two cores a second worker gains what these leave. The stages of the
-  threads alone gain what \`scaling-2\` of the \`eod\` suite says.
+  threads alone gain what \`scaling-2-on-core\` of the \`eod\` suite says.
 - The last columns are shares of time: \`read\` and \`write\` by the clock, the others of threads on a core: \`open\` market, model and scenarios
   of each thread, \`cube\` pricing, \`arrange\` books laid out and valued, \`aggregate\` sums in single precision, \`tail\` revaluation in double
   precision and contributions, \`engine\` the ordinary engine and the rows of the tables. \`wait\` is the time in which threads had no core.
