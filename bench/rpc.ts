@@ -3,10 +3,10 @@ import type { Portfolio } from '../src/domain/portfolio.js';
 import { MarginClient, refusalOf } from '../src/client/index.js';
 import { portfolioToMessage } from '../src/wire/convert/portfolio.js';
 import { codec } from '../src/wire/schema.js';
-import { CALLS_PER_SECOND_MAX } from '../src/limits.js';
 import type { Turn } from './lib/alternating-load.js';
 import { alternatingLoad } from './lib/alternating-load.js';
 import { CheckLoad } from './lib/check-load.js';
+import { LOAD_CLIENT, TOKEN_SECONDS } from './lib/loaded-service.js';
 import { median } from './lib/measure.js';
 import { putAccounts } from './lib/put-account.js';
 import type { BenchResult } from './lib/result.js';
@@ -25,9 +25,6 @@ const CHECK_ORDERS = 64;
 const CHECKS_PER_TURN = 2_000;
 const CHECK_ROUNDS = 20;
 const CHECK_WARMUP_ROUNDS = 5;
-
-/** Longer than any run. */
-const TOKEN_SECONDS = 24 * 3_600;
 
 export async function run(): Promise<BenchResult[]> {
   const [portfolio] = sampleBooks(1, UNARY_POSITIONS, 1);
@@ -62,13 +59,7 @@ type AskingServer = ServerProcess & { readonly token: string };
 /** Without TLS, so that what differs from the other server is the token: verified once and then known. */
 async function startAskingServer(): Promise<AskingServer> {
   const security = await createSecurity();
-  const client = {
-    name: 'load',
-    tokenSubject: 'load',
-    roles: ['reader'],
-    callsPerSecond: CALLS_PER_SECOND_MAX,
-  };
-  const server = await startServerProcess('margincube', { accessFile: security.policy([client]) });
+  const server = await startServerProcess('margincube', { accessFile: security.policy([LOAD_CLIENT]) });
   const token = await security.token('load', { expiresInSeconds: TOKEN_SECONDS });
   security.remove();
   return { ...server, token };

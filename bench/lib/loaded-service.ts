@@ -1,4 +1,5 @@
 /** A served command under calls of one method, every one of which must end with OK. */
+import { CALLS_PER_SECOND_MAX } from '../../src/limits.js';
 import { portfolioToMessage } from '../../src/wire/convert/portfolio.js';
 import { codec } from '../../src/wire/schema.js';
 import { createSecurity } from '../../test/support/security.js';
@@ -11,9 +12,8 @@ import { startServedCommand } from './served-command.js';
 
 const PATH = '/margincube.v1.MarginService/CalculateMargin';
 const POSITIONS = 20;
-const TOKEN_SECONDS = 24 * 3_600;
-/** Above what any machine reaches: the bound of a client is not what is measured. */
-const CALLS_PER_SECOND_MAX = 1_000_000;
+/** How long tokens of a load are good. */
+export const TOKEN_SECONDS = 24 * 3_600;
 
 export type Transport = 'loopback' | 'tls-token';
 
@@ -24,24 +24,26 @@ export interface LoadedService {
   stop(): Promise<void>;
 }
 
+/** Whom a load calls as: nothing of it is refused for its rate. */
+export const LOAD_CLIENT = {
+  name: 'load',
+  tokenSubject: 'load',
+  roles: ['reader'],
+  callsPerSecond: CALLS_PER_SECOND_MAX,
+};
+
 /**
  * `loopback` is without TLS and asks nobody who he is; `tls-token` speaks TLS 1.3 and wants a bearer token with every call.
  * Calls are margins of one book of 20 positions, over this many connections with `CAPACITY_CALLS_OPEN` each where no rate is set.
  */
 export async function startLoadedService(transport: Transport, connections: number): Promise<LoadedService> {
   const security = await createSecurity();
-  const client = {
-    name: 'load',
-    tokenSubject: 'load',
-    roles: ['reader'],
-    callsPerSecond: CALLS_PER_SECOND_MAX,
-  };
   const server = await startServedCommand(
     transport === 'loopback'
       ? ['--insecure-loopback']
       : [
           ...['--tls-certificate', security.certificateFile, '--tls-key', security.privateKeyFile],
-          ...['--access', security.policy([client])],
+          ...['--access', security.policy([LOAD_CLIENT])],
         ],
   );
   const token = await security.token('load', { expiresInSeconds: TOKEN_SECONDS });

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { DuckDBInstance, type DuckDBConnection, type DuckDBDataChunk } from '@duckdb/node-api';
 
 /** An embedded database of one run, in memory; it spills into `temporaryFolder` above its share of memory. */
@@ -15,6 +16,11 @@ export async function openDuck(threads: number, temporaryFolder: string): Promis
 
 /** Beside the cubes (120 MB for 1,000 instruments x 10,000 scenarios) and the columns of a round. */
 const DUCK_MEMORY = '512MB';
+
+/** Where the database of this process spills what does not fit into memory. */
+export function spillFolder(out: string): string {
+  return path.join(out, `spill-${String(process.pid)}.tmp`);
+}
 
 /** A file name inside SQL. */
 export function quoted(text: string): string {

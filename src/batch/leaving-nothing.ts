@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { BatchInputError } from './batch-error.js';
+import { spillFolder } from './duck.js';
 import { partsFolder } from './parts.js';
 
 /**
@@ -22,9 +23,4 @@ export async function leavingNothing<T>(out: string, run: () => Promise<T>): Pro
     if (!wasThere) await rmdir(out).catch(() => undefined);
     throw error;
   }
-}
-
-/** Where the database of this process spills what does not fit into memory. */
-export function spillFolder(out: string): string {
-  return path.join(out, `spill-${String(process.pid)}.tmp`);
 }

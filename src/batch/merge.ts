@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { BatchInputError, BatchRunError } from './batch-error.js';
+import { spillFolder } from './duck.js';
 import {
   readPartManifest,
   readPlan,
@@ -61,7 +62,7 @@ export async function mergeParts(merging: Merging, options: MergeOptions): Promi
   const manifest: RunManifest = { ...stated, selfHash: selfHashOf(stated) };
   await commitText(path.join(out, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
   if (!options.keepParts) await rm(partsFolder(out), { recursive: true, force: true });
-  await rm(path.join(out, `spill-${String(process.pid)}.tmp`), { recursive: true, force: true });
+  await rm(spillFolder(out), { recursive: true, force: true });
   return manifest;
 }
 

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { BatchRunError } from './batch-error.js';
-import { quoted, readRows } from './duck.js';
+import { quoted, readRows, spillFolder } from './duck.js';
 import { readPartManifest, type PartManifest, type TableManifest } from './manifest.js';
 import { commitText, fileHash, syncPath } from './output/files.js';
 import { resultHashSql, tablesOf, type TableName } from './output/tables.js';
@@ -109,7 +109,7 @@ export async function findParts(
 
 /** Removes what killed processes left behind; only where no other process works on the folder. */
 export async function removeLeftovers(out: string): Promise<void> {
-  const own = `spill-${String(process.pid)}.tmp`;
+  const own = path.basename(spillFolder(out));
   for (const [folder, leftover] of [
     [partsFolder(out), /\.tmp-\d+$/],
     [out, /^spill-\d+\.tmp$/],

@@ -2,7 +2,6 @@
  * Nobody finds out which accounts there are: to whoever may not see it, an account of somebody else is one that does not exist, in every
  * method that names accounts. A method of the contract that names some and has no case here fails.
  */
-import { generateKeyPairSync } from 'node:crypto';
 import type { ServiceError } from '@grpc/grpc-js';
 import protobuf from 'protobufjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,11 +13,12 @@ import { messageToJsonValue } from '../../src/wire/json/json-mapping.js';
 import type { MessageName, MessageTypes } from '../../src/wire/message-types.js';
 import { codec, serviceDefinition } from '../../src/wire/schema.js';
 import { event, order, PERPETUAL } from '../support/account-calls.js';
-import { BUILT_ATTESTOR_WORKER, BUILT_PRIVATE_TIER_WORKER, ensureBuilt } from '../support/built.js';
+import { ensureBuilt } from '../support/built.js';
 import { cash } from '../support/sample-market.js';
 import type { TestSecurity } from '../support/security.js';
 import { createSecurity, TestCaller } from '../support/security.js';
 import { eventually, MODEL, startTestServer, statusOf } from '../support/test-server.js';
+import { usdcReserveAudit } from '../support/reserve-audit.js';
 import type { TestServer } from '../support/test-server.js';
 
 const CLIENTS = [
@@ -148,21 +148,12 @@ beforeAll(async () => {
   ensureBuilt();
   security = await createSecurity();
   const { certificateFile, privateKeyFile } = security;
-  const { privateKey } = generateKeyPairSync('ed25519');
   server = await startTestServer({
     workers: 1,
     accessFile: security.policy(CLIENTS),
     tls: { certificateFile, privateKeyFile },
     journal: await openMemoryJournal(processEnvironment(() => Date.now())),
-    reserveAudit: {
-      assets: [{ asset: 'USDC', decimals: 6 }],
-      venueSecret: Buffer.alloc(32, 8),
-      signingKeyPem: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
-      reserves: [],
-      everyMs: 100,
-      workerEntry: BUILT_ATTESTOR_WORKER,
-      privateTier: { asset: 'USDC', everyMs: 300, workerEntry: BUILT_PRIVATE_TIER_WORKER },
-    },
+    reserveAudit: usdcReserveAudit(100, 300),
   });
   for (const { name } of CLIENTS)
     callers.set(

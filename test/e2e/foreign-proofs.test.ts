@@ -1,12 +1,12 @@
 /** Proofs of reserves are handed out per account: whose it is not learns nothing, not even that there is one. */
-import { generateKeyPairSync } from 'node:crypto';
 import type { ServiceError } from '@grpc/grpc-js';
 import { status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codec } from '../../src/wire/schema.js';
-import { BUILT_ATTESTOR_WORKER, BUILT_PRIVATE_TIER_WORKER, ensureBuilt } from '../support/built.js';
+import { ensureBuilt } from '../support/built.js';
 import type { TestSecurity } from '../support/security.js';
 import { createSecurity, TestCaller } from '../support/security.js';
+import { usdcReserveAudit } from '../support/reserve-audit.js';
 import type { TestServer } from '../support/test-server.js';
 import { errorOf, eventually, startTestServer, statusOf } from '../support/test-server.js';
 
@@ -27,20 +27,11 @@ beforeAll(async () => {
   ensureBuilt();
   security = await createSecurity();
   const { certificateFile, privateKeyFile } = security;
-  const { privateKey } = generateKeyPairSync('ed25519');
   server = await startTestServer({
     workers: 1,
     accessFile: security.policy(CLIENTS),
     tls: { certificateFile, privateKeyFile },
-    reserveAudit: {
-      assets: [{ asset: 'USDC', decimals: 6 }],
-      venueSecret: Buffer.alloc(32, 8),
-      signingKeyPem: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
-      reserves: [],
-      everyMs: 100,
-      workerEntry: BUILT_ATTESTOR_WORKER,
-      privateTier: { asset: 'USDC', everyMs: 300, workerEntry: BUILT_PRIVATE_TIER_WORKER },
-    },
+    reserveAudit: usdcReserveAudit(100, 300),
   });
   const books = await as('books');
   for (const accountId of ['a-1', 'b-1']) await books.unary('PortfolioService/PutPortfolio', book(accountId));
