@@ -1,18 +1,9 @@
-import {
-  DOUBLE,
-  DuckDBDataChunk,
-  DuckDBListValue,
-  INTEGER,
-  LIST,
-  VARCHAR,
-  type DuckDBConnection,
-  type DuckDBType,
-  type DuckDBValue,
-  listValue,
-} from '@duckdb/node-api';
-import { quoted } from '../duck.js';
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBType, DuckDBValue } from '@duckdb/node-api';
+import { duckdb, quoted } from '../duck.js';
 import type { ModelColumns } from '../shard-columns.js';
 import type { PartContent } from './write-part.js';
+
+const { DOUBLE, INTEGER, LIST, VARCHAR } = duckdb;
 
 /** Tables with texts or lists of their own in every row, and with what only the files know. */
 export type StagedTable = 'failures' | 'scenarios';
@@ -60,7 +51,7 @@ class Stage {
     for (let at = 0; at < values.length; at += 1) {
       const value = values[at] ?? null;
       this.#columns[at]?.push(value);
-      if (value instanceof DuckDBListValue) this.#cells += value.items.length;
+      if (value instanceof duckdb.DuckDBListValue) this.#cells += value.items.length;
     }
     if ((this.#columns[0]?.length ?? 0) >= CHUNK_ROWS || this.#cells >= CHUNK_CELLS) this.flush();
   }
@@ -68,7 +59,7 @@ class Stage {
   flush(): void {
     const rows = this.#columns[0]?.length ?? 0;
     if (rows === 0) return;
-    const chunk = DuckDBDataChunk.create(this.#types, rows);
+    const chunk = duckdb.DuckDBDataChunk.create(this.#types, rows);
     chunk.setColumns(this.#columns);
     this.#take(chunk);
     this.#columns = this.#types.map(() => []);
@@ -129,7 +120,7 @@ const STAGES: Readonly<Record<StagedTable, StageDefinition>> = {
         stage.add(
           firstAccount + account,
           models[model]?.label ?? '',
-          listValue([...pnl]),
+          duckdb.listValue([...pnl]),
           currencyOf.get(account) ?? '',
         );
     },
