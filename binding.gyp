@@ -7,6 +7,7 @@
       'native/kernels/black76.cc',
       'native/kernels/book_tail.cc',
       'native/kernels/checks.cc',
+      'native/kernels/column_pages.cc',
       'native/kernels/correlation.cc',
       'native/kernels/cube_basis.cc',
       'native/kernels/implied_volatility.cc',
@@ -36,6 +37,7 @@
     'binding_sources': [
       'native/binding/arguments.cc',
       'native/binding/book_tail_binding.cc',
+      'native/binding/column_pages_binding.cc',
       'native/binding/implied_volatility_binding.cc',
       'native/binding/net_expiries_binding.cc',
       'native/binding/refusal.cc',

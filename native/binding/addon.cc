@@ -11,6 +11,7 @@
 #include "../kernels/scenario_pnl.h"
 #include "arguments.h"
 #include "book_tail_binding.h"
+#include "column_pages_binding.h"
 #include "implied_volatility_binding.h"
 #include "net_expiries_binding.h"
 #include "refusal.h"
@@ -219,6 +220,10 @@ class KernelsAddon : public Napi::Addon<KernelsAddon> {
     set("ewmaCorrelation", runEwmaCorrelation);
     set("correlationFactor", runCorrelationFactor);
     set("tCopulaMoves", runTCopulaMoves);
+    exports.Set("packRuns", Napi::Function::New(env, runPackRuns, "packRuns"));
+    exports.Set("keepNumbers", Napi::Function::New(env, runKeepNumbers, "keepNumbers"));
+    exports.Set("codeNumbers", Napi::Function::New(env, runCodeNumbers, "codeNumbers"));
+    set("codeTexts", runCodeTexts);
     set("factorCube", runFactorCube);
     set("preselectTail", runPreselectTail);
     set("bookTail", runBookTail);

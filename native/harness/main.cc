@@ -16,6 +16,7 @@
 #include "book.h"
 #include "book_tail_checks.h"
 #include "checks.h"
+#include "column_pages_checks.h"
 #include "implied_volatility_checks.h"
 #include "scenario_generation_checks.h"
 #include "sum_tree_checks.h"
@@ -192,6 +193,7 @@ int main() {
     checkCube(count, 0.1);
     checkAggregate(count);
   }
+  checkColumnPages();
   checkSurfaceQuery();
   checkSumTree();
   checkSvi();

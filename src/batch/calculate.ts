@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Piscina } from 'piscina';
+import { loadKernels } from '../kernel/load-kernels.js';
 import { publishMarket } from '../market/snapshot/shared-market.js';
 import { openThreads, threadsLoaded } from '../pool/threads.js';
 import { BatchRunError, messageOf } from './batch-error.js';
@@ -8,7 +9,7 @@ import { loadColumns } from './input/load-columns.js';
 import type { PartManifest } from './manifest.js';
 import { commitPart } from './parts.js';
 import type { Shard } from './plan.js';
-import type { PartContent } from './output/write-part.js';
+import { PartWriter, type PartContent } from './output/write-part.js';
 import { vectorCellsOf, type Run, type RunRequest } from './prepare.js';
 import { allocateTailCubes } from './tail/tail-cubes.js';
 import {
@@ -84,6 +85,9 @@ export class Calculation {
     let writeSeconds = 0;
     const vectorCells = this.#request.includeVectors ? vectorCellsOf(this.#request) : 0;
     const manifests: PartManifest[] = [];
+    const { isa, market } = this.#request;
+    const instruments = market.table.instruments.map(({ name }) => name);
+    const writer = new PartWriter(run.connection, loadKernels({ isa }), instruments);
     const progress = { done: 0, total: shards.reduce((sum, { accountCount }) => sum + accountCount, 0) };
     try {
       for (const round of rounds(shards, vectorCells)) {
@@ -111,7 +115,7 @@ export class Calculation {
         for (const { shard, results } of pending) {
           const content = await results;
           const writingAt = performance.now();
-          manifests.push(await commitPart(run, shard, partContent(run, shard, content)));
+          manifests.push(await commitPart(run, shard, writer, partContent(run, shard, content)));
           writeSeconds += (performance.now() - writingAt) / 1_000;
         }
       }
@@ -141,7 +145,6 @@ function partContent(
     accountCount,
     results,
     models: named,
-    instruments: request.market.table.instruments.map(({ name }) => name),
     includeVectors: request.includeVectors,
   };
 }

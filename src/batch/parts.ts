@@ -6,7 +6,7 @@ import { quoted, readRows, spillFolder } from './duck.js';
 import { readPartManifest, type PartManifest, type TableManifest } from './manifest.js';
 import { commitText, fileHash, syncPath } from './output/files.js';
 import { resultHashSql, tablesOf, type TableName } from './output/tables.js';
-import { writePart, type PartContent } from './output/write-part.js';
+import type { PartContent, PartWriter } from './output/write-part.js';
 import type { Shard } from './plan.js';
 import type { Run } from './prepare.js';
 import { softwareVersions } from './software.js';
@@ -27,13 +27,18 @@ export function partName(runHash: string, index: number, count: number): string 
  * Writes the tables of a shard into a folder of its own, makes them durable and gives the folder its final name, so that a part is
  * there as a whole or not at all. Where another process was first, both must have found the same.
  */
-export async function commitPart(run: Run, shard: Shard, content: PartContent): Promise<PartManifest> {
-  const { connection, plan, request } = run;
+export async function commitPart(
+  run: Run,
+  shard: Shard,
+  writer: PartWriter,
+  content: PartContent,
+): Promise<PartManifest> {
+  const { plan, request } = run;
   const folder = path.join(partsFolder(request.out), partName(plan.runHash, shard.index, plan.shards.length));
   const temporary = `${folder}.tmp-${String(process.pid)}`;
   await rm(temporary, { recursive: true, force: true });
   await mkdir(temporary, { recursive: true });
-  await writePart(connection, temporary, content);
+  await writer.write(temporary, content);
   const tables: Record<string, TableManifest> = {};
   for (const table of tablesOf(content.includeVectors)) {
     const file = path.join(temporary, `${table}.parquet`);

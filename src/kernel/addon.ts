@@ -1,4 +1,5 @@
 /** What the native libraries export. Arguments are positional, in the order of `native/binding/addon.cc`. */
+import type { ColumnPageKernels } from './column-pages.js';
 
 type Instruments = [
   count: number,
@@ -235,7 +236,7 @@ export interface BookTailAddon {
   ): void;
 }
 
-export interface KernelsAddon extends SviAddon, BookTailAddon {
+export interface KernelsAddon extends SviAddon, BookTailAddon, ColumnPageKernels {
   black76Price(...args: [...Options, price: Float64Array]): void;
   black76(
     ...args: [

@@ -9,6 +9,13 @@ export function createNativeKernels(addon: KernelsAddon, isa: Isa): Kernels {
     isa,
     ...createNativeSviKernels(addon),
     ...createNativeBookTailKernels(addon),
+    // Columns of their own, in this order.
+    packRuns: (...columns) => addon.packRuns(...columns),
+    keepNumbers: (...columns) => addon.keepNumbers(...columns),
+    codeNumbers: (...columns) => addon.codeNumbers(...columns),
+    codeTexts: (...columns) => {
+      addon.codeTexts(...columns);
+    },
     black76Price(x, price) {
       addon.black76Price(x.count, x.isCall, x.forward, x.strike, x.volatility, x.timeToExpiryYears, price);
     },

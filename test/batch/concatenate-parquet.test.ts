@@ -5,7 +5,9 @@ import path from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { concatenateParquet } from '../../src/batch/output/concatenate-parquet.js';
-import { writeParquet } from '../../src/batch/output/parquet-file.js';
+import { ParquetWriter } from '../../src/batch/output/parquet-file.js';
+import { TextTable } from '../../src/batch/output/text-table.js';
+import { loadKernels } from '../../src/kernel/load-kernels.js';
 import { decodeThrift, encodeThrift, i32, i64, list, struct, text } from '../../src/batch/output/thrift.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'margincube-concatenate-'));
@@ -58,12 +60,12 @@ describe('files of Parquet one after the other', () => {
 
   it('may have been written here, also without rows', async () => {
     const write = async (name: string, values: readonly number[]): Promise<string> => {
-      await writeParquet(inFolder(name), values.length, [
+      await new ParquetWriter(loadKernels()).write(inFolder(name), values.length, [
         {
           name: 'name',
           kind: 'text',
           codes: Int32Array.from(values, (_, at) => at),
-          texts: values.map(String),
+          texts: TextTable.of(values.map(String)),
         },
         { name: 'value', kind: 'double', values: Float64Array.from(values) },
       ]);

@@ -1,12 +1,14 @@
 /** What is written as Parquet here is read back by DuckDB, value by value. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, describe, expect, it } from 'vitest';
 import { uniformGenerator } from '../../bench/lib/measure.js';
-import { writeParquet, type Column } from '../../src/batch/output/parquet-file.js';
-import { encodeRuns, encodeTexts } from '../../src/batch/output/parquet-pages.js';
+import { ParquetWriter, type Column } from '../../src/batch/output/parquet-file.js';
+import { TextTable } from '../../src/batch/output/text-table.js';
+import { createReferenceKernels } from '../../src/kernel/reference/kernels.js';
+import { loadKernels } from '../../src/kernel/load-kernels.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'margincube-parquet-'));
 afterAll(() => {
@@ -26,13 +28,16 @@ async function readBack(file: string): Promise<Record<string, unknown[]>> {
 /** What a reader must find. */
 function valuesOf(column: Column): unknown[] {
   if (column.kind === 'text')
-    return Array.from(column.codes, (code) => (code < 0 ? null : column.texts[code]));
+    return Array.from(column.codes, (code) => (code < 0 ? null : column.texts.text(code).toString()));
   return Array.from<number, unknown>(column.values, (value) => (Number.isNaN(value) ? null : value));
 }
 
+/** One for all files, as a run writes its parts. */
+const writer = new ParquetWriter(loadKernels());
+
 async function expectReadBack(name: string, rows: number, columns: readonly Column[]): Promise<void> {
   const file = path.join(folder, `${name}.parquet`);
-  await writeParquet(file, rows, columns);
+  await writer.write(file, rows, columns);
   const found = await readBack(file);
   for (const column of columns) {
     const values = found[column.name] ?? [];
@@ -45,14 +50,14 @@ async function expectReadBack(name: string, rows: number, columns: readonly Colu
 
 describe('a written Parquet file', () => {
   const uniform = uniformGenerator(11);
-  const texts = [
+  const texts = TextTable.of([
     '',
     'a',
     'ä',
     '日本',
     '😀',
     ...Array.from({ length: 3_000 }, (_, at) => `name ${String(at)}`),
-  ];
+  ]);
 
   /** Runs, stretches without one, and rows without a value. */
   function codes(rows: number, entries: number): Int32Array {
@@ -74,7 +79,7 @@ describe('a written Parquet file', () => {
     async (rows) => {
       await expectReadBack(`rows-${String(rows)}`, rows, [
         { name: 'few', kind: 'text', codes: codes(rows, 3), texts },
-        { name: 'many', kind: 'text', codes: codes(rows, texts.length), texts },
+        { name: 'many', kind: 'text', codes: codes(rows, texts.count), texts },
         { name: 'one', kind: 'text', codes: new Int32Array(rows), texts },
         { name: 'none', kind: 'text', codes: new Int32Array(rows).fill(-1), texts },
         { name: 'any', kind: 'double', values: doubles(rows, () => 1e9 * (uniform() - 0.5)) },
@@ -87,12 +92,28 @@ describe('a written Parquet file', () => {
     },
   );
 
-  it('states a run once and packs what does not repeat', () => {
-    // Twice the 20 rows as a varint, then the value; then one group of eight numbers of three bits, lowest first.
-    expect([...encodeRuns(new Uint32Array(20).fill(5), 3)]).toEqual([40, 5]);
-    expect([...encodeRuns(Uint32Array.of(0, 1, 2, 3, 4, 5, 6, 7), 3)]).toEqual([3, 0x88, 0xc6, 0xfa]);
+  it('has the bytes that the twin of the kernels gives', async () => {
+    const rows = 20_000;
+    const columns: Column[] = [
+      { name: 'text', kind: 'text', codes: codes(rows, texts.count), texts },
+      { name: 'some', kind: 'double', values: doubles(rows, () => Math.floor(uniform() * 300) || NaN) },
+      { name: 'count', kind: 'integer', values: Int32Array.from(codes(rows, 2_000)) },
+    ];
+    const files = ['native', 'twin'].map((name) => path.join(folder, `${name}.parquet`));
+    const [native = '', twin = ''] = files;
+    await writer.write(native, rows, columns);
+    await new ParquetWriter(createReferenceKernels()).write(twin, rows, columns);
+    expect(readFileSync(native).equals(readFileSync(twin))).toBe(true);
   });
 
+  it('is written alone', async () => {
+    const first = writer.write(path.join(folder, 'first'), 0, []);
+    await expect(writer.write(path.join(folder, 'second'), 0, [])).rejects.toThrow('in the same memory');
+    await first;
+  });
+});
+
+describe('texts by number', () => {
   it.each([
     [['b', 'a', 'c'], 'a', 'c'],
     [['only'], 'only', 'only'],
@@ -100,7 +121,26 @@ describe('a written Parquet file', () => {
     // UTF-16 has the pair of the first before the second, UTF-8 after it.
     [['\u{1f600}', '\uffee', 'a'], 'a', '\u{1f600}'],
   ])('bounds %j by the order of their bytes', (texts, smallest, largest) => {
-    const { bounds } = encodeTexts(texts);
+    const bounds = TextTable.of(texts).bounds(Uint32Array.from(texts.keys()));
     expect([bounds?.smallest.toString(), bounds?.largest.toString()]).toEqual([smallest, largest]);
+  });
+
+  it('hold the texts that are asked for behind their lengths', () => {
+    const table = TextTable.of(['a', 'ää', '', 'd']);
+    const pieces = table.pieces(Uint32Array.of(1, 2, 0, 3));
+    expect(pieces).toHaveLength(3);
+    expect([...Buffer.concat(pieces)]).toEqual(
+      [...'\x04\x00\x00\x00ää\x00\x00\x00\x00\x01\x00\x00\x00a\x01\x00\x00\x00d'].flatMap((own) => [
+        ...Buffer.from(own),
+      ]),
+    );
+    expect(() => TextTable.fromJoined('ab', Uint32Array.of(1), false)).toThrow('1 bytes of texts');
+  });
+
+  it('that are in order are bounded by their numbers', () => {
+    const table = TextTable.fromJoined('abbc', Uint32Array.of(1, 2, 1), true);
+    const bounds = table.bounds(Uint32Array.of(1, 2, 0));
+    expect([bounds?.smallest.toString(), bounds?.largest.toString()]).toEqual(['a', 'c']);
+    expect(table.bounds(new Uint32Array(0))).toBeUndefined();
   });
 });

@@ -1,6 +1,8 @@
 import type { CodedTexts, ModelColumns } from '../shard-columns.js';
+import type { ThreadMemory } from '../tail/thread-memory.js';
 import type { Column, ColumnValues, TextValues } from './parquet-file.js';
 import { COLUMNS } from './tables.js';
+import { TextTable } from './text-table.js';
 import type { PartContent } from './write-part.js';
 
 /** Tables of typed columns; the others hold texts of their own in every row. */
@@ -11,19 +13,26 @@ export interface FlatColumns {
   readonly columns: readonly Column[];
 }
 
+/** Names that stand in many rows. */
+export interface RowNames {
+  /** Of the accounts of the shard, in their order. */
+  readonly accountIds: TextTable;
+  /** Of the market. */
+  readonly instruments: TextTable;
+}
+
 /**
  * The columns of a table in the order of its file: by account, then by the label of the model. The rows of every result are in the
- * order of accounts already.
- *
- * @param accountIds names of the accounts of the shard, in their order
+ * order of accounts already. The columns lie in `memory` and are over with those of the next table.
  */
 export function flatColumns(
   table: FlatTable,
   content: PartContent,
-  accountIds: readonly string[],
+  names: RowNames,
+  memory: ThreadMemory,
 ): FlatColumns {
   const runs = runsOf(content, (model) => model[table].account);
-  const sheet = new Sheet(runs, content, accountIds);
+  const sheet = new Sheet(runs, content, names, memory);
   const values = VALUES[table](sheet);
   const rows = sheet.rows * (table === 'components' ? 2 : 1);
   const columns = COLUMNS[table].map(([name], at): Column => {
@@ -82,57 +91,65 @@ class Sheet {
   readonly rows: number;
   readonly #runs: readonly Run[];
   readonly #content: PartContent;
-  readonly #accountIds: readonly string[];
+  readonly #names: RowNames;
+  readonly #memory: ThreadMemory;
+  #columns = 0;
 
-  constructor(runs: readonly Run[], content: PartContent, accountIds: readonly string[]) {
+  constructor(runs: readonly Run[], content: PartContent, names: RowNames, memory: ThreadMemory) {
     this.rows = runs.reduce((sum, { from, to }) => sum + to - from, 0);
     this.#runs = runs;
     this.#content = content;
-    this.#accountIds = accountIds;
+    this.#names = names;
+    this.#memory = memory;
+  }
+
+  /** Memory for a column of its own, with whatever is in it. */
+  doubleColumn(length: number): Float64Array {
+    this.#columns += 1;
+    return this.#memory.doubles(`column ${String(this.#columns)}`, length).subarray(0, length);
+  }
+
+  integerColumn(length: number): Int32Array {
+    this.#columns += 1;
+    const own = this.#memory.integers(`column ${String(this.#columns)}`, length);
+    return new Int32Array(own.buffer, own.byteOffset, length);
   }
 
   doubles(of: (model: ModelColumns) => Float64Array): Float64Array {
-    const values = new Float64Array(this.rows);
-    let at = 0;
-    for (const { columns, from, to } of this.#runs) {
+    const values = this.doubleColumn(this.rows);
+    this.#forEachRun((columns, from, to, at) => {
       values.set(of(columns).subarray(from, to), at);
-      at += to - from;
-    }
+    });
     return values;
   }
 
-  integers(
-    of: (model: ModelColumns) => ArrayLike<number>,
-    offset: (run: Run) => number = () => 0,
-  ): Int32Array {
-    const values = new Int32Array(this.rows);
-    let at = 0;
-    for (const run of this.#runs) {
-      const own = of(run.columns);
-      const added = offset(run);
-      for (let row = run.from; row < run.to; row += 1, at += 1) values[at] = (own[row] ?? 0) + added;
-    }
+  integers(of: (model: ModelColumns) => Uint32Array): Int32Array {
+    const values = this.integerColumn(this.rows);
+    this.#forEachRun((columns, from, to, at) => {
+      values.set(of(columns).subarray(from, to), at);
+    });
     return values;
   }
 
   accountIds(of: (model: ModelColumns) => Uint32Array): TextValues {
-    const codes = this.integers(of, ({ firstAccount }) => firstAccount);
-    return { kind: 'text', codes, texts: this.#accountIds };
+    const codes = this.integers(of);
+    this.#forEachRun((_, from, to, at, firstAccount) => {
+      addTo(codes, at, at + to - from, firstAccount);
+    });
+    return { kind: 'text', codes, texts: this.#names.accountIds };
   }
 
   instruments(of: (model: ModelColumns) => Uint32Array): TextValues {
-    return { kind: 'text', codes: this.integers(of), texts: this.#content.instruments };
+    return { kind: 'text', codes: this.integers(of), texts: this.#names.instruments };
   }
 
   /** One text for all rows of a model. */
   ofModel(of: (model: PartContent['models'][number]) => string): TextValues {
-    const codes = new Int32Array(this.rows);
-    let at = 0;
-    for (const { columns, from, to } of this.#runs) {
-      codes.fill(columns.model, at, at + to - from);
-      at += to - from;
-    }
-    return { kind: 'text', codes, texts: this.#content.models.map(of) };
+    const codes = this.integerColumn(this.rows);
+    this.#forEachRun(({ model }, from, to, at) => {
+      codes.fill(model, at, at + to - from);
+    });
+    return { kind: 'text', codes, texts: TextTable.of(this.#content.models.map(of)) };
   }
 
   texts(of: (model: ModelColumns) => CodedTexts): TextValues {
@@ -143,36 +160,66 @@ class Sheet {
       return code;
     };
     const codesOf = new Map<CodedTexts, Int32Array>();
-    const codes = new Int32Array(this.rows);
-    let at = 0;
-    for (const { columns, from, to } of this.#runs) {
+    const codes = this.integerColumn(this.rows);
+    this.#forEachRun((columns, from, to, at) => {
       const own = of(columns);
       const shared = codesOf.get(own) ?? Int32Array.from(own.texts, codeOf);
       codesOf.set(own, shared);
-      for (let row = from; row < to; row += 1, at += 1) codes[at] = shared[own.codes[row] ?? -1] ?? -1;
-    }
-    return { kind: 'text', codes, texts: [...known.keys()] };
+      translate(own.codes, from, to, shared, codes, at);
+    });
+    return { kind: 'text', codes, texts: TextTable.of([...known.keys()]) };
   }
 
   /** Currencies of rows, by their accounts: both are in the order of accounts. */
   currencies(of: (model: ModelColumns) => Uint32Array): TextValues {
     const names = [...new Set(this.#runs.flatMap(({ columns }) => columns.accounts.currencies))];
-    const codes = new Int32Array(this.rows).fill(-1);
+    const texts = TextTable.of(names);
+    const codes = this.integerColumn(this.rows);
+    // Whatever the account, there is one currency: every row of a table belongs to a row of `accounts`.
+    if (names.length === 1) return { kind: 'text', codes: codes.fill(0), texts };
     const places = new Map<ModelColumns, number>();
-    let at = 0;
-    for (const { columns, from, to } of this.#runs) {
+    this.#forEachRun((columns, from, to, at) => {
       const { account, currency, currencies } = columns.accounts;
       const codeOf = currencies.map((name) => names.indexOf(name));
       const wanted = of(columns);
       let place = places.get(columns) ?? 0;
-      for (let row = from; row < to; row += 1, at += 1) {
+      for (let row = from; row < to; row += 1) {
         while (place < account.length && (account[place] ?? 0) < (wanted[row] ?? 0)) place += 1;
-        if (account[place] === wanted[row]) codes[at] = codeOf[currency[place] ?? 0] ?? -1;
+        const isThere = account[place] === wanted[row];
+        codes[at + row - from] = isThere ? (codeOf[currency[place] ?? 0] ?? -1) : -1;
       }
       places.set(columns, place);
-    }
-    return { kind: 'text', codes, texts: names };
+    });
+    return { kind: 'text', codes, texts };
   }
+
+  /** @param take `at` is the row of the table of the run's first one */
+  #forEachRun(
+    take: (columns: ModelColumns, from: number, to: number, at: number, firstAccount: number) => void,
+  ): void {
+    let at = 0;
+    for (const { columns, from, to, firstAccount } of this.#runs) {
+      take(columns, from, to, at, firstAccount);
+      at += to - from;
+    }
+  }
+}
+
+function addTo(values: Int32Array, from: number, to: number, added: number): void {
+  if (added === 0) return;
+  for (let at = from; at < to; at += 1) values[at] = (values[at] ?? 0) + added;
+}
+
+/** Codes `from` to `to` by another numbering; -1 stays. */
+function translate(
+  codes: Int32Array,
+  from: number,
+  to: number,
+  newCode: Int32Array,
+  out: Int32Array,
+  at: number,
+): void {
+  for (let row = from; row < to; row += 1) out[at + row - from] = newCode[codes[row] ?? -1] ?? -1;
 }
 
 const double = (values: Float64Array): ColumnValues => ({ kind: 'double', values });
@@ -208,28 +255,28 @@ const accountOfComponents = ({ components }: ModelColumns): Uint32Array => compo
 function componentValues(sheet: Sheet): readonly ColumnValues[] {
   const initial = sheet.doubles(({ components }) => components.initial);
   const maintenance = sheet.doubles(({ components }) => components.maintenance);
-  const values = new Float64Array(2 * sheet.rows);
-  const kinds = new Int32Array(2 * sheet.rows);
+  const values = sheet.doubleColumn(2 * sheet.rows);
+  const kinds = sheet.integerColumn(2 * sheet.rows);
   for (let row = 0; row < sheet.rows; row += 1) {
     values[2 * row] = initial[row] ?? NaN;
     values[2 * row + 1] = maintenance[row] ?? NaN;
+    kinds[2 * row] = 0;
     kinds[2 * row + 1] = 1;
   }
+  const inBothRows = ({ codes, texts }: TextValues): TextValues => {
+    const both = sheet.integerColumn(2 * codes.length);
+    for (let row = 0; row < codes.length; row += 1) both[2 * row] = both[2 * row + 1] = codes[row] ?? -1;
+    return { kind: 'text', codes: both, texts };
+  };
   return [
     inBothRows(sheet.accountIds(accountOfComponents)),
     inBothRows(sheet.ofModel(({ label }) => label)),
     inBothRows(sheet.texts(({ components }) => components.name)),
-    { kind: 'text', codes: kinds, texts: ['initial', 'maintenance'] },
+    { kind: 'text', codes: kinds, texts: TextTable.of(['initial', 'maintenance']) },
     double(values),
     inBothRows(sheet.currencies(accountOfComponents)),
     inBothRows(sheet.texts(({ components }) => components.quality)),
   ];
-}
-
-function inBothRows({ codes, texts }: TextValues): TextValues {
-  const both = new Int32Array(2 * codes.length);
-  for (let row = 0; row < codes.length; row += 1) both[2 * row] = both[2 * row + 1] = codes[row] ?? -1;
-  return { kind: 'text', codes: both, texts };
 }
 
 const accountOfContributions = ({ contributions }: ModelColumns): Uint32Array => contributions.account;

@@ -1,10 +1,14 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { ColumnPageKernels } from '../../kernel/column-pages.js';
+import { copyNumbers, forEachChunk, readRows } from '../duck.js';
 import type { ModelColumns } from '../shard-columns.js';
+import { ThreadMemory } from '../tail/thread-memory.js';
 import { naming } from './files.js';
-import { writeParquet } from './parquet-file.js';
+import { ParquetWriter } from './parquet-file.js';
 import { flatColumns } from './part-columns.js';
 import { writeStaged } from './staged-tables.js';
 import { tablesOf } from './tables.js';
+import { TextTable } from './text-table.js';
 
 /** One model of a run, as the tables name it. */
 export interface NamedModel {
@@ -22,36 +26,56 @@ export interface PartContent {
   /** In the order of accounts, with the number of the first account of each. */
   readonly results: readonly { readonly firstAccount: number; readonly models: readonly ModelColumns[] }[];
   readonly models: readonly NamedModel[];
-  /** Names of the market's instruments. */
-  readonly instruments: readonly string[];
   readonly includeVectors: boolean;
 }
 
-/** Writes the tables of some accounts as `FOLDER/TABLE.parquet`. */
-export async function writePart(
-  connection: DuckDBConnection,
-  folder: string,
-  content: PartContent,
-): Promise<void> {
-  const accountIds = await readAccountIds(connection, content);
-  for (const table of tablesOf(content.includeVectors)) {
-    const file = `${folder}/${table}.parquet`;
-    if (table === 'failures' || table === 'scenarios') {
-      await writeStaged(connection, table, file, content);
-    } else {
-      const { rows, columns } = flatColumns(table, content, accountIds);
-      await naming(file, () => writeParquet(file, rows, columns));
+/** Writes the parts of a run one after the other. */
+export class PartWriter {
+  readonly #connection: DuckDBConnection;
+  readonly #instruments: TextTable;
+  readonly #writer: ParquetWriter;
+  readonly #memory = new ThreadMemory();
+
+  /** @param instruments names of the market's instruments */
+  constructor(connection: DuckDBConnection, kernels: ColumnPageKernels, instruments: readonly string[]) {
+    this.#connection = connection;
+    this.#instruments = TextTable.of(instruments);
+    this.#writer = new ParquetWriter(kernels);
+  }
+
+  /** Writes the tables of some accounts as `FOLDER/TABLE.parquet`. */
+  async write(folder: string, content: PartContent): Promise<void> {
+    const accountIds = await readAccountIds(this.#connection, content);
+    const names = { accountIds, instruments: this.#instruments };
+    for (const table of tablesOf(content.includeVectors)) {
+      const file = `${folder}/${table}.parquet`;
+      if (table === 'failures' || table === 'scenarios') {
+        await writeStaged(this.#connection, table, file, content);
+      } else {
+        const { rows, columns } = flatColumns(table, content, names, this.#memory);
+        await naming(file, () => this.#writer.write(file, rows, columns));
+      }
     }
   }
 }
 
+/** All names as one text: asking the database for one after the other costs as much as all else here. */
 async function readAccountIds(
   connection: DuckDBConnection,
   { firstAccount, accountCount }: PartContent,
-): Promise<string[]> {
+): Promise<TextTable> {
   const end = firstAccount + accountCount;
-  const reader = await connection.runAndReadAll(
-    `SELECT account_id FROM accounts WHERE account >= ${String(firstAccount)} AND account < ${String(end)} ORDER BY account`,
+  const own = `FROM accounts WHERE account >= ${String(firstAccount)} AND account < ${String(end)}`;
+  const [joined] = await readRows(
+    connection,
+    `SELECT string_agg(account_id, '' ORDER BY account) AS names ${own}`,
   );
-  return (reader.getColumns()[0] ?? []).map(String);
+  const lengths = new Uint32Array(accountCount);
+  let at = 0;
+  await forEachChunk(connection, `SELECT strlen(account_id)::UINTEGER ${own} ORDER BY account`, (chunk) => {
+    copyNumbers(chunk, 0, lengths, at);
+    at += chunk.rowCount;
+  });
+  // Accounts are numbered in the order of their names.
+  return TextTable.fromJoined(String(joined?.names ?? ''), lengths, true);
 }

@@ -2,6 +2,7 @@ import type { Kernels } from '../kernels.js';
 import { aggregate, worstLoss } from './aggregate.js';
 import { black76, black76Price } from './black76.js';
 import { bookTail, preselectTail, tailContributions } from './book-tail.js';
+import { columnPages } from './column-pages.js';
 import { checkBlack76, entry, requireLength } from './checks.js';
 import { impliedVolatility } from './implied-volatility.js';
 import { factorCube } from './cube-basis.js';
@@ -77,5 +78,6 @@ export function createReferenceKernels(): Kernels {
     preselectTail,
     bookTail,
     tailContributions,
+    ...columnPages,
   };
 }
