@@ -46,6 +46,7 @@ export async function concatenateParquet(
     await out.writeFile(MAGIC);
     let end = MAGIC.length;
     let first: ThriftStruct | undefined;
+    const memory = Buffer.allocUnsafeSlow(COPY_BYTES);
     const groups: ThriftStruct[] = [];
     for (const file of files) {
       const source = await open(file, 'r');
@@ -55,7 +56,7 @@ export async function concatenateParquet(
         refuseOtherColumns(file, footer, first);
         for (const group of structsOf(footer.fields.get(FILE.groups)))
           groups.push(moved(group, BigInt(end - MAGIC.length), groups.length));
-        await copy(source, out, MAGIC.length, contentEnd);
+        await copy(source, out, MAGIC.length, contentEnd, memory);
         end += contentEnd - MAGIC.length;
       } finally {
         await source.close();
@@ -109,13 +110,20 @@ async function readAt(source: FileHandle, position: number, length: number): Pro
   return buffer.subarray(0, bytesRead);
 }
 
-async function copy(source: FileHandle, out: FileHandle, from: number, to: number): Promise<void> {
+/** @param memory what is on its way */
+async function copy(
+  source: FileHandle,
+  out: FileHandle,
+  from: number,
+  to: number,
+  memory: Buffer,
+): Promise<void> {
   for (let at = from; at < to;) {
-    const bytes = await readAt(source, at, Math.min(COPY_BYTES, to - at));
-    if (bytes.length === 0) throw new RangeError('the file became shorter while it was read');
+    const { bytesRead } = await source.read(memory, 0, Math.min(memory.length, to - at), at);
+    if (bytesRead === 0) throw new RangeError('the file became shorter while it was read');
     // `writeFile` goes on where the last one ended, and on a full disk fails instead of writing a piece.
-    await out.writeFile(bytes);
-    at += bytes.length;
+    await out.writeFile(memory.subarray(0, bytesRead));
+    at += bytesRead;
   }
 }
 

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { open, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -36,9 +35,20 @@ export async function naming<T>(file: string, write: () => Promise<T>): Promise<
   }
 }
 
+const READ_BYTES = 1 << 20;
+
 /** SHA-256 of a file's bytes, hex. */
 export async function fileHash(file: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const bytes of createReadStream(file, { highWaterMark: 1 << 20 })) hash.update(bytes as Buffer);
-  return hash.digest('hex');
+  const memory = Buffer.allocUnsafeSlow(READ_BYTES);
+  const handle = await open(file, 'r');
+  try {
+    for (;;) {
+      const { bytesRead } = await handle.read(memory, 0, READ_BYTES, null);
+      if (bytesRead === 0) return hash.digest('hex');
+      hash.update(memory.subarray(0, bytesRead));
+    }
+  } finally {
+    await handle.close();
+  }
 }

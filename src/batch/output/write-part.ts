@@ -77,5 +77,6 @@ async function readAccountIds(
     at += chunk.rowCount;
   });
   // Accounts are numbered in the order of their names.
-  return TextTable.fromJoined(String(joined?.names ?? ''), lengths, true);
+  const names = joined?.names;
+  return TextTable.fromJoined(typeof names === 'string' ? names : '', lengths, true);
 }
