@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import type { Piscina } from 'piscina';
 import { loadKernels } from '../kernel/load-kernels.js';
 import { publishMarket } from '../market/snapshot/shared-market.js';
@@ -12,6 +13,7 @@ import type { Shard } from './plan.js';
 import { PartWriter, type PartContent } from './output/write-part.js';
 import { vectorCellsOf, type Run, type RunRequest } from './prepare.js';
 import { allocateTailCubes } from './tail/tail-cubes.js';
+import { planTail } from './tail/tail-plan.js';
 import {
   addPreselections,
   addSeconds,
@@ -52,7 +54,7 @@ export interface RunTimes extends StageSeconds {
  */
 export class Calculation {
   readonly #request: RunRequest;
-  readonly #terms: RunTerms;
+  readonly #terms: Promise<RunTerms>;
   readonly #threads: Piscina<BatchTask, unknown>;
   readonly #loaded: Promise<void>;
   readonly #cubes: Promise<void>;
@@ -62,7 +64,7 @@ export class Calculation {
   constructor(request: RunRequest) {
     if (!existsSync(BATCH_WORKER_ENTRY)) throw new BatchRunError('the worker is not built: npm run build');
     this.#request = request;
-    this.#terms = termsOf(request);
+    this.#terms = publishTerms(request);
     this.#threads = openThreads({ workers: request.workers, entry: BATCH_WORKER_ENTRY });
     this.#threads.on('error', () => undefined);
     this.#loaded = threadsLoaded(this.#threads);
@@ -99,11 +101,12 @@ export class Calculation {
           loadColumns(run.connection, this.#request.files, run.accounts, first, count),
           this.#cubes,
         ]);
+        const terms = await this.#terms;
         readSeconds += (performance.now() - startedAt) / 1_000;
         this.#request.onProgress({ stage: 'read', done: count, total: count });
         const pending = round.map((shard) => ({
           shard,
-          results: shardResults(this.#terms, columns, shard, first, async (task) => {
+          results: shardResults(terms, columns, shard, first, async (task) => {
             const result = (await this.#ask(task)) as AccountsResult;
             progress.done += task.count;
             this.#request.onProgress({ stage: 'margin', ...progress });
@@ -155,14 +158,18 @@ export function runFailure(error: unknown): BatchRunError {
   return new BatchRunError(`the run stopped: ${first}; what is finished is kept (--resume)`);
 }
 
-function termsOf(request: RunRequest): RunTerms {
+/** Begins when the caller waits: drawing scenarios holds the event loop, and the threads are not there yet. */
+async function publishTerms(request: RunRequest): Promise<RunTerms> {
+  await setImmediate();
   const { market, models, precision, includeVectors, topPositions, allowApproximations, isa } = request;
   return {
     market: publishMarket(market),
     models: models.map((model) => {
       const content = { model: model.id, name: model.parameterSet, parameters: model.parameters };
-      const isTail = model.pureTail !== undefined && precision === 'single' && !includeVectors;
-      return isTail ? { content, cubes: allocateTailCubes(market, model.pureTail) } : { content };
+      const { pureTail } = model;
+      if (pureTail === undefined || precision !== 'single' || includeVectors) return { content };
+      const plan = planTail(loadKernels({ isa }), market, model, pureTail);
+      return { content, tail: { plan, cubes: allocateTailCubes(market, pureTail) } };
     }),
     topPositions,
     includeVectors,
@@ -173,12 +180,13 @@ function termsOf(request: RunRequest): RunTerms {
 
 async function buildCubes(
   request: RunRequest,
-  terms: RunTerms,
+  published: Promise<RunTerms>,
   ask: (task: BatchTask) => Promise<unknown>,
 ): Promise<void> {
+  const terms = await published;
   const instruments = request.market.table.instruments.length;
-  const slices = terms.models.flatMap(({ cubes }, model) =>
-    cubes === undefined
+  const slices = terms.models.flatMap(({ tail }, model) =>
+    tail === undefined
       ? []
       : Array.from({ length: Math.ceil(instruments / INSTRUMENTS_PER_SLICE) }, (_, at) => {
           const first = at * INSTRUMENTS_PER_SLICE;
@@ -196,8 +204,8 @@ async function buildCubes(
     }),
   );
   await Promise.all(
-    terms.models.map(async ({ cubes }, model) => {
-      if (cubes !== undefined) await ask({ kind: 'basis', terms, model });
+    terms.models.map(async ({ tail }, model) => {
+      if (tail !== undefined) await ask({ kind: 'basis', terms, model });
     }),
   );
 }

@@ -2,6 +2,7 @@ import type { MarketHandle } from '../market/snapshot/shared-market.js';
 import type { BookColumns } from './book-columns.js';
 import type { ModelColumns } from './shard-columns.js';
 import type { TailCubes } from './tail/tail-cubes.js';
+import type { TailPlan } from './tail/tail-plan.js';
 
 /** What goes to a worker of an end-of-day run: plain data and shared memory. */
 export type BatchTask = SliceTask | BasisTask | AccountsTask;
@@ -15,8 +16,13 @@ export interface ModelContent {
 
 export interface BatchModel {
   readonly content: ModelContent;
-  /** Present: the books are worked out by the kernels of tails, and these are their cubes. */
-  readonly cubes?: TailCubes;
+  /** Present: the books are worked out by the kernels of tails. */
+  readonly tail?: BatchTail;
+}
+
+export interface BatchTail {
+  readonly plan: TailPlan;
+  readonly cubes: TailCubes;
 }
 
 export interface RunTerms {
@@ -56,7 +62,7 @@ export interface AccountsTask {
 
 /** Where the time of a task went, seconds that its thread had a core (`thread-clock.ts`). */
 export interface StageSeconds {
-  /** Market, model and scenarios of a thread: what each of them needs for itself. */
+  /** Market, kernels and, where an account asks for it, the engine: what each thread needs for itself. */
   readonly open: number;
   readonly cube: number;
   /** Columns into books: order, groups, values. */

@@ -1,5 +1,5 @@
 import type { Kernels } from '../kernel/kernels.js';
-import { cubeIndex, cubeLength, type InstrumentColumns } from '../kernel/layout.js';
+import { cubeIndex, cubeLength, type InstrumentColumns, type ScenarioColumns } from '../kernel/layout.js';
 import type { Market } from '../market/snapshot/market.js';
 import type { ResolvedModel } from '../models/catalogue.js';
 import type { CubeSpec } from '../models/model.js';
@@ -19,6 +19,20 @@ export interface RepricedCube {
   readonly pnl: Float64Array;
   /** What the rows were repriced from, where the next epoch may keep those that did not move. */
   readonly priced?: PricedRows;
+}
+
+/** What the rows of one set of scenarios are repriced from: plain data, as good in any other thread. */
+export interface CubeRows {
+  /** At the time of the scenarios, one row per instrument of the market. */
+  readonly columns: InstrumentColumns;
+  readonly scenarios: ScenarioColumns;
+  /** What one contract gains until the scenarios strike, settlement currency; absent where no time passes. */
+  readonly decay?: Float64Array;
+}
+
+/** Rows of a market under the first set of a model, and what one contract is worth as the model has it. */
+export interface MarketRows extends Pick<RepricedMarket, 'unitValue' | 'usable'> {
+  readonly rows: CubeRows;
 }
 
 /** A market under one model: its cubes, and what one contract is worth. */
@@ -95,29 +109,63 @@ function repriceCube(
   instruments: Uint32Array | undefined,
   previous: PricedRows | undefined,
 ): RepricedCube {
-  const { remainingYears, scenarios } = spec;
-  const later = remainingYears === undefined ? all : atLaterTime(all, remainingYears);
-  const columns = instruments === undefined ? later : selectInstruments(later, instruments);
-  const pnl = new Float64Array(cubeLength(columns.count, scenarios.columns.count));
-  priceRows(kernels, columns, scenarios.columns, pnl, previous);
-  if (remainingYears !== undefined) {
-    const laterValue = contractValues(kernels, market, later, usable);
-    const decay = laterValue.map((value, i) => value - (unitValue[i] ?? NaN));
-    addDecay(
-      pnl,
-      columns.count,
-      scenarios.columns.count,
-      instruments === undefined ? decay : Float64Array.from(instruments, (i) => decay[i] ?? NaN),
-    );
-  }
+  const rows = cubeRows(kernels, market, usable, unitValue, spec, all);
+  const { columns, pnl } = repriceRows(kernels, rows, instruments, previous);
   if (instruments === undefined) {
     // A cube with decay holds more than its rows were repriced from.
-    const priced = remainingYears === undefined ? { columns, scenarios: scenarios.columns, pnl } : undefined;
+    const priced = rows.decay === undefined ? { columns, scenarios: rows.scenarios, pnl } : undefined;
     return { spec, instrumentCount: columns.count, pnl, ...(priced === undefined ? {} : { priced }) };
   }
   const rowOf = new Uint32Array(all.count);
   instruments.forEach((instrument, row) => (rowOf[instrument] = row));
   return { spec, instrumentCount: columns.count, rowOf, pnl };
+}
+
+/** Lays out what the rows of a market are repriced from, for callers that reprice them in parts. */
+export function marketRows(
+  kernels: Kernels,
+  market: Market,
+  valuation: Valuation,
+  spec: CubeSpec,
+): MarketRows {
+  const { columns, usable } = instrumentColumns(market, valuation, spec);
+  const unitValue = contractValues(kernels, market, columns, usable);
+  return { unitValue, usable, rows: cubeRows(kernels, market, usable, unitValue, spec, columns) };
+}
+
+function cubeRows(
+  kernels: Kernels,
+  market: Market,
+  usable: Uint8Array,
+  unitValue: Float64Array,
+  { remainingYears, scenarios }: CubeSpec,
+  now: InstrumentColumns,
+): CubeRows {
+  if (remainingYears === undefined) return { columns: now, scenarios: scenarios.columns };
+  const columns = atLaterTime(now, remainingYears);
+  const laterValue = contractValues(kernels, market, columns, usable);
+  const decay = laterValue.map((value, i) => value - (unitValue[i] ?? NaN));
+  return { columns, scenarios: scenarios.columns, decay };
+}
+
+/**
+ * The cube of some instruments, in that order, or of all where they are absent; each row has the bits that it has in any other
+ * selection. @returns the cube, block-major, beside the columns of its rows
+ */
+export function repriceRows(
+  kernels: Kernels,
+  { columns: all, scenarios, decay }: CubeRows,
+  instruments?: Uint32Array,
+  previous?: PricedRows,
+): Pick<PricedRows, 'columns' | 'pnl'> {
+  const columns = instruments === undefined ? all : selectInstruments(all, instruments);
+  const pnl = new Float64Array(cubeLength(columns.count, scenarios.count));
+  priceRows(kernels, columns, scenarios, pnl, previous);
+  if (decay !== undefined) {
+    const own = instruments === undefined ? decay : Float64Array.from(instruments, (i) => decay[i] ?? NaN);
+    addDecay(pnl, columns.count, scenarios.count, own);
+  }
+  return { columns, pnl };
 }
 
 function atLaterTime(

@@ -96,7 +96,7 @@ const factsOfTail = new WeakMap<TailMarket, InstrumentFacts>();
 export function instrumentFacts(tail: TailMarket): InstrumentFacts {
   const known = factsOfTail.get(tail);
   if (known !== undefined) return known;
-  const { market, terms, repriced } = tail;
+  const { market, unitValue, usable } = tail;
   const { table, columns } = market;
   const { rank, group } = marketIndex(market);
   const doubles = (of: (instrument: number) => number): Float64Array =>
@@ -107,11 +107,11 @@ export function instrumentFacts(tail: TailMarket): InstrumentFacts {
     rank,
     group,
     underlying: Uint32Array.from(columns.underlying),
-    isUsual: Uint8Array.from(table.instruments, (terms_, i) =>
-      repriced.usable[i] === 1 &&
-      terms_.kind !== 'SPOT' &&
+    isUsual: Uint8Array.from(table.instruments, ({ kind }, i) =>
+      usable[i] === 1 &&
+      kind !== 'SPOT' &&
       (settlementPrice[i] ?? NaN) > 0 &&
-      terms.draws(terms_.underlying)
+      tail.isDrawn[columns.underlying[i] ?? NONE] === 1
         ? 1
         : 0,
     ),
@@ -122,9 +122,9 @@ export function instrumentFacts(tail: TailMarket): InstrumentFacts {
     equityValue: doubles((i) => {
       if (isOption[i] !== 1) return 0;
       const quoted = (columns.markPrice[i] ?? NaN) * (columns.contractSize[i] ?? NaN);
-      return Number.isFinite(quoted) ? quoted : (repriced.unitValue[i] ?? NaN);
+      return Number.isFinite(quoted) ? quoted : (unitValue[i] ?? NaN);
     }),
-    unitValue: doubles((i) => (isOption[i] === 1 ? (repriced.unitValue[i] ?? NaN) : 0)),
+    unitValue: doubles((i) => (isOption[i] === 1 ? (unitValue[i] ?? NaN) : 0)),
     settlementPrice,
     price: doubles((i) => dollarsPerUnit(market, i)),
     coinOf: Int32Array.from(

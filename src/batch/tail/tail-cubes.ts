@@ -1,6 +1,4 @@
-import { planCubes, repriceMarket } from '../../engine/repriced-market.js';
-import type { RepricedMarket } from '../../engine/repriced-market.js';
-import { valueMarket } from '../../engine/valuation.js';
+import { repriceRows } from '../../engine/repriced-market.js';
 import {
   cubeBasisWorkspaceLength,
   NO_BASIS,
@@ -12,17 +10,11 @@ import {
   type SingleCube,
 } from '../../kernel/book-tail.js';
 import type { Kernels } from '../../kernel/kernels.js';
-import {
-  cubeIndex,
-  cubeLength,
-  SCENARIO_BLOCK,
-  scenarioStride,
-  type ScenarioColumns,
-} from '../../kernel/layout.js';
+import { cubeIndex, cubeLength, SCENARIO_BLOCK, scenarioStride } from '../../kernel/layout.js';
 import type { Market } from '../../market/snapshot/market.js';
 import type { PureTail } from '../../models/model.js';
-import type { ResolvedModel } from '../../models/resolved-model.js';
 import { sharedFloat32, sharedFloat64, sharedUint32 } from '../book-columns.js';
+import type { TailPlan } from './tail-plan.js';
 
 /**
  * The cubes of a model that is a pure tail, in memory that all workers share and build in slices of instruments: cells of
@@ -70,13 +62,13 @@ export function allocateTailCubes(market: Market, { scenarioCount }: PureTail): 
   };
 }
 
-/** What a thread needs besides the cubes: the scenarios, and what one contract is worth. */
-export interface TailMarket {
+/** A plan and its cubes as a thread uses them. */
+export interface TailMarket extends Pick<TailPlan, 'terms' | 'isDrawn' | 'unitValue' | 'usable'> {
   readonly market: Market;
-  readonly terms: PureTail;
-  readonly repriced: RepricedMarket;
   readonly rows: ScenarioRows;
   readonly single: SingleCube;
+  /** One per scenario. */
+  readonly labels: readonly string[];
   /** The basis that books go by; `NO_BASIS` where the cube has none that is good enough. */
   basis(): CubeBasis;
   /** Row of the price moves of an underlying. */
@@ -87,35 +79,31 @@ export interface TailMarket {
   factor(): void;
 }
 
-const NO_INSTRUMENTS = new Uint32Array(0);
-
 export function openTailMarket(
   kernels: Kernels,
   market: Market,
-  model: ResolvedModel,
-  terms: PureTail,
+  plan: TailPlan,
   cubes: TailCubes,
 ): TailMarket {
-  const valuation = valueMarket(kernels, market);
-  // Every slice is repriced by itself, with the bits of the whole.
-  const plan = planCubes(model, market, 0);
-  const { columns } = plan.first.scenarios;
-  const repriced = repriceMarket(kernels, market, valuation, plan, NO_INSTRUMENTS);
+  const { terms, isDrawn, unitValue, usable, order } = plan;
+  const columns = plan.rows.scenarios;
   const instrumentCount = market.table.instruments.length;
   const rowCount = instrumentCount + market.table.underlyings.length;
   const single = { ...cubes, rowCount, scenarioCount: columns.count };
-  const places = placesByMove(columns);
-  const spotRowOf = (underlying: number): number => plan.first.factorRow(underlying);
+  const spotRowOf = (underlying: number): number => plan.spotRow[underlying] ?? underlying;
   return {
     market,
     terms,
-    repriced,
+    isDrawn,
+    unitValue,
+    usable,
+    labels: JSON.parse(Buffer.from(plan.labels).toString('utf8')) as string[],
     rows: {
       pnl: cubes.pnl,
       instrumentCount,
       scenarioCount: columns.count,
-      placeOf: places.placeOf,
-      spotFactor: places.spotFactor,
+      placeOf: order.placeOf,
+      spotFactor: order.spotFactor,
       spotRows: columns.spotRows,
     },
     single,
@@ -127,26 +115,24 @@ export function openTailMarket(
     },
     spotRowOf,
     build: (first, count) => {
-      const slice = repriceMarket(
+      const { pnl } = repriceRows(
         kernels,
-        market,
-        valuation,
-        plan,
+        plan.rows,
         Uint32Array.from({ length: count }, (_, at) => first + at),
       );
-      placeCells(slice.pnl, count, places.scenarioAt, cubes.pnl, instrumentCount, first);
+      placeCells(pnl, count, order.scenarioAt, cubes.pnl, instrumentCount, first);
       for (let at = 0; at < count; at += 1) {
         const instrument = first + at;
         const { isInverse, underlying } = market.columns;
         const spotRow = spotRowOf(underlying[instrument] ?? 0);
         fillInstrument(
-          slice.pnl.subarray(at * SCENARIO_BLOCK),
+          pnl.subarray(at * SCENARIO_BLOCK),
           count * SCENARIO_BLOCK,
           columns.count,
           columns.spotFactor.subarray(spotRow * columns.stride),
           isInverse[instrument] ?? 0,
           dollarsPerUnit(market, instrument),
-          isOptionRow(market, instrument) ? (repriced.unitValue[instrument] ?? NaN) : 0,
+          isOptionRow(market, instrument) ? (unitValue[instrument] ?? NaN) : 0,
           cubes.cells.subarray(instrument * SCENARIO_BLOCK),
           rowCount * SCENARIO_BLOCK,
           cubes.largest.subarray(instrument),
@@ -168,32 +154,6 @@ export function openTailMarket(
       });
     },
   };
-}
-
-/**
- * Scenarios in the order of the moves of all prices together: a tail lies at one or both ends of them for most books. Whatever the
- * order, the numbers are the same.
- */
-function placesByMove({
-  count,
-  stride,
-  spotRows,
-  spotFactor,
-}: ScenarioColumns): Pick<ScenarioRows, 'placeOf' | 'spotFactor'> & { readonly scenarioAt: Uint32Array } {
-  const moves = new Float64Array(count);
-  for (let row = 0; row < spotRows; row += 1)
-    for (let s = 0; s < count; s += 1) moves[s] = (moves[s] ?? NaN) + (spotFactor[row * stride + s] ?? NaN);
-  const scenarioAt = Uint32Array.from(moves.keys()).sort(
-    (a, b) => (moves[a] ?? 0) - (moves[b] ?? 0) || a - b,
-  );
-  const placeOf = new Uint32Array(count);
-  const byPlace = new Float64Array(spotRows * stride);
-  scenarioAt.forEach((scenario, place) => {
-    placeOf[scenario] = place;
-    for (let row = 0; row < spotRows; row += 1)
-      byPlace[row * stride + place] = spotFactor[row * stride + scenario] ?? NaN;
-  });
-  return { placeOf, spotFactor: byPlace, scenarioAt };
 }
 
 function isGoodEnough({ basis, largest }: TailCubes): boolean {

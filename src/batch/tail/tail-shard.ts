@@ -179,14 +179,14 @@ export function addTailRows(
   topPositions: number,
   rows: ModelColumnsBuilder,
 ): void {
-  const { terms, repriced } = tail;
+  const { terms } = tail;
   const { books } = tails;
   const equity = (books.markToMarket[book] ?? NaN) + (books.cash[book] ?? NaN);
   const expectedShortfall = tails.expectedShortfall[book] ?? NaN;
   const initial = Math.max(0, expectedShortfall);
   const maintenance = terms.maintenanceShare * initial;
   const worst = tails.worstPnl[book] ?? NaN;
-  const label = repriced.spec.scenarios.labels[tails.worstScenario[book] ?? 0]?.label ?? null;
+  const label = tail.labels[tails.worstScenario[book] ?? 0] ?? null;
   const [from, to] = positionsOf(books, book);
   rows.accounts.add(
     book,
