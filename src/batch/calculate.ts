@@ -60,6 +60,7 @@ export class Calculation {
   readonly #cubes: Promise<void>;
   #seconds = NO_SECONDS;
   #preselection = NO_PRESELECTION;
+  #closed: Promise<void> | undefined;
 
   constructor(request: RunRequest) {
     if (!existsSync(BATCH_WORKER_ENTRY)) throw new BatchRunError('the worker is not built: npm run build');
@@ -73,9 +74,10 @@ export class Calculation {
     this.#cubes.catch(() => undefined);
   }
 
-  async close(): Promise<void> {
-    await this.#loaded;
-    await this.#threads.destroy();
+  /** Ends the threads; once, whoever asks. */
+  close(): Promise<void> {
+    this.#closed ??= this.#loaded.then(() => this.#threads.destroy());
+    return this.#closed;
   }
 
   /** Calculates shards and writes their parts; each part is durable before the next progress is told. */

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { rm, stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { BatchInputError, BatchRunError } from './batch-error.js';
 import { spillFolder } from './duck.js';
@@ -14,7 +14,7 @@ import {
 } from './manifest.js';
 import { isasOf, refuseMixtures, softwareOf, type AllowedMixtures } from './mixtures.js';
 import { concatenateParquet } from './output/concatenate-parquet.js';
-import { commitFile, commitText, fileHash, naming } from './output/files.js';
+import { commitFile, commitText, naming } from './output/files.js';
 import { metadataOf } from './output/table-metadata.js';
 import { tablesOf, type TableName } from './output/tables.js';
 import { partName, partsFolder, refuseTwoResults } from './parts.js';
@@ -31,6 +31,9 @@ interface Part {
   readonly manifest: PartManifest;
 }
 
+/** Tables that the summary is of: they come first, so that it is worked out while the others are put together. */
+const SUMMARISED: readonly TableName[] = ['accounts', 'failures'];
+
 type Merging = Pick<Run, 'connection'> & { readonly out: string; readonly plan: Plan };
 
 /** Puts the parts of a plan together and writes tables, summary and manifest, each whole under its final name. */
@@ -39,31 +42,45 @@ export async function mergeParts(merging: Merging, options: MergeOptions): Promi
   const parts = readParts(out, plan);
   const origins = parts.map(({ manifest }) => manifest);
   refuseMixtures(out, origins, options.allowed);
-  const tables: Record<string, TableManifest> = {};
-  for (const table of tablesOf(plan.identity.includeVectors)) {
+  const names = tablesOf(plan.identity.includeVectors);
+  const merge = async (table: TableName): Promise<readonly [TableName, TableManifest]> => {
     const temporary = path.join(out, `${table}.parquet.tmp`);
     const merged = await mergeTable(parts, table, temporary, metadataOf(table, plan, origins));
-    const final = path.join(out, `${table}.parquet`);
-    await commitFile(temporary, final);
-    tables[table] = merged;
-  }
+    await commitFile(temporary, path.join(out, `${table}.parquet`));
+    return [table, merged];
+  };
+  const first = await together(names.filter((table) => SUMMARISED.includes(table)).map(merge));
+  const [summary, ...others] = await together([
+    writeSummary(connection, out, plan),
+    ...names.filter((table) => !SUMMARISED.includes(table)).map(merge),
+  ]);
+  const merged = new Map([...first, ...others]);
   const stated = {
     runHash: plan.runHash,
     identity: plan.identity,
     accountCount: plan.accountCount,
     positionCount: plan.positionCount,
-    failureCount: tables.failures?.rows ?? 0,
+    failureCount: merged.get('failures')?.rows ?? 0,
     shardCount: plan.shards.length,
     isas: isasOf(origins),
     software: softwareOf(origins),
-    tables,
-    summary: await writeSummary(connection, out, plan),
+    // In the order of the tables, whichever was ready first.
+    tables: Object.fromEntries([...merged].sort(([a], [b]) => names.indexOf(a) - names.indexOf(b))),
+    summary,
   };
   const manifest: RunManifest = { ...stated, selfHash: selfHashOf(stated) };
   await commitText(path.join(out, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
   if (!options.keepParts) await rm(partsFolder(out), { recursive: true, force: true });
   await rm(spillFolder(out), { recursive: true, force: true });
   return manifest;
+}
+
+/** Waits for all and fails with the first that failed: nothing goes on being written behind an error. */
+async function together<Steps extends readonly Promise<unknown>[]>(
+  steps: readonly [...Steps],
+): Promise<{ -readonly [At in keyof Steps]: Awaited<Steps[At]> }> {
+  await Promise.allSettled(steps);
+  return Promise.all(steps);
 }
 
 async function writeSummary(
@@ -84,13 +101,13 @@ async function mergeTable(
   metadata: Readonly<Record<string, string>>,
 ): Promise<TableManifest> {
   const files = parts.map(({ folder }) => path.join(folder, `${table}.parquet`));
-  const rows = await naming(to, () => concatenateParquet(files, to, metadata));
+  const { rows, bytes, fileHash } = await naming(to, () => concatenateParquet(files, to, metadata));
   const stated = parts.flatMap(({ manifest }) => manifest.tables[table] ?? []);
   const expected = stated.reduce((sum, part) => sum + part.rows, 0);
   if (rows !== expected)
     throw new BatchRunError(`${to}: expected ${String(expected)} rows but received ${String(rows)}`);
   const resultHash = stated.reduce((sum, part) => sum + BigInt(part.resultHash), 0n).toString();
-  return { rows, resultHash, fileHash: await fileHash(to), bytes: (await stat(to)).size };
+  return { rows, resultHash, fileHash, bytes };
 }
 
 /** The plan of a folder that shards were calculated in. */

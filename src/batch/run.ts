@@ -58,7 +58,7 @@ async function runMissing(
   allowed: AllowedMixtures,
 ): Promise<FinishedRun> {
   const planned = existsSync(planFile) ? readPlan(planFile).shards.length : shardCount;
-  const { run, kept, calculated } = await withThreads(request, async (calculation) => {
+  return withThreads(request, async (calculation) => {
     const run = await prepareRun(request, planned);
     refuseOtherRun(run);
     await guarded(() => writePlan(run));
@@ -75,16 +75,17 @@ async function runMissing(
     }
     const missing = run.plan.shards.filter(({ index }) => !kept.has(index));
     const calculated = missing.length === 0 ? undefined : await calculation.calculateShards(run, missing);
-    return { run, kept, calculated };
+    // The threads end while the parts are put together.
+    calculation.close().catch(() => undefined);
+    request.onProgress({ stage: 'write', done: 0, total: 1 });
+    const manifest = await guarded(() =>
+      mergeParts({ ...run, out: request.out }, { allowed, keepParts: false }),
+    );
+    request.onProgress({ stage: 'write', done: 1, total: 1 });
+    if (calculated === undefined) return { manifest, shardsKept: kept.size };
+    const { times, preselection } = calculated;
+    return { manifest, shardsKept: kept.size, times, preselection };
   });
-  request.onProgress({ stage: 'write', done: 0, total: 1 });
-  const manifest = await guarded(() =>
-    mergeParts({ ...run, out: request.out }, { allowed, keepParts: false }),
-  );
-  request.onProgress({ stage: 'write', done: 1, total: 1 });
-  if (calculated === undefined) return { manifest, shardsKept: kept.size };
-  const { times, preselection } = calculated;
-  return { manifest, shardsKept: kept.size, times, preselection };
 }
 
 /** Plans `shardCount` shards for other processes; the plan of another run is not replaced. */

@@ -67,7 +67,7 @@ async function totals(connection: DuckDBConnection, relation: string): Promise<R
     if (values.length < chunk.rowCount) values = new Float64Array(chunk.rowCount);
     columns.forEach(({ sum }, column) => {
       copyNumbers(chunk, column, values, 0);
-      for (let row = 0; row < chunk.rowCount; row += 1) sum.add(values[row] ?? 0);
+      sum.addAll(values, chunk.rowCount);
     });
   });
   return Object.fromEntries(columns.map(({ name, sum }) => [name, sum.value]));

@@ -1,5 +1,6 @@
 /** Groups of rows copied from file to file are found again by DuckDB, filters and all. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
@@ -46,7 +47,11 @@ describe('files of Parquet one after the other', () => {
     ];
     const whole = await writeWithDuck('whole.parquet', 0, 9_002);
     const to = inFolder('all.parquet');
-    expect(await concatenateParquet(parts, to)).toBe(9_002);
+    expect(await concatenateParquet(parts, to)).toEqual({
+      rows: 9_002,
+      bytes: statSync(to).size,
+      fileHash: createHash('sha256').update(readFileSync(to)).digest('hex'),
+    });
     expect(await ask(`SELECT * FROM '${to}'`)).toEqual(await ask(`SELECT * FROM '${whole}'`));
     for (const where of ["name = 'name 1000'", "name = 'nobody'", "remark = 'text 8001'", 'number = 9001'])
       expect(await ask(`SELECT count(*) FROM '${to}' WHERE ${where}`)).toEqual(
@@ -73,9 +78,9 @@ describe('files of Parquet one after the other', () => {
     };
     const parts = [await write('one', []), await write('two', [3, 1, 2]), await write('three', [5])];
     const to = inFolder('own.parquet');
-    expect(await concatenateParquet(parts, to)).toBe(4);
+    expect(await concatenateParquet(parts, to)).toMatchObject({ rows: 4 });
     expect(await ask(`SELECT * FROM '${to}'`)).toEqual([3, 1, 2, 5].map((value) => [String(value), value]));
-    expect(await concatenateParquet(parts.slice(0, 1), to)).toBe(0);
+    expect(await concatenateParquet(parts.slice(0, 1), to)).toMatchObject({ rows: 0 });
     expect(await ask(`SELECT * FROM '${to}'`)).toEqual([]);
   });
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import { BatchRunError, messageOf } from '../batch-error.js';
 import {
@@ -28,23 +29,55 @@ const CONTENT_OFFSETS = [9, 10, 11, 14];
 /** Of a column: indices over its pages, which hold offsets of their own. No reader needs them. */
 const PAGE_INDICES = [4, 5, 6, 7];
 
+export interface ConcatenatedFile {
+  readonly rows: number;
+  readonly bytes: number;
+  /** SHA-256, hex. */
+  readonly fileHash: string;
+}
+
+/** A file that is hashed as it is written, front to back. */
+class HashedFile {
+  readonly #handle: FileHandle;
+  readonly #hash = createHash('sha256');
+  bytes = 0;
+
+  constructor(handle: FileHandle) {
+    this.#handle = handle;
+  }
+
+  async write(piece: Buffer): Promise<void> {
+    this.#hash.update(piece);
+    this.bytes += piece.length;
+    // `writeFile` goes on where the last one ended, and on a full disk fails instead of writing a piece.
+    await this.#handle.writeFile(piece);
+  }
+
+  hash(): string {
+    return this.#hash.digest('hex');
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
+}
+
 /**
  * Writes the rows of Parquet files one after the other as one file: groups of rows are copied as they are, and the footer says where
  * they are now.
  *
  * @param metadata keys and values of the footer, in place of those of the files
- * @returns the number of rows
+ * @returns the number of rows; length and SHA-256 of the file
  * @throws BatchRunError where a file is no whole Parquet file, or its columns are not those of the first
  */
 export async function concatenateParquet(
   files: readonly string[],
   to: string,
   metadata: Readonly<Record<string, string>> = {},
-): Promise<number> {
-  const out = await open(to, 'w');
+): Promise<ConcatenatedFile> {
+  const out = new HashedFile(await open(to, 'w'));
   try {
-    await out.writeFile(MAGIC);
-    let end = MAGIC.length;
+    await out.write(MAGIC);
     let first: ThriftStruct | undefined;
     const memory = Buffer.allocUnsafeSlow(COPY_BYTES);
     const groups: ThriftStruct[] = [];
@@ -55,9 +88,8 @@ export async function concatenateParquet(
         first ??= footer;
         refuseOtherColumns(file, footer, first);
         for (const group of structsOf(footer.fields.get(FILE.groups)))
-          groups.push(moved(group, BigInt(end - MAGIC.length), groups.length));
+          groups.push(moved(group, BigInt(out.bytes - MAGIC.length), groups.length));
         await copy(source, out, MAGIC.length, contentEnd, memory);
-        end += contentEnd - MAGIC.length;
       } finally {
         await source.close();
       }
@@ -66,8 +98,8 @@ export async function concatenateParquet(
     const rows = groups.reduce((sum, group) => sum + integerOf(group.fields.get(GROUP.rows)), 0n);
     const fields = new Map(first.fields).set(FILE.rows, i64(rows)).set(FILE.groups, list('struct', groups));
     setMetadata(fields, metadata);
-    await out.writeFile(trailerOf({ kind: 'struct', fields }));
-    return Number(rows);
+    await out.write(trailerOf({ kind: 'struct', fields }));
+    return { rows: Number(rows), bytes: out.bytes, fileHash: out.hash() };
   } finally {
     await out.close();
   }
@@ -113,7 +145,7 @@ async function readAt(source: FileHandle, position: number, length: number): Pro
 /** @param memory what is on its way */
 async function copy(
   source: FileHandle,
-  out: FileHandle,
+  out: HashedFile,
   from: number,
   to: number,
   memory: Buffer,
@@ -121,8 +153,7 @@ async function copy(
   for (let at = from; at < to;) {
     const { bytesRead } = await source.read(memory, 0, Math.min(memory.length, to - at), at);
     if (bytesRead === 0) throw new RangeError('the file became shorter while it was read');
-    // `writeFile` goes on where the last one ended, and on a full disk fails instead of writing a piece.
-    await out.writeFile(memory.subarray(0, bytesRead));
+    await out.write(memory.subarray(0, bytesRead));
     at += bytesRead;
   }
 }
