@@ -143,17 +143,20 @@ void runPreselectTail(const Napi::CallbackInfo& info) {
   books.quantity = arguments.input<double>(first + 3, "quantity", end);
   const double confidence = readConfidence(info, first + 4);
   const std::size_t capacity = candidateCapacity(cube.scenarioCount, confidence);
-  std::uint32_t* candidate = arguments.output<std::uint32_t>(first + 5, "candidate", books.rowCount * capacity);
-  std::uint32_t* candidateCount = arguments.output<std::uint32_t>(first + 6, "candidateCount", books.rowCount);
+  std::uint32_t* offsets = arguments.output<std::uint32_t>(first + 5, "candidateOffsets", books.rowCount + 1);
+  std::uint32_t* candidate =
+      arguments.output<std::uint32_t>(first + 6, "candidate", offsets[0] + books.rowCount * capacity);
+  std::uint8_t* isLeft = arguments.output<std::uint8_t>(first + 7, "isLeft", books.rowCount);
   const std::size_t positions = end - books.rowOffsets[0];
   double* workspace = arguments.output<double>(
-      first + 7, "workspace",
+      first + 8, "workspace",
       preselectionWorkspaceLength(books.rowCount, positions, cube.scenarioCount, basis.rank, confidence));
   std::size_t bad = 0;
   Operands operands;
   operands.positions = &books;
   operands.instrumentCount = cube.rowCount;
-  const KernelStatus status = preselectTail(cube, basis, books, confidence, candidate, candidateCount, workspace, &bad);
+  const KernelStatus status =
+      preselectTail(cube, basis, books, confidence, offsets, candidate, isLeft, workspace, &bad);
   throwIfRefused(info.Env(), status, bad, operands);
 }
 

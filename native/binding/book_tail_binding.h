@@ -9,7 +9,8 @@ void runFactorCube(const Napi::CallbackInfo& info);
 
 /**
  * `preselectTail(cube..., rank, vectors, loadings, loadingSum, residual, bookCount, rowOffsets, row, quantity,
- * confidence, candidate, candidateCount, workspace)`; `cube...` is `cells, rowCount, scenarioCount, largest, gross`.
+ * confidence, candidateOffsets, candidate, isLeft, workspace)`; `cube...` is `cells, rowCount, scenarioCount, largest,
+ * gross`.
  */
 void runPreselectTail(const Napi::CallbackInfo& info);
 

@@ -92,19 +92,21 @@ void checkTails(const Problem& problem, std::size_t rank, double confidence) {
   sparse.quantity = problem.quantity.data();
   const std::size_t capacity = candidateCapacity(problem.scenarios, confidence);
   const std::size_t positions = problem.offsets[kBooks];
-  std::vector<std::uint32_t> found(kBooks * capacity), count(kBooks);
+  // What an earlier call found stands in front.
+  constexpr std::size_t kFormer = 3;
+  std::vector<std::uint32_t> found(kFormer + kBooks * capacity), ends(kBooks + 1, kFormer);
+  std::vector<std::uint8_t> isLeft(kBooks);
   std::vector<double> workspace(preselectionWorkspaceLength(kBooks, positions, problem.scenarios, rank, confidence));
   std::size_t bad = 0;
-  expectTrue(preselectTail(cube, basis, sparse, confidence, found.data(), count.data(), workspace.data(), &bad) ==
-                 KernelStatus::kOk,
+  expectTrue(preselectTail(cube, basis, sparse, confidence, ends.data(), found.data(), isLeft.data(), workspace.data(),
+                           &bad) == KernelStatus::kOk,
              "preselectTail accepts finite books");
+  expectTrue(ends[0] == kFormer && ends[1] == kFormer && isLeft[0] == 0, "a book without rows has no candidates");
 
   std::vector<std::uint32_t> offsets(kBooks + 1), candidate;
   for (std::size_t book = 0; book < kBooks; ++book) {
-    for (std::uint32_t k = 0; count[book] != kNotPreselected && k < count[book]; ++k) {
-      candidate.push_back(found[book * capacity + k]);
-    }
-    if (count[book] == kNotPreselected) {
+    candidate.insert(candidate.end(), found.begin() + ends[book], found.begin() + ends[book + 1]);
+    if (isLeft[book] == 1) {
       for (std::size_t s = 0; s < problem.scenarios; ++s) candidate.push_back(static_cast<std::uint32_t>(s));
     }
     offsets[book + 1] = static_cast<std::uint32_t>(candidate.size());

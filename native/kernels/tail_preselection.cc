@@ -30,6 +30,9 @@ constexpr double kSingleTiny = 1e-36;
 
 constexpr double kBoundRounding = 1 + 1e-9;  // of E itself
 
+/** Count of candidates of a book that is left to double precision. */
+constexpr std::uint32_t kNotPreselected = 0xffffffff;
+
 /** Sums kept in registers at a time: 16 vector registers below AVX-512. */
 constexpr std::size_t kAccumulators = kSinglePackets <= 8 ? kSinglePackets : 8;
 
@@ -58,6 +61,8 @@ struct Pass {
   /** `[book][room]`, candidates and their P&L. */
   float* values;
   std::uint32_t* scenarios;
+  /** Entries of each list, or what they would be if it had room for them. */
+  std::uint32_t* found;
   /** P&L of one book in all scenarios. */
   float* vector;
 };
@@ -224,8 +229,7 @@ void sampleBooks(const Sums& sumsOf, std::size_t scenarioCount, std::size_t tail
 
 /** Second pass: what lies below the thresholds, sampled or not. */
 template <typename Sums>
-void collectBooks(const Sums& sumsOf, std::size_t scenarioCount, const Pass& pass,
-                  std::uint32_t* candidateCount) noexcept {
+void collectBooks(const Sums& sumsOf, std::size_t scenarioCount, const Pass& pass) noexcept {
   const std::size_t blocks = blockCount(scenarioCount);
   float sums[Sums::kBooks * kScenarioBlock];
   for (std::size_t from = 0; from < blocks; from += Sums::kBlocks) {
@@ -237,10 +241,9 @@ void collectBooks(const Sums& sumsOf, std::size_t scenarioCount, const Pass& pas
         const std::size_t count = scenariosInBlock(block, scenarioCount);
         for (std::size_t b = 0; b < books; ++b) {
           const std::size_t own = sumsOf.first() + at + b;
-          const std::uint32_t book = pass.order[own];
-          candidateCount[book] =
+          pass.found[own] =
               appendAtMost(sums + b * kScenarioBlock, count, pass.threshold[own], block * kScenarioBlock, pass.capacity,
-                           candidateCount[book], pass.values + own * pass.room, pass.scenarios + own * pass.room);
+                           pass.found[own], pass.values + own * pass.room, pass.scenarios + own * pass.room);
         }
       }
     }
@@ -297,7 +300,20 @@ Pass arrange(std::size_t bookCount, std::size_t positionCount, std::size_t scena
   pass.vector = pass.values + bookCount * pass.room;
   pass.scenarios = reinterpret_cast<std::uint32_t*>(pass.vector + scenarioStride(scenarioCount));
   pass.order = pass.scenarios + bookCount * pass.room;
+  pass.found = pass.order + bookCount;
+  std::fill(pass.found, pass.found + bookCount, 0u);
   return pass;
+}
+
+/** The candidates of a book, and how many they are. @param at its place in the order of the passes */
+std::uint32_t selectBook(const SingleCube& cube, const SparseRows& books, std::size_t at, std::size_t tail,
+                         const Pass& pass, std::uint32_t* candidate) noexcept {
+  const std::size_t book = pass.order[at];
+  if (books.rowOffsets[book] == books.rowOffsets[book + 1]) return 0;
+  std::uint32_t kept = 0;
+  const bool isKnown = cut(pass.error[book], tail, pass.threshold[at], pass.capacity, pass.found[at],
+                           pass.values + at * pass.room, pass.scenarios + at * pass.room, candidate, &kept);
+  return isKnown ? kept : selectInFull(cube, books, book, tail, pass, candidate);
 }
 
 }  // namespace
@@ -310,13 +326,13 @@ std::size_t preselectionWorkspaceLength(std::size_t bookCount, std::size_t posit
                                         std::size_t rank, double confidence) noexcept {
   const std::size_t room = candidateCapacity(scenarioCount, confidence) + kCandidateSlack;
   const std::size_t floats =
-      bookCount * (rank + sampleBlocks(scenarioCount) * kScenarioBlock + 2 * room + 2) + scenarioStride(scenarioCount);
+      bookCount * (rank + sampleBlocks(scenarioCount) * kScenarioBlock + 2 * room + 3) + scenarioStride(scenarioCount);
   return bookCount + doublesFor(positionCount * sizeof(Entry)) + doublesFor(floats * sizeof(float));
 }
 
 KernelStatus preselectTail(const SingleCube& cube, const CubeBasis& basis, const SparseRows& books, double confidence,
-                           std::uint32_t* candidate, std::uint32_t* candidateCount, double* workspace,
-                           std::size_t* firstBad) noexcept {
+                           std::uint32_t* candidateOffsets, std::uint32_t* candidate, std::uint8_t* isLeft,
+                           double* workspace, std::size_t* firstBad) noexcept {
   const KernelStatus status = checkPositions(books, cube.rowCount, firstBad);
   if (status != KernelStatus::kOk) return status;
   const std::size_t tail = tailCount(cube.scenarioCount, confidence);
@@ -324,19 +340,20 @@ KernelStatus preselectTail(const SingleCube& cube, const CubeBasis& basis, const
   const std::size_t positionCount = books.rowOffsets[books.rowCount] - books.rowOffsets[0];
   Pass pass = arrange(books.rowCount, positionCount, cube.scenarioCount, basis.rank, capacity, workspace);
   prepare(cube, basis, books, &pass);
-  std::fill(candidateCount, candidateCount + books.rowCount, 0u);
   const RowSums rowSums{cube, books, pass};
   sampleBooks(rowSums, cube.scenarioCount, tail, pass);
-  collectBooks(rowSums, cube.scenarioCount, pass, candidateCount);
+  collectBooks(rowSums, cube.scenarioCount, pass);
   const BasisSums basisSums{basis, pass, books.rowCount};
   sampleBooks(basisSums, cube.scenarioCount, tail, pass);
-  collectBooks(basisSums, cube.scenarioCount, pass, candidateCount);
-  for (std::size_t at = 0; at < books.rowCount; ++at) {
-    const std::size_t book = pass.order[at];
-    const bool isKnown =
-        cut(pass.error[book], tail, pass.threshold[at], capacity, candidateCount[book], pass.values + at * pass.room,
-            pass.scenarios + at * pass.room, candidate + book * capacity, &candidateCount[book]);
-    if (!isKnown) candidateCount[book] = selectInFull(cube, books, book, tail, pass, candidate + book * capacity);
+  collectBooks(basisSums, cube.scenarioCount, pass);
+  // Both parts of the order ascend: the next book leads one of them.
+  std::size_t sparse = 0, dense = pass.sparseCount;
+  for (std::size_t book = 0; book < books.rowCount; ++book) {
+    const bool isSparse = sparse < pass.sparseCount && pass.order[sparse] == book;
+    const std::size_t from = candidateOffsets[book];
+    const std::uint32_t kept = selectBook(cube, books, isSparse ? sparse++ : dense++, tail, pass, candidate + from);
+    if (kept == kNotPreselected) isLeft[book] = 1;
+    candidateOffsets[book + 1] = static_cast<std::uint32_t>(from + (kept == kNotPreselected ? 0 : kept));
   }
   return KernelStatus::kOk;
 }

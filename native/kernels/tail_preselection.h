@@ -18,7 +18,7 @@
  * with R_k and L_k the basis' residual and sum of loadings of a row, r its rank, its vectors at most 1.
  *
  * Some evenly spaced blocks give every book a threshold safely beyond its tail, the other blocks append what lies below
- * it. A book whose threshold was too strict is summed over its rows in full.
+ * it. A book whose threshold was too strict is summed over its rows in full. A book without rows has no candidates.
  *
  * Domain: rows within the cube, finite quantities, `scenarioCount` > 0, 0 < confidence < 1; the cube itself is trusted.
  */
@@ -30,19 +30,21 @@
 
 namespace margincube {
 
-/** Count of candidates of a book that has none: too many, or numbers beyond single precision. */
-constexpr std::uint32_t kNotPreselected = 0xffffffff;
-
-/** Candidates that a book may have. */
+/** Candidates that a book may have; one that would have more is left to double precision. */
 std::size_t candidateCapacity(std::size_t scenarioCount, double confidence) noexcept;
 
 /** Doubles of workspace for a call over that many books with that many positions together. */
 std::size_t preselectionWorkspaceLength(std::size_t bookCount, std::size_t positionCount, std::size_t scenarioCount,
                                         std::size_t rank, double confidence) noexcept;
 
-/** `candidate` is `[book][candidateCapacity]`, in no order; `candidateCount` says how many are meant. */
+/**
+ * Appends the candidates of each book to `candidate`, in no order: those of book b stand from `candidateOffsets[b]` to
+ * `candidateOffsets[b + 1]`, where `candidateOffsets[0]` is the caller's. A book that has too many, or numbers beyond
+ * single precision, gets none and a 1 in `isLeft`, which is otherwise left as it is. `candidate` has room for
+ * `candidateCapacity` entries of every book from `candidateOffsets[0]` on.
+ */
 KernelStatus preselectTail(const SingleCube& cube, const CubeBasis& basis, const SparseRows& books, double confidence,
-                           std::uint32_t* candidate, std::uint32_t* candidateCount, double* workspace,
-                           std::size_t* firstBad) noexcept;
+                           std::uint32_t* candidateOffsets, std::uint32_t* candidate, std::uint8_t* isLeft,
+                           double* workspace, std::size_t* firstBad) noexcept;
 
 }  // namespace margincube

@@ -201,8 +201,9 @@ export interface BookTailAddon {
       row: Uint32Array,
       quantity: Float64Array,
       confidence: number,
+      candidateOffsets: Uint32Array,
       candidate: Uint32Array,
-      candidateCount: Uint32Array,
+      isLeft: Uint8Array,
       workspace: Float64Array,
     ]
   ): void;

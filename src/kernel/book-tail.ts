@@ -88,16 +88,22 @@ export interface BookTailKernels {
 
   /**
    * The scenarios that can belong to the tail of each book, found in single precision with a proven bound: none of the
-   * tail in double precision is missing. A book is a sparse row over the cube; one of many positions goes by the basis. `candidate` is `[book][candidateCapacity]`, in no
-   * order; a count of `NOT_PRESELECTED` says that the book has too many or numbers beyond single precision.
+   * tail in double precision is missing. A book is a sparse row over the cube; one of many positions goes by the basis.
+   *
+   * @param candidateOffsets where the candidates of each book begin and end, filled from its first entry on, which is the caller's
+   * @param candidate the candidates of one book after those of another, in no order; room for `candidateCapacity` of every book
+   *   from the first offset on
+   * @param isLeft becomes 1 for a book without candidates because it has too many or numbers beyond single precision, and stays
+   *   as it is for the others; a book without rows has no candidates
    */
   preselectTail(
     cube: SingleCube,
     basis: CubeBasis,
     books: SparseRows,
     confidence: number,
+    candidateOffsets: Uint32Array,
     candidate: Uint32Array,
-    candidateCount: Uint32Array,
+    isLeft: Uint8Array,
     workspace: Float64Array,
   ): void;
 
@@ -132,9 +138,6 @@ export interface BookTailKernels {
   ): void;
 }
 
-/** Count of a book that `preselectTail` leaves to double precision. */
-export const NOT_PRESELECTED = 0xffffffff;
-
 /** Blocks that `preselectTail` looks at for its thresholds; `kSampleBlocks` of `native/kernels/tail_preselection.cc`. */
 const SAMPLE_BLOCKS = 16;
 
@@ -168,7 +171,7 @@ export function preselectionWorkspaceLength(
   const stride = scenarioStride(scenarioCount);
   const sampleLanes = Math.min(SAMPLE_BLOCKS * SCENARIO_BLOCK, stride);
   const room = candidateCapacity(scenarioCount, confidence) + CANDIDATE_SLACK;
-  const floats = bookCount * (rank + sampleLanes + 2 * room + 2) + stride;
+  const floats = bookCount * (rank + sampleLanes + 2 * room + 3) + stride;
   return bookCount + positionCount + Math.ceil(floats / 2);
 }
 

@@ -13,7 +13,7 @@ export function createNativeBookTailKernels(addon: BookTailAddon): BookTailKerne
     factorCube(cube, basis, workspace) {
       addon.factorCube(...cubeArguments(cube), ...basisArguments(basis), workspace);
     },
-    preselectTail(cube, basis, books, confidence, candidate, candidateCount, workspace) {
+    preselectTail(cube, basis, books, confidence, candidateOffsets, candidate, isLeft, workspace) {
       addon.preselectTail(
         ...cubeArguments(cube),
         ...basisArguments(basis),
@@ -22,8 +22,9 @@ export function createNativeBookTailKernels(addon: BookTailAddon): BookTailKerne
         books.instrument,
         books.quantity,
         confidence,
+        candidateOffsets,
         candidate,
-        candidateCount,
+        isLeft,
         workspace,
       );
     },

@@ -1,7 +1,6 @@
 import {
   bookTailWorkspaceLength,
   candidateCapacity,
-  NOT_PRESELECTED,
   preselectionWorkspaceLength,
 } from '../../kernel/book-tail.js';
 import type { Kernels } from '../../kernel/kernels.js';
@@ -108,9 +107,8 @@ function preselect(
   const { rowCount, rowOffsets, instrument, quantity } = books.preselected;
   const capacity = candidateCapacity(scenarioCount, confidence);
   const offsets = memory.integers('candidateOffsets', rowCount + 1);
+  offsets[0] = 0;
   let candidate = memory.integers('candidate', rowCount * 2 * tailCount(scenarioCount, confidence));
-  const found = memory.integers('found', BOOKS_PER_PASS * capacity);
-  const foundCount = memory.integers('foundCount', BOOKS_PER_PASS);
   for (let first = 0; first < rowCount; first += BOOKS_PER_PASS) {
     const count = Math.min(BOOKS_PER_PASS, rowCount - first);
     const pass = rowOffsets.subarray(first, first + count + 1);
@@ -119,29 +117,22 @@ function preselect(
       'workspace',
       preselectionWorkspaceLength(count, entries, scenarioCount, basis.rank, confidence),
     );
+    const room = (offsets[first] ?? 0) + count * capacity;
+    if (room > candidate.length) {
+      const grown = memory.integers('candidate', room);
+      grown.set(candidate);
+      candidate = grown;
+    }
     kernels.preselectTail(
       single,
       basis,
       { rowCount: count, rowOffsets: pass, instrument, quantity },
       confidence,
-      found,
-      foundCount,
+      offsets.subarray(first, first + count + 1),
+      candidate,
+      books.isOdd.subarray(first, first + count),
       workspace,
     );
-    for (let at = 0; at < count; at += 1) {
-      const book = first + at;
-      const from = offsets[book] ?? 0;
-      const isEmpty = rowOffsets[book] === rowOffsets[book + 1];
-      if (foundCount[at] === NOT_PRESELECTED && !isEmpty) books.isOdd[book] = 1;
-      const kept = foundCount[at] === NOT_PRESELECTED || isEmpty ? 0 : (foundCount[at] ?? 0);
-      if (from + kept > candidate.length) {
-        const grown = memory.integers('candidate', 2 * (from + kept));
-        grown.set(candidate);
-        candidate = grown;
-      }
-      candidate.set(found.subarray(at * capacity, at * capacity + kept), from);
-      offsets[book + 1] = from + kept;
-    }
   }
   return { offsets, candidate };
 }

@@ -1,6 +1,5 @@
 import {
   candidateCapacity,
-  NOT_PRESELECTED,
   scenarioRowsIndex,
   type BookTails,
   type CubeBasis,
@@ -21,8 +20,9 @@ export function preselectTail(
   basis: CubeBasis,
   books: SparseRows,
   confidence: number,
+  candidateOffsets: Uint32Array,
   candidate: Uint32Array,
-  candidateCount: Uint32Array,
+  isLeft: Uint8Array,
 ): void {
   const { cells, rowCount, scenarioCount } = cube;
   requireLength('cells', cells, rowCount * scenarioStride(scenarioCount));
@@ -43,8 +43,12 @@ export function preselectTail(
     );
     const last = entry(Float64Array.from(pnl).sort(), tail - 1);
     const kept = range(0, scenarioCount).filter((s) => (pnl[s] ?? NaN) <= last + 2 * error);
-    candidateCount[book] = kept.length <= capacity ? kept.length : NOT_PRESELECTED;
-    kept.slice(0, capacity).forEach((s, k) => (candidate[book * capacity + k] = s));
+    const isTooLong = kept.length > capacity;
+    if (isTooLong && positions.length > 0) isLeft[book] = 1;
+    const from = entry(candidateOffsets, book);
+    const appended = isTooLong || positions.length === 0 ? [] : kept;
+    candidate.set(appended, from);
+    candidateOffsets[book + 1] = from + appended.length;
   }
 }
 
