@@ -13,12 +13,14 @@
 #include "book_tail_binding.h"
 #include "column_pages_binding.h"
 #include "implied_volatility_binding.h"
+#include "largest_positions_binding.h"
 #include "net_expiries_binding.h"
 #include "refusal.h"
 #include "scenario_generation_binding.h"
 #include "sum_tree_binding.h"
 #include "surface_query_binding.h"
 #include "svi_binding.h"
+#include "tail_margins_binding.h"
 #include "tail_selection_binding.h"
 
 namespace margincube {
@@ -228,6 +230,8 @@ class KernelsAddon : public Napi::Addon<KernelsAddon> {
     set("preselectTail", runPreselectTail);
     set("bookTail", runBookTail);
     set("tailContributions", runTailContributions);
+    set("largestPositions", runLargestPositions);
+    set("tailMargins", runTailMargins);
     set("tailRisk", runTailRisk);
     set("tailRiskOfSum", runTailRiskOfSum);
     set("tailScenarios", runTailScenarios);

@@ -4,6 +4,7 @@
 #include "../kernels/tail_preselection.h"
 #include "../kernels/tail_selection.h"
 #include "arguments.h"
+#include "offsets.h"
 #include "refusal.h"
 
 namespace margincube {
@@ -21,26 +22,6 @@ std::size_t readScenarioCount(const Napi::CallbackInfo& info, const Arguments& a
   const std::size_t count = arguments.count(position, "scenarioCount");
   if (count > 0) return count;
   throw Napi::RangeError::New(info.Env(), expected("at least 1 scenario", "scenarioCount", "0", "number"));
-}
-
-/** Extents must not fall: a kernel walks them without looking. */
-void checkOffsets(Napi::Env env, const std::uint32_t* offsets, std::size_t count, const std::string& name) {
-  for (std::size_t k = 0; k < count; ++k) {
-    if (offsets[k + 1] >= offsets[k]) continue;
-    throw Napi::RangeError::New(
-        env, expected("an integer >= " + std::to_string(offsets[k]), name + "[" + std::to_string(k + 1) + "]",
-                      std::to_string(offsets[k + 1]), "number"));
-  }
-}
-
-void checkBelow(Napi::Env env, const std::uint32_t* values, std::size_t from, std::size_t to, std::size_t bound,
-                const std::string& name) {
-  for (std::size_t k = from; k < to; ++k) {
-    if (values[k] < bound) continue;
-    throw Napi::RangeError::New(
-        env, expected("an integer in [0, " + std::to_string(bound) + ")", name + "[" + std::to_string(k) + "]",
-                      std::to_string(values[k]), "number"));
-  }
 }
 
 /** Arguments 0 to 5. */

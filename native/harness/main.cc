@@ -18,10 +18,12 @@
 #include "checks.h"
 #include "column_pages_checks.h"
 #include "implied_volatility_checks.h"
+#include "largest_positions_checks.h"
 #include "scenario_generation_checks.h"
 #include "sum_tree_checks.h"
 #include "surface_query_checks.h"
 #include "svi_checks.h"
+#include "tail_margins_checks.h"
 #include "tail_selection_checks.h"
 
 namespace margincube::harness {
@@ -201,6 +203,8 @@ int main() {
   checkScenarioGeneration();
   checkTailSelection();
   checkBookTail();
+  checkLargestPositions();
+  checkTailMargins();
   checkThreads();
   std::printf(failures == 0 ? "all checks passed\n" : "%d checks FAILED\n", failures);
   return failures == 0 ? 0 : 1;

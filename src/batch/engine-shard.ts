@@ -52,25 +52,25 @@ function addReport(
   rows: ModelColumnsBuilder,
 ): void {
   const tail = report.tailStatistics;
-  rows.accounts.add(
-    at,
-    rows.currencyOf(report.currency),
-    report.equity,
-    report.markToMarket,
-    report.initialMargin,
-    report.maintenanceMargin,
-    report.initialExcess,
-    report.maintenanceExcess,
-    report.bindingScenario?.pnl ?? NaN,
-    tail?.valueAtRisk ?? NaN,
-    tail?.expectedShortfall ?? NaN,
-    tail?.expectedShortfallStandardError ?? NaN,
-    portfolio.positions.length,
-  );
+  rows.accounts.add({
+    account: at,
+    currency: rows.currencyOf(report.currency),
+    equity: report.equity,
+    markToMarket: report.markToMarket,
+    initialMargin: report.initialMargin,
+    maintenanceMargin: report.maintenanceMargin,
+    initialExcess: report.initialExcess,
+    maintenanceExcess: report.maintenanceExcess,
+    worstScenarioPnl: report.bindingScenario?.pnl ?? NaN,
+    valueAtRisk: tail?.valueAtRisk ?? NaN,
+    expectedShortfall: tail?.expectedShortfall ?? NaN,
+    standardError: tail?.expectedShortfallStandardError ?? NaN,
+    positionCount: portfolio.positions.length,
+  });
   rows.worstScenario.push(report.bindingScenario?.label ?? null);
   rows.quality.push(report.quality);
   for (const { name, initial, maintenance, quality } of report.components) {
-    rows.components.add(at, initial, maintenance);
+    rows.components.add({ account: at, initial, maintenance });
     rows.componentName.push(name);
     rows.componentQuality.push(quality);
   }
@@ -79,7 +79,12 @@ function addReport(
     const instrument = market.table.instrumentIndex.get(key);
     // What belongs to no position stands under the name of its component.
     if (instrument === undefined) continue;
-    rows.contributions.add(at, instrument, quantityOf.get(key) ?? NaN, initial);
+    rows.contributions.add({
+      account: at,
+      instrument,
+      quantity: quantityOf.get(key) ?? NaN,
+      initialMargin: initial,
+    });
   }
   if (report.scenarioVector !== undefined)
     rows.vectors.push({ account: at, pnl: Float64Array.from(report.scenarioVector, ({ pnl }) => pnl) });

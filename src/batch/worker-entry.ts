@@ -8,8 +8,10 @@ import type { Market } from '../market/snapshot/market.js';
 import { openMarket, type MarketHandle } from '../market/snapshot/shared-market.js';
 import type * as EngineThread from './engine-thread.js';
 import { ModelColumnsBuilder, type ModelColumns } from './shard-columns.js';
+import type { TailBooks } from './tail/tail-books.js';
 import { openTailMarket, type TailMarket } from './tail/tail-cubes.js';
-import { addTailRows, calculateTails } from './tail/tail-shard.js';
+import { addTailRows } from './tail/tail-rows.js';
+import { calculateTails } from './tail/tail-shard.js';
 import { threadTime } from './thread-clock.js';
 import {
   addPreselections,
@@ -121,16 +123,18 @@ async function addByTails(
     columns,
     first,
     count,
-    terms.topPositions > 0,
+    terms.topPositions,
     seconds,
     coreSeconds,
   );
-  const isAnyOdd = shard.books.isOdd.subarray(0, count).includes(1);
+  const isAnyOdd = oddFrom(shard.books, 0, count) < count;
   const addOdd = isAnyOdd ? await engineFor(task, model, 'few', seconds) : undefined;
   const startedAt = coreSeconds();
   for (let at = 0; at < count; at += 1) {
-    if (shard.books.isOdd[at] === 0) addTailRows(tail, shard, at, terms.topPositions, rows);
-    else addOdd?.(at, rows);
+    const odd = oddFrom(shard.books, at, count);
+    if (odd > at) addTailRows(kernelsOf(terms), tail, shard, at, odd - at, rows);
+    if (odd < count) addOdd?.(odd, rows);
+    at = odd;
   }
   seconds.engine += coreSeconds() - startedAt;
   return shard.preselection;
@@ -152,6 +156,12 @@ async function engineFor(
 
 function kernelsOf({ isa }: RunTerms): Kernels {
   return (kernels ??= loadKernels({ isa }));
+}
+
+/** The first odd book from `at` on; `count` where there is none. */
+function oddFrom({ isOdd }: TailBooks, at: number, count: number): number {
+  const odd = isOdd.indexOf(1, at);
+  return odd < 0 || odd > count ? count : odd;
 }
 
 function marketOf(handle: MarketHandle): Market {

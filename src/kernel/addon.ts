@@ -1,5 +1,7 @@
 /** What the native libraries export. Arguments are positional, in the order of `native/binding/addon.cc`. */
 import type { ColumnPageKernels } from './column-pages.js';
+import type { LargestPositionsAddon } from './largest-positions.js';
+import type { TailMarginAddon } from './tail-margins.js';
 
 type Instruments = [
   count: number,
@@ -237,7 +239,8 @@ export interface BookTailAddon {
   ): void;
 }
 
-export interface KernelsAddon extends SviAddon, BookTailAddon, ColumnPageKernels {
+export interface KernelsAddon
+  extends SviAddon, BookTailAddon, ColumnPageKernels, LargestPositionsAddon, TailMarginAddon {
   black76Price(...args: [...Options, price: Float64Array]): void;
   black76(
     ...args: [

@@ -1,5 +1,7 @@
 import type { BookTailKernels } from './book-tail.js';
 import type { ColumnPageKernels } from './column-pages.js';
+import type { LargestPositionsKernels } from './largest-positions.js';
+import type { TailMarginKernels } from './tail-margins.js';
 import type { ImpliedVolatilityInputs } from './implied-volatility.js';
 import type {
   InstrumentColumns,
@@ -55,7 +57,14 @@ export interface Black76Outputs {
  * over a SharedArrayBuffer. Numbers are validated before they come here; for out-of-domain numbers a kernel throws a
  * `RangeError` that names the first bad row.
  */
-export interface Kernels extends SviKernels, BookTailKernels, SumTreeKernels, ColumnPageKernels {
+export interface Kernels
+  extends
+    SviKernels,
+    BookTailKernels,
+    SumTreeKernels,
+    ColumnPageKernels,
+    LargestPositionsKernels,
+    TailMarginKernels {
   readonly isa: Isa;
 
   /** Undiscounted Black-76 price only. Error bound as `black76`. */

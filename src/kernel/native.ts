@@ -1,7 +1,9 @@
 import type { KernelsAddon } from './addon.js';
 import type { Isa, Kernels } from './kernels.js';
+import { createNativeLargestPositions } from './largest-positions.js';
 import { createNativeBookTailKernels } from './native-book-tail.js';
 import { createNativeSviKernels } from './native-svi.js';
+import { createNativeTailMargins } from './tail-margins.js';
 
 /** The seam over one loaded library: the columns of each argument, in the order that the library takes them. */
 export function createNativeKernels(addon: KernelsAddon, isa: Isa): Kernels {
@@ -16,6 +18,8 @@ export function createNativeKernels(addon: KernelsAddon, isa: Isa): Kernels {
     codeTexts: (...columns) => {
       addon.codeTexts(...columns);
     },
+    ...createNativeLargestPositions(addon),
+    ...createNativeTailMargins(addon),
     black76Price(x, price) {
       addon.black76Price(x.count, x.isCall, x.forward, x.strike, x.volatility, x.timeToExpiryYears, price);
     },

@@ -1,4 +1,5 @@
-import type { CodedTexts, ModelColumns } from '../shard-columns.js';
+import type { CodedTexts } from '../growing-columns.js';
+import type { ModelColumns } from '../shard-columns.js';
 import type { ThreadMemory } from '../tail/thread-memory.js';
 import type { Column, ColumnValues, TextValues } from './parquet-file.js';
 import { COLUMNS } from './tables.js';

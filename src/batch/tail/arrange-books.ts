@@ -57,6 +57,7 @@ export function arrangeBooks(
     }
     books.books.sectionOffsets[book + 1] = books.sections;
     books.preselected.rowOffsets[book + 1] = books.entries;
+    books.positionOffsets[book + 1] = books.positions;
   }
   return books;
 }

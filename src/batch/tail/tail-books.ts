@@ -11,6 +11,8 @@ export class TailBooks {
   readonly books: Mutable<DollarBooks>;
   /** The same books over the rows of the single cube: positions, then coins. */
   readonly preselected: Mutable<SparseRows>;
+  /** `[bookCount + 1]`: positions of each book. */
+  readonly positionOffsets: Uint32Array;
   /** Dollars, one entry per book. */
   readonly cash: Float64Array;
   readonly markToMarket: Float64Array;
@@ -50,6 +52,7 @@ export class TailBooks {
       instrument: memory.integers('row', entries),
       quantity: memory.doubles('rowQuantity', entries),
     };
+    this.positionOffsets = memory.integers('bookPositionOffsets', bookCount + 1);
     this.cash = memory.doubles('cash', bookCount);
     this.markToMarket = memory.doubles('markToMarket', bookCount);
     this.isOdd = memory.bytes('isOdd', bookCount);

@@ -4,9 +4,9 @@ import {
   preselectionWorkspaceLength,
 } from '../../kernel/book-tail.js';
 import type { Kernels } from '../../kernel/kernels.js';
+import type { PositionRows } from '../../kernel/largest-positions.js';
 import { tailCount } from '../../kernel/tail-risk.js';
 import type { BookColumns } from '../book-columns.js';
-import type { ModelColumnsBuilder } from '../shard-columns.js';
 import { arrangeBooks, instrumentFacts } from './arrange-books.js';
 import type { Preselection } from '../tasks.js';
 import type { TailBooks } from './tail-books.js';
@@ -28,8 +28,8 @@ export interface ShardTails {
   readonly worstPnl: Float64Array;
   readonly worstScenario: Uint32Array;
   readonly tailScenario: Uint32Array;
-  /** Dollars, one entry per position of `books`; absent unless asked for. */
-  readonly contribution?: Float64Array;
+  /** The positions of each book that add most to its expected shortfall, dollars; absent unless asked for. */
+  readonly largest?: PositionRows;
   readonly preselection: Preselection;
 }
 
@@ -49,7 +49,7 @@ export function calculateTails(
   columns: BookColumns,
   first: number,
   count: number,
-  wantsContributions: boolean,
+  topPositions: number,
   times: TailTimes,
   coreSeconds: () => number,
 ): ShardTails {
@@ -74,14 +74,20 @@ export function calculateTails(
     bookTailWorkspaceLength(Math.max(candidates, count * length), scenarioCount),
   );
   kernels.bookTail(tail.rows, books.books, offsets, candidate, confidence, tails, workspace);
-  const contribution = wantsContributions
-    ? contributionsOf(kernels, tail, books, tails.expectedShortfall, tails.tailScenario, workspace)
-    : undefined;
+  const largest =
+    topPositions > 0
+      ? largestOf(
+          kernels,
+          books,
+          contributionsOf(kernels, tail, books, tails.expectedShortfall, tails.tailScenario, workspace),
+          topPositions,
+        )
+      : undefined;
   times.arrange += arrangedAt - startedAt;
   times.aggregate += selectedAt - arrangedAt;
   times.tail += coreSeconds() - selectedAt;
   const preselection = preselectionOf(offsets, count);
-  return { books, ...tails, ...(contribution === undefined ? {} : { contribution }), preselection };
+  return { books, ...tails, ...(largest === undefined ? {} : { largest }), preselection };
 }
 
 function preselectionOf(offsets: Uint32Array, count: number): Preselection {
@@ -162,75 +168,21 @@ function contributionsOf(
   return contribution;
 }
 
-/** The rows of one book, as the model reports it. */
-export function addTailRows(
-  tail: TailMarket,
-  tails: ShardTails,
-  book: number,
-  topPositions: number,
-  rows: ModelColumnsBuilder,
-): void {
-  const { terms } = tail;
-  const { books } = tails;
-  const equity = (books.markToMarket[book] ?? NaN) + (books.cash[book] ?? NaN);
-  const expectedShortfall = tails.expectedShortfall[book] ?? NaN;
-  const initial = Math.max(0, expectedShortfall);
-  const maintenance = terms.maintenanceShare * initial;
-  const worst = tails.worstPnl[book] ?? NaN;
-  const label = tail.labels[tails.worstScenario[book] ?? 0] ?? null;
-  const [from, to] = positionsOf(books, book);
-  rows.accounts.add(
-    book,
-    rows.currencyOf('USD'),
-    equity,
-    books.markToMarket[book] ?? NaN,
-    initial,
-    maintenance,
-    equity - initial,
-    equity - maintenance,
-    worst < 0 ? worst : NaN,
-    tails.valueAtRisk[book] ?? NaN,
-    expectedShortfall,
-    tails.standardError[book] ?? NaN,
-    to - from,
-  );
-  rows.worstScenario.push(worst < 0 ? label : null);
-  rows.quality.push('EXACT');
-  rows.components.add(book, initial, maintenance);
-  rows.componentName.push(terms.component);
-  rows.componentQuality.push('EXACT');
-  if (tails.contribution === undefined || topPositions === 0) return;
-  const count = Math.min(topPositions, to - from);
-  const places = findLargest(tails.contribution, from, to, count);
-  for (let k = 0; k < count; k += 1) {
-    const at = places[k] ?? 0;
-    const instrument = books.books.instrument[at] ?? 0;
-    const quantity = books.books.quantity[at] ?? NaN;
-    rows.contributions.add(book, instrument, quantity, initial > 0 ? (tails.contribution[at] ?? NaN) : 0);
-  }
-}
-
-function positionsOf({ books }: TailBooks, book: number): readonly [from: number, to: number] {
-  const at = (section: number): number => books.positionOffsets[books.groupOffsets[section] ?? 0] ?? 0;
-  return [at(books.sectionOffsets[book] ?? 0), at(books.sectionOffsets[book + 1] ?? 0)];
-}
-
-/**
- * Places of the `count` entries of largest size, largest first, among equal ones the earlier; in memory that the next call takes.
- *
- * @param count at most `to - from`
- */
-function findLargest(values: Float64Array, from: number, to: number, count: number): Uint32Array {
-  const found = memory.integers('places', count);
-  let length = 0;
-  for (let at = from; at < to; at += 1) {
-    const size = Math.abs(values[at] ?? NaN);
-    let place = length;
-    while (place > 0 && Math.abs(values[found[place - 1] ?? 0] ?? NaN) < size) place -= 1;
-    if (place >= count) continue;
-    length = Math.min(length + 1, count);
-    for (let after = length - 1; after > place; after -= 1) found[after] = found[after - 1] ?? 0;
-    found[place] = at;
-  }
-  return found;
+function largestOf(
+  kernels: Kernels,
+  { books, positionOffsets, positions }: TailBooks,
+  contribution: Float64Array,
+  most: number,
+): PositionRows {
+  const { bookCount, instrument, quantity } = books;
+  const room = Math.min(positions, bookCount * most);
+  const rows = {
+    offsets: memory.integers('largestOffsets', bookCount + 1),
+    book: memory.integers('largestBook', room),
+    instrument: memory.integers('largestInstrument', room),
+    quantity: memory.doubles('largestQuantity', room),
+    contribution: memory.doubles('largestContribution', room),
+  };
+  kernels.largestPositions({ bookCount, positionOffsets, instrument, quantity, contribution }, most, rows);
+  return rows;
 }

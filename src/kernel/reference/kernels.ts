@@ -7,6 +7,7 @@ import { checkBlack76, entry, requireLength } from './checks.js';
 import { impliedVolatility } from './implied-volatility.js';
 import { factorCube } from './cube-basis.js';
 import { correlationFactor, ewmaCorrelation } from './correlation.js';
+import { largestPositions } from './largest-positions.js';
 import { scenarioPnl, shockedVolatility } from './scenario-pnl.js';
 import { netExpiries } from './net-expiries.js';
 import { rehashSumTree } from './sum-tree.js';
@@ -16,6 +17,7 @@ import { surfaceQuery } from './surface-query.js';
 import { sviArbitrage, sviTotalVariance } from './svi-check.js';
 import { sviFit } from './svi-fit.js';
 import { sviStarts } from './svi-start.js';
+import { tailMargins } from './tail-margins.js';
 import { tailRiskOfSum } from './tail-of-sum.js';
 import { tailRisk, tailScenarios } from './tail-risk.js';
 
@@ -79,5 +81,7 @@ export function createReferenceKernels(): Kernels {
     bookTail,
     tailContributions,
     ...columnPages,
+    largestPositions,
+    tailMargins,
   };
 }
