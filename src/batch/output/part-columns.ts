@@ -257,16 +257,12 @@ function componentValues(sheet: Sheet): readonly ColumnValues[] {
   const initial = sheet.doubles(({ components }) => components.initial);
   const maintenance = sheet.doubles(({ components }) => components.maintenance);
   const values = sheet.doubleColumn(2 * sheet.rows);
+  alternate(initial, maintenance, values);
   const kinds = sheet.integerColumn(2 * sheet.rows);
-  for (let row = 0; row < sheet.rows; row += 1) {
-    values[2 * row] = initial[row] ?? NaN;
-    values[2 * row + 1] = maintenance[row] ?? NaN;
-    kinds[2 * row] = 0;
-    kinds[2 * row + 1] = 1;
-  }
+  alternate(sheet.integerColumn(sheet.rows).fill(0), sheet.integerColumn(sheet.rows).fill(1), kinds);
   const inBothRows = ({ codes, texts }: TextValues): TextValues => {
     const both = sheet.integerColumn(2 * codes.length);
-    for (let row = 0; row < codes.length; row += 1) both[2 * row] = both[2 * row + 1] = codes[row] ?? -1;
+    alternate(codes, codes, both);
     return { kind: 'text', codes: both, texts };
   };
   return [
@@ -278,6 +274,18 @@ function componentValues(sheet: Sheet): readonly ColumnValues[] {
     inBothRows(sheet.currencies(accountOfComponents)),
     inBothRows(sheet.texts(({ components }) => components.quality)),
   ];
+}
+
+/** One of the first, one of the second, and so on. */
+function alternate<Values extends Float64Array | Int32Array>(
+  first: Values,
+  second: Values,
+  both: Values,
+): void {
+  for (let at = 0; at < first.length; at += 1) {
+    both[2 * at] = first[at] ?? NaN;
+    both[2 * at + 1] = second[at] ?? NaN;
+  }
 }
 
 const accountOfContributions = ({ contributions }: ModelColumns): Uint32Array => contributions.account;

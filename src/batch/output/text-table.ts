@@ -30,17 +30,12 @@ export class TextTable {
     const content = Buffer.from(joined);
     const bytes = Buffer.allocUnsafe(content.length + LENGTH_BYTES * lengths.length);
     const offsets = new Uint32Array(lengths.length + 1);
-    let from = 0;
-    let at = 0;
-    for (let text = 0; text < lengths.length; text += 1) {
-      const length = lengths[text] ?? 0;
-      at = bytes.writeUInt32LE(length, at);
-      at += content.copy(bytes, at, from, from + length);
-      from += length;
-      offsets[text + 1] = at;
-    }
-    if (from !== content.length)
-      throw new RangeError(`expected ${String(from)} bytes of texts but received ${String(content.length)}`);
+    const expected = lengths.reduce((sum, length) => sum + length, 0);
+    if (expected !== content.length)
+      throw new RangeError(
+        `expected ${String(expected)} bytes of texts but received ${String(content.length)}`,
+      );
+    putBehindLengths(content, lengths, bytes, offsets);
     return new TextTable(bytes, offsets, isAscending);
   }
 
@@ -86,6 +81,23 @@ export class TextTable {
 }
 
 const LENGTH_BYTES = 4;
+
+/** Byte by byte: names are short, and a call for each costs more. */
+function putBehindLengths(
+  content: Uint8Array,
+  lengths: Uint32Array,
+  bytes: Uint8Array,
+  offsets: Uint32Array,
+): void {
+  let from = 0;
+  let at = 0;
+  for (let text = 0; text < lengths.length; text += 1) {
+    const length = lengths[text] ?? 0;
+    for (let shift = 0; shift < 32; shift += 8) bytes[at++] = length >>> shift;
+    for (const end = from + length; from < end; from += 1) bytes[at++] = content[from] ?? 0;
+    offsets[text + 1] = at;
+  }
+}
 
 function extremes(numbers: Uint32Array): readonly [low: number, high: number] {
   let low = Infinity;
