@@ -36,8 +36,8 @@ const ROWS_PER_ROUND = 8_000_000;
 /** Cells of scenario vectors in memory at once, those of shards that wait to be written included: 128 MB. */
 const VECTOR_CELLS_PER_ROUND = 16_000_000;
 
-/** Accounts of one task: enough that the cells of a scenario are read for many, few enough that threads end together. */
-const ACCOUNTS_PER_TASK = 4_096;
+/** Accounts of one task at most: enough that the cells of a scenario are read for many. */
+const ACCOUNTS_PER_TASK = 5_120;
 
 /** Instruments of one slice of a cube. */
 const INSTRUMENTS_PER_SLICE = 64;
@@ -108,7 +108,7 @@ export class Calculation {
         this.#request.onProgress({ stage: 'read', done: count, total: count });
         const pending = round.map((shard) => ({
           shard,
-          results: shardResults(terms, columns, shard, first, async (task) => {
+          results: shardResults(terms, columns, shard, first, this.#request.workers, async (task) => {
             const result = (await this.#ask(task)) as AccountsResult;
             progress.done += task.count;
             this.#request.onProgress({ stage: 'margin', ...progress });
@@ -238,13 +238,16 @@ async function shardResults(
   columns: BookColumns,
   shard: Shard,
   firstOfRound: number,
+  workers: number,
   calculate: (task: Extract<BatchTask, { kind: 'accounts' }>) => Promise<AccountsResult>,
 ): Promise<{ firstAccount: number; models: AccountsResult['models'] }[]> {
-  const tasks = Array.from({ length: Math.ceil(shard.accountCount / ACCOUNTS_PER_TASK) }, (_, at) => {
-    const first = shard.firstAccount + at * ACCOUNTS_PER_TASK;
-    const count = Math.min(ACCOUNTS_PER_TASK, shard.firstAccount + shard.accountCount - first);
-    return { firstAccount: first, first: first - firstOfRound, count };
-  });
+  // As many for each thread, all of one size: the threads end together.
+  const length = Math.ceil(shard.accountCount / ACCOUNTS_PER_TASK / workers) * workers;
+  const place = (task: number): number => Math.floor((shard.accountCount * task) / length);
+  const tasks = Array.from({ length }, (_, task) => {
+    const first = shard.firstAccount + place(task);
+    return { firstAccount: first, first: first - firstOfRound, count: place(task + 1) - place(task) };
+  }).filter(({ count }) => count > 0);
   return Promise.all(
     tasks.map(async ({ firstAccount, first, count }) => {
       const { models } = await calculate({ kind: 'accounts', terms, columns, first, count });
