@@ -5,6 +5,7 @@
     'kernel_sources': [
       'native/kernels/aggregate.cc',
       'native/kernels/black76.cc',
+      'native/kernels/book_arrangement.cc',
       'native/kernels/book_tail.cc',
       'native/kernels/checks.cc',
       'native/kernels/column_pages.cc',
@@ -38,6 +39,7 @@
     # They read arguments and hold no arithmetic: compiled once for the lowest level, which runs inside every other.
     'binding_sources': [
       'native/binding/arguments.cc',
+      'native/binding/book_arrangement_binding.cc',
       'native/binding/book_tail_binding.cc',
       'native/binding/column_pages_binding.cc',
       'native/binding/implied_volatility_binding.cc',

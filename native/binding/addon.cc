@@ -10,6 +10,7 @@
 #include "../kernels/layout.h"
 #include "../kernels/scenario_pnl.h"
 #include "arguments.h"
+#include "book_arrangement_binding.h"
 #include "book_tail_binding.h"
 #include "column_pages_binding.h"
 #include "implied_volatility_binding.h"
@@ -226,6 +227,7 @@ class KernelsAddon : public Napi::Addon<KernelsAddon> {
     exports.Set("keepNumbers", Napi::Function::New(env, runKeepNumbers, "keepNumbers"));
     exports.Set("codeNumbers", Napi::Function::New(env, runCodeNumbers, "codeNumbers"));
     set("codeTexts", runCodeTexts);
+    set("arrangeBooks", runArrangeBooks);
     set("factorCube", runFactorCube);
     set("preselectTail", runPreselectTail);
     set("bookTail", runBookTail);

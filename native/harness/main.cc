@@ -14,6 +14,7 @@
 #include "../kernels/lanes_info.h"
 #include "../kernels/scenario_pnl.h"
 #include "book.h"
+#include "book_arrangement_checks.h"
 #include "book_tail_checks.h"
 #include "checks.h"
 #include "column_pages_checks.h"
@@ -202,6 +203,7 @@ int main() {
   checkImpliedVolatility();
   checkScenarioGeneration();
   checkTailSelection();
+  checkBookArrangement();
   checkBookTail();
   checkLargestPositions();
   checkTailMargins();

@@ -1,6 +1,8 @@
 /** What the native libraries export. Arguments are positional, in the order of `native/binding/addon.cc`. */
+import type { BookArrangementAddon } from './book-arrangement.js';
 import type { ColumnPageKernels } from './column-pages.js';
 import type { LargestPositionsAddon } from './largest-positions.js';
+import type { BookTailAddon } from './native-book-tail.js';
 import type { TailMarginAddon } from './tail-margins.js';
 
 type Instruments = [
@@ -152,95 +154,14 @@ export interface SviAddon {
   ): void;
 }
 
-export type ScenarioRowArguments = [
-  pnl: Float64Array,
-  instrumentCount: number,
-  scenarioCount: number,
-  spotFactor: Float64Array,
-  spotRows: number,
-  placeOf: Uint32Array,
-];
-
-export type DollarBookArguments = [
-  bookCount: number,
-  sectionOffsets: Uint32Array,
-  groupOffsets: Uint32Array,
-  coinWorth: Float64Array,
-  spotRow: Uint32Array,
-  positionOffsets: Uint32Array,
-  isInverse: Uint8Array,
-  price: Float64Array,
-  value: Float64Array,
-  instrument: Uint32Array,
-  quantity: Float64Array,
-];
-
-export type SingleCubeArguments = [
-  cells: Float32Array,
-  rowCount: number,
-  scenarioCount: number,
-  largest: Float64Array,
-  gross: Float64Array,
-];
-
-export type CubeBasisArguments = [
-  rank: number,
-  vectors: Float32Array,
-  loadings: Float32Array,
-  loadingSum: Float64Array,
-  residual: Float64Array,
-];
-
-/** The tails of books, in the order of `native/binding/book_tail_binding.cc`. */
-export interface BookTailAddon {
-  factorCube(...args: [...SingleCubeArguments, ...CubeBasisArguments, workspace: Float64Array]): void;
-  preselectTail(
-    ...args: [
-      ...SingleCubeArguments,
-      ...CubeBasisArguments,
-      bookCount: number,
-      rowOffsets: Uint32Array,
-      row: Uint32Array,
-      quantity: Float64Array,
-      confidence: number,
-      candidateOffsets: Uint32Array,
-      candidate: Uint32Array,
-      isLeft: Uint8Array,
-      workspace: Float64Array,
-    ]
-  ): void;
-  bookTail(
-    ...args: [
-      ...ScenarioRowArguments,
-      ...DollarBookArguments,
-      candidateOffsets: Uint32Array,
-      candidate: Uint32Array,
-      confidence: number,
-      valueAtRisk: Float64Array,
-      expectedShortfall: Float64Array,
-      standardError: Float64Array,
-      worstPnl: Float64Array,
-      worstScenario: Uint32Array,
-      tailScenario: Uint32Array,
-      workspace: Float64Array,
-    ]
-  ): void;
-  tailContributions(
-    ...args: [
-      ...ScenarioRowArguments,
-      ...DollarBookArguments,
-      unitValue: Float64Array,
-      taken: Uint8Array,
-      tailScenario: Uint32Array,
-      confidence: number,
-      contribution: Float64Array,
-      workspace: Float64Array,
-    ]
-  ): void;
-}
-
 export interface KernelsAddon
-  extends SviAddon, BookTailAddon, ColumnPageKernels, LargestPositionsAddon, TailMarginAddon {
+  extends
+    SviAddon,
+    BookTailAddon,
+    BookArrangementAddon,
+    ColumnPageKernels,
+    LargestPositionsAddon,
+    TailMarginAddon {
   black76Price(...args: [...Options, price: Float64Array]): void;
   black76(
     ...args: [

@@ -1,3 +1,4 @@
+import type { BookArrangementKernels } from './book-arrangement.js';
 import type { BookTailKernels } from './book-tail.js';
 import type { ColumnPageKernels } from './column-pages.js';
 import type { LargestPositionsKernels } from './largest-positions.js';
@@ -61,6 +62,7 @@ export interface Kernels
   extends
     SviKernels,
     BookTailKernels,
+    BookArrangementKernels,
     SumTreeKernels,
     ColumnPageKernels,
     LargestPositionsKernels,

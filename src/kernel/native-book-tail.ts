@@ -1,11 +1,91 @@
-import type {
-  BookTailAddon,
-  CubeBasisArguments,
-  DollarBookArguments,
-  ScenarioRowArguments,
-  SingleCubeArguments,
-} from './addon.js';
 import type { BookTailKernels, CubeBasis, DollarBooks, ScenarioRows, SingleCube } from './book-tail.js';
+
+type ScenarioRowArguments = [
+  pnl: Float64Array,
+  instrumentCount: number,
+  scenarioCount: number,
+  spotFactor: Float64Array,
+  spotRows: number,
+  placeOf: Uint32Array,
+];
+
+type DollarBookArguments = [
+  bookCount: number,
+  sectionOffsets: Uint32Array,
+  groupOffsets: Uint32Array,
+  coinWorth: Float64Array,
+  spotRow: Uint32Array,
+  positionOffsets: Uint32Array,
+  isInverse: Uint8Array,
+  price: Float64Array,
+  value: Float64Array,
+  instrument: Uint32Array,
+  quantity: Float64Array,
+];
+
+type SingleCubeArguments = [
+  cells: Float32Array,
+  rowCount: number,
+  scenarioCount: number,
+  largest: Float64Array,
+  gross: Float64Array,
+];
+
+type CubeBasisArguments = [
+  rank: number,
+  vectors: Float32Array,
+  loadings: Float32Array,
+  loadingSum: Float64Array,
+  residual: Float64Array,
+];
+
+/** The tails of books, in the order of `native/binding/book_tail_binding.cc`. */
+export interface BookTailAddon {
+  factorCube(...args: [...SingleCubeArguments, ...CubeBasisArguments, workspace: Float64Array]): void;
+  preselectTail(
+    ...args: [
+      ...SingleCubeArguments,
+      ...CubeBasisArguments,
+      bookCount: number,
+      rowOffsets: Uint32Array,
+      row: Uint32Array,
+      quantity: Float64Array,
+      confidence: number,
+      candidateOffsets: Uint32Array,
+      candidate: Uint32Array,
+      isLeft: Uint8Array,
+      workspace: Float64Array,
+    ]
+  ): void;
+  bookTail(
+    ...args: [
+      ...ScenarioRowArguments,
+      ...DollarBookArguments,
+      candidateOffsets: Uint32Array,
+      candidate: Uint32Array,
+      confidence: number,
+      valueAtRisk: Float64Array,
+      expectedShortfall: Float64Array,
+      standardError: Float64Array,
+      worstPnl: Float64Array,
+      worstScenario: Uint32Array,
+      tailScenario: Uint32Array,
+      workspace: Float64Array,
+    ]
+  ): void;
+  tailContributions(
+    ...args: [
+      ...ScenarioRowArguments,
+      ...DollarBookArguments,
+      unitValue: Float64Array,
+      taken: Uint8Array,
+      tailScenario: Uint32Array,
+      confidence: number,
+      contribution: Float64Array,
+      workspace: Float64Array,
+    ]
+  ): void;
+}
 
 /** The tails of books over one loaded library, in the argument order of `native/binding/book_tail_binding.cc`. */
 export function createNativeBookTailKernels(addon: BookTailAddon): BookTailKernels {

@@ -1,4 +1,5 @@
 import type { KernelsAddon } from './addon.js';
+import { createNativeBookArrangement } from './book-arrangement.js';
 import type { Isa, Kernels } from './kernels.js';
 import { createNativeLargestPositions } from './largest-positions.js';
 import { createNativeBookTailKernels } from './native-book-tail.js';
@@ -18,6 +19,7 @@ export function createNativeKernels(addon: KernelsAddon, isa: Isa): Kernels {
     codeTexts: (...columns) => {
       addon.codeTexts(...columns);
     },
+    ...createNativeBookArrangement(addon),
     ...createNativeLargestPositions(addon),
     ...createNativeTailMargins(addon),
     black76Price(x, price) {

@@ -1,63 +1,73 @@
+import {
+  arrangementWorkspaceLength,
+  sectionsMax,
+  type AccountRows,
+  type ArrangedBooks,
+} from '../../kernel/book-arrangement.js';
 import type { DollarBooks } from '../../kernel/book-tail.js';
 import type { SparseRows } from '../../kernel/layout.js';
 import type { ThreadMemory } from './thread-memory.js';
 
 /**
  * The books of one shard as the kernels read them, and what their accounts are worth. Memory is that of the thread, at least as
- * long as the shard needs, and filled front to back; a book that turns out to need the ordinary engine takes back what it wrote.
- * The books of the next shard take the place of these.
+ * long as the shard needs. The books of the next shard take the place of these.
  */
-export class TailBooks {
-  readonly books: Mutable<DollarBooks>;
-  /** The same books over the rows of the single cube: positions, then coins. */
-  readonly preselected: Mutable<SparseRows>;
-  /** `[bookCount + 1]`: positions of each book. */
+export class TailBooks implements ArrangedBooks {
+  readonly books: DollarBooks;
   readonly positionOffsets: Uint32Array;
-  /** Dollars, one entry per book. */
+  readonly entryOffsets: Uint32Array;
+  readonly entryRow: Uint32Array;
+  readonly entryQuantity: Float64Array;
   readonly cash: Float64Array;
   readonly markToMarket: Float64Array;
-  /** 1 for a book that the ordinary engine must look at. */
   readonly isOdd: Uint8Array;
-  sections = 0;
-  groups = 0;
-  positions = 0;
-  entries = 0;
+  /** Of the arrangement. */
+  readonly workspace: Float64Array;
 
-  /** @param sectionsMax sections that one book can have: underlyings of the market */
-  constructor(
-    memory: ThreadMemory,
-    bookCount: number,
-    positionCount: number,
-    balanceCount: number,
-    sectionsMax: number,
-  ) {
-    const sections = Math.min(positionCount + balanceCount + bookCount, bookCount * sectionsMax);
-    const entries = positionCount + sections;
+  /** @param positionsMax positions of a usual book at most */
+  constructor(memory: ThreadMemory, accounts: AccountRows, positionsMax: number, underlyings: number) {
+    const { count: bookCount, instrument, balanceAsset } = accounts;
+    const positions = instrument.length;
+    const sections = sectionsMax(bookCount, positions, balanceAsset.length, underlyings);
     this.books = {
       bookCount,
       sectionOffsets: memory.integers('sectionOffsets', bookCount + 1),
       groupOffsets: memory.integers('groupOffsets', sections + 1),
       coinWorth: memory.doubles('coinWorth', sections),
       spotRow: memory.integers('spotRow', sections),
-      positionOffsets: memory.integers('positionOffsets', positionCount + 1),
-      isInverse: memory.bytes('isInverse', positionCount),
-      price: memory.doubles('price', positionCount),
-      value: memory.doubles('value', positionCount),
-      instrument: memory.integers('instrument', positionCount),
-      quantity: memory.doubles('quantity', positionCount),
-    };
-    this.preselected = {
-      rowCount: bookCount,
-      rowOffsets: memory.integers('rowOffsets', bookCount + 1),
-      instrument: memory.integers('row', entries),
-      quantity: memory.doubles('rowQuantity', entries),
+      positionOffsets: memory.integers('positionOffsets', positions + 1),
+      isInverse: memory.bytes('isInverse', positions),
+      price: memory.doubles('price', positions),
+      value: memory.doubles('value', positions),
+      instrument: memory.integers('instrument', positions),
+      quantity: memory.doubles('quantity', positions),
     };
     this.positionOffsets = memory.integers('bookPositionOffsets', bookCount + 1);
+    this.entryOffsets = memory.integers('entryOffsets', bookCount + 1);
+    this.entryRow = memory.integers('entryRow', positions + sections);
+    this.entryQuantity = memory.doubles('entryQuantity', positions + sections);
     this.cash = memory.doubles('cash', bookCount);
     this.markToMarket = memory.doubles('markToMarket', bookCount);
     this.isOdd = memory.bytes('isOdd', bookCount);
-    this.isOdd.fill(0);
+    const longest = Math.min(positions, positionsMax);
+    this.workspace = memory.doubles('workspace', arrangementWorkspaceLength(longest, underlyings));
+  }
+
+  /** The same books over the rows of the single cube: positions, then coins. */
+  get preselected(): SparseRows {
+    return {
+      rowCount: this.books.bookCount,
+      rowOffsets: this.entryOffsets,
+      instrument: this.entryRow,
+      quantity: this.entryQuantity,
+    };
+  }
+
+  get sectionCount(): number {
+    return this.books.sectionOffsets[this.books.bookCount] ?? 0;
+  }
+
+  get positionCount(): number {
+    return this.positionOffsets[this.books.bookCount] ?? 0;
   }
 }
-
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };

@@ -7,7 +7,8 @@ import type { Kernels } from '../../kernel/kernels.js';
 import type { PositionRows } from '../../kernel/largest-positions.js';
 import { tailCount } from '../../kernel/tail-risk.js';
 import type { BookColumns } from '../book-columns.js';
-import { arrangeBooks, instrumentFacts } from './arrange-books.js';
+import { arrangeBooks } from './arrange-books.js';
+import { instrumentFacts } from './instrument-facts.js';
 import type { Preselection } from '../tasks.js';
 import type { TailBooks } from './tail-books.js';
 import type { TailMarket } from './tail-cubes.js';
@@ -54,7 +55,7 @@ export function calculateTails(
   coreSeconds: () => number,
 ): ShardTails {
   const startedAt = coreSeconds();
-  const books = arrangeBooks(tail, columns, first, count, memory);
+  const books = arrangeBooks(kernels, tail, columns, first, count, memory);
   const arrangedAt = coreSeconds();
   const { offsets, candidate } = preselect(kernels, tail, books);
   const selectedAt = coreSeconds();
@@ -147,13 +148,13 @@ function preselect(
 function contributionsOf(
   kernels: Kernels,
   tail: TailMarket,
-  { books, isOdd, positions, sections }: TailBooks,
+  { books, isOdd, positionCount, sectionCount }: TailBooks,
   expectedShortfall: Float64Array,
   tailScenario: Uint32Array,
   workspace: Float64Array,
 ): Float64Array {
-  const contribution = memory.doubles('contribution', positions);
-  if (sections === 0) return contribution;
+  const contribution = memory.doubles('contribution', positionCount);
+  if (sectionCount === 0) return contribution;
   const taken = isOdd.map((odd, book) => (odd === 0 && (expectedShortfall[book] ?? NaN) > 0 ? 1 : 0));
   kernels.tailContributions(
     tail.rows,
@@ -170,12 +171,12 @@ function contributionsOf(
 
 function largestOf(
   kernels: Kernels,
-  { books, positionOffsets, positions }: TailBooks,
+  { books, positionOffsets, positionCount }: TailBooks,
   contribution: Float64Array,
   most: number,
 ): PositionRows {
   const { bookCount, instrument, quantity } = books;
-  const room = Math.min(positions, bookCount * most);
+  const room = Math.min(positionCount, bookCount * most);
   const rows = {
     offsets: memory.integers('largestOffsets', bookCount + 1),
     book: memory.integers('largestBook', room),

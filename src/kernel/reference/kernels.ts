@@ -1,6 +1,7 @@
 import type { Kernels } from '../kernels.js';
 import { aggregate, worstLoss } from './aggregate.js';
 import { black76, black76Price } from './black76.js';
+import { arrangeBooks } from './book-arrangement.js';
 import { bookTail, preselectTail, tailContributions } from './book-tail.js';
 import { columnPages } from './column-pages.js';
 import { checkBlack76, entry, requireLength } from './checks.js';
@@ -81,6 +82,7 @@ export function createReferenceKernels(): Kernels {
     bookTail,
     tailContributions,
     ...columnPages,
+    arrangeBooks,
     largestPositions,
     tailMargins,
   };
