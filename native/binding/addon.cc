@@ -18,6 +18,7 @@
 #include "net_expiries_binding.h"
 #include "refusal.h"
 #include "scenario_generation_binding.h"
+#include "slice_cells_binding.h"
 #include "sum_tree_binding.h"
 #include "surface_query_binding.h"
 #include "svi_binding.h"
@@ -234,6 +235,9 @@ class KernelsAddon : public Napi::Addon<KernelsAddon> {
     set("tailContributions", runTailContributions);
     set("largestPositions", runLargestPositions);
     set("tailMargins", runTailMargins);
+    set("placeCells", runPlaceCells);
+    set("dollarCells", runDollarCells);
+    set("coinCells", runCoinCells);
     set("tailRisk", runTailRisk);
     set("tailRiskOfSum", runTailRiskOfSum);
     set("tailScenarios", runTailScenarios);

@@ -21,6 +21,7 @@
 #include "implied_volatility_checks.h"
 #include "largest_positions_checks.h"
 #include "scenario_generation_checks.h"
+#include "slice_cells_checks.h"
 #include "sum_tree_checks.h"
 #include "surface_query_checks.h"
 #include "svi_checks.h"
@@ -205,6 +206,7 @@ int main() {
   checkTailSelection();
   checkBookArrangement();
   checkBookTail();
+  checkSliceCells();
   checkLargestPositions();
   checkTailMargins();
   checkThreads();

@@ -3,6 +3,7 @@ import type { BookArrangementAddon } from './book-arrangement.js';
 import type { ColumnPageKernels } from './column-pages.js';
 import type { LargestPositionsAddon } from './largest-positions.js';
 import type { BookTailAddon } from './native-book-tail.js';
+import type { SliceCellAddon } from './slice-cells.js';
 import type { TailMarginAddon } from './tail-margins.js';
 
 type Instruments = [
@@ -160,6 +161,7 @@ export interface KernelsAddon
     BookTailAddon,
     BookArrangementAddon,
     ColumnPageKernels,
+    SliceCellAddon,
     LargestPositionsAddon,
     TailMarginAddon {
   black76Price(...args: [...Options, price: Float64Array]): void;

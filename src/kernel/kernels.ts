@@ -2,6 +2,7 @@ import type { BookArrangementKernels } from './book-arrangement.js';
 import type { BookTailKernels } from './book-tail.js';
 import type { ColumnPageKernels } from './column-pages.js';
 import type { LargestPositionsKernels } from './largest-positions.js';
+import type { SliceCellKernels } from './slice-cells.js';
 import type { TailMarginKernels } from './tail-margins.js';
 import type { ImpliedVolatilityInputs } from './implied-volatility.js';
 import type {
@@ -66,6 +67,7 @@ export interface Kernels
     SumTreeKernels,
     ColumnPageKernels,
     LargestPositionsKernels,
+    SliceCellKernels,
     TailMarginKernels {
   readonly isa: Isa;
 

@@ -4,6 +4,7 @@ import type { Isa, Kernels } from './kernels.js';
 import { createNativeLargestPositions } from './largest-positions.js';
 import { createNativeBookTailKernels } from './native-book-tail.js';
 import { createNativeSviKernels } from './native-svi.js';
+import { createNativeSliceCells } from './slice-cells.js';
 import { createNativeTailMargins } from './tail-margins.js';
 
 /** The seam over one loaded library: the columns of each argument, in the order that the library takes them. */
@@ -21,6 +22,7 @@ export function createNativeKernels(addon: KernelsAddon, isa: Isa): Kernels {
     },
     ...createNativeBookArrangement(addon),
     ...createNativeLargestPositions(addon),
+    ...createNativeSliceCells(addon),
     ...createNativeTailMargins(addon),
     black76Price(x, price) {
       addon.black76Price(x.count, x.isCall, x.forward, x.strike, x.volatility, x.timeToExpiryYears, price);

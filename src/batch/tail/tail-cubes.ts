@@ -2,15 +2,14 @@ import { repriceRows } from '../../engine/repriced-market.js';
 import {
   cubeBasisWorkspaceLength,
   NO_BASIS,
-  scenarioRowsIndex,
   scenarioRowsLength,
-  TAIL_LANES,
   type CubeBasis,
   type ScenarioRows,
   type SingleCube,
 } from '../../kernel/book-tail.js';
 import type { Kernels } from '../../kernel/kernels.js';
-import { cubeIndex, cubeLength, SCENARIO_BLOCK, scenarioStride } from '../../kernel/layout.js';
+import { cubeLength, scenarioStride } from '../../kernel/layout.js';
+import type { SliceTerms } from '../../kernel/slice-cells.js';
 import type { Market } from '../../market/snapshot/market.js';
 import type { PureTail } from '../../models/model.js';
 import { sharedFloat32, sharedFloat64, sharedUint32 } from '../book-columns.js';
@@ -120,39 +119,33 @@ export function openTailMarket(
         plan.rows,
         Uint32Array.from({ length: count }, (_, at) => first + at),
       );
-      placeCells(pnl, count, order.scenarioAt, cubes.pnl, instrumentCount, first);
-      for (let at = 0; at < count; at += 1) {
-        const instrument = first + at;
-        const { isInverse, underlying } = market.columns;
-        const spotRow = spotRowOf(underlying[instrument] ?? 0);
-        fillInstrument(
-          pnl.subarray(at * SCENARIO_BLOCK),
-          count * SCENARIO_BLOCK,
-          columns.count,
-          columns.spotFactor.subarray(spotRow * columns.stride),
-          isInverse[instrument] ?? 0,
-          dollarsPerUnit(market, instrument),
-          isOptionRow(market, instrument) ? (unitValue[instrument] ?? NaN) : 0,
-          cubes.cells.subarray(instrument * SCENARIO_BLOCK),
-          rowCount * SCENARIO_BLOCK,
-          cubes.largest.subarray(instrument),
-          cubes.gross.subarray(instrument),
-        );
-      }
+      const slice = { pnl, first, count, scenarioCount: columns.count };
+      kernels.placeCells(slice, order.scenarioAt, { pnl: cubes.pnl, instrumentCount });
+      kernels.dollarCells(slice, sliceTerms(market, plan, first, count), columns, single);
       if (first + count < instrumentCount) return;
-      market.table.underlyings.forEach((_, at) => {
-        const row = instrumentCount + at;
-        fillCoins(
-          columns.spotFactor.subarray(spotRowOf(at) * columns.stride),
-          columns.count,
-          market.columns.indexPrice[at] ?? NaN,
-          cubes.cells.subarray(row * SCENARIO_BLOCK),
-          rowCount * SCENARIO_BLOCK,
-          cubes.largest.subarray(row),
-          cubes.gross.subarray(row),
-        );
-      });
+      const underlyings = market.table.underlyings.length;
+      const coins = { first: instrumentCount, count: underlyings, spotRow: plan.spotRow };
+      kernels.coinCells({ ...coins, price: market.columns.indexPrice }, columns, single);
     },
+  };
+}
+
+function sliceTerms(
+  market: Market,
+  { spotRow, unitValue }: TailPlan,
+  first: number,
+  count: number,
+): SliceTerms {
+  const { isInverse, underlying } = market.columns;
+  const values = { price: new Float64Array(count), value: new Float64Array(count) };
+  for (let at = 0; at < count; at += 1) {
+    values.price[at] = dollarsPerUnit(market, first + at);
+    values.value[at] = isOptionRow(market, first + at) ? (unitValue[first + at] ?? NaN) : 0;
+  }
+  return {
+    ...values,
+    isInverse: isInverse.subarray(first, first + count),
+    spotRow: Uint32Array.from(underlying.subarray(first, first + count), (of) => spotRow[of] ?? of),
   };
 }
 
@@ -178,85 +171,4 @@ export function assetPrice({ table, columns }: Market, asset: string): number {
 
 function isOptionRow({ table }: Market, instrument: number): boolean {
   return table.instruments[instrument]?.kind === 'OPTION';
-}
-
-/**
- * The cells of `count` instruments from `first` on, in double precision by place. Instruments inside scenarios: what is read and
- * what is written then lie close together.
- */
-function placeCells(
-  pnl: Float64Array,
-  count: number,
-  scenarioAt: Uint32Array,
-  rows: Float64Array,
-  instrumentCount: number,
-  first: number,
-): void {
-  for (let place = 0; place < scenarioAt.length; place += 1) {
-    const scenario = scenarioAt[place] ?? 0;
-    let from = cubeIndex(0, scenario, count);
-    let to = scenarioRowsIndex(first, place, instrumentCount);
-    for (let at = 0; at < count; at += 1, from += SCENARIO_BLOCK, to += TAIL_LANES)
-      rows[to] = pnl[from] ?? NaN;
-  }
-}
-
-/** One instrument: its cells in dollars in single precision, and the bounds of its row. */
-function fillInstrument(
-  pnl: Float64Array,
-  pnlBlockStep: number,
-  scenarioCount: number,
-  spotFactor: Float64Array,
-  isInverse: number,
-  price: number,
-  value: number,
-  cells: Float32Array,
-  cellBlockStep: number,
-  largest: Float64Array,
-  gross: Float64Array,
-): void {
-  let largestCell = 0;
-  let largestGross = 0;
-  const valueNow = value * price;
-  for (let first = 0; first < scenarioCount; first += SCENARIO_BLOCK) {
-    const block = first / SCENARIO_BLOCK;
-    const end = Math.min(SCENARIO_BLOCK, scenarioCount - first);
-    for (let lane = 0; lane < end; lane += 1) {
-      const unit = pnl[block * pnlBlockStep + lane] ?? NaN;
-      const factor = spotFactor[first + lane] ?? NaN;
-      const dollars = isInverse === 1 ? (unit + value) * price * factor - valueNow : unit * price;
-      cells[block * cellBlockStep + lane] = dollars;
-      const size = Math.abs(dollars);
-      const sizeGross =
-        isInverse === 1 ? (Math.abs(unit) + Math.abs(value)) * price * factor + Math.abs(valueNow) : size;
-      // `Math.max` keeps a NaN.
-      largestCell = Math.max(largestCell, size);
-      largestGross = Math.max(largestGross, sizeGross);
-    }
-  }
-  largest[0] = largestCell;
-  gross[0] = largestGross;
-}
-
-/** Coins of one underlying: worth x (factor - 1). */
-function fillCoins(
-  spotFactor: Float64Array,
-  scenarioCount: number,
-  price: number,
-  cells: Float32Array,
-  cellBlockStep: number,
-  largest: Float64Array,
-  gross: Float64Array,
-): void {
-  let largestCell = 0;
-  let largestGross = 0;
-  for (let s = 0; s < scenarioCount; s += 1) {
-    const factor = spotFactor[s] ?? NaN;
-    const dollars = price * (factor - 1);
-    cells[Math.floor(s / SCENARIO_BLOCK) * cellBlockStep + (s % SCENARIO_BLOCK)] = dollars;
-    largestCell = Math.max(largestCell, Math.abs(dollars));
-    largestGross = Math.max(largestGross, price * (factor + 1));
-  }
-  largest[0] = largestCell;
-  gross[0] = largestGross;
 }

@@ -9,6 +9,7 @@ import { impliedVolatility } from './implied-volatility.js';
 import { factorCube } from './cube-basis.js';
 import { correlationFactor, ewmaCorrelation } from './correlation.js';
 import { largestPositions } from './largest-positions.js';
+import { coinCells, dollarCells, placeCells } from './slice-cells.js';
 import { scenarioPnl, shockedVolatility } from './scenario-pnl.js';
 import { netExpiries } from './net-expiries.js';
 import { rehashSumTree } from './sum-tree.js';
@@ -84,6 +85,9 @@ export function createReferenceKernels(): Kernels {
     ...columnPages,
     arrangeBooks,
     largestPositions,
+    placeCells,
+    dollarCells,
+    coinCells,
     tailMargins,
   };
 }
