@@ -1,3 +1,5 @@
+import { sharedInt32 } from './book-columns.js';
+
 type Values = Float64Array | Int32Array | Uint32Array | Uint8Array;
 
 /** Rows that a table has room for at least once it grows row by row. */
@@ -33,7 +35,7 @@ export class Table<Columns extends Readonly<Record<keyof Columns, Values>>> {
     return this.#map((column) => column.subarray(from, from + count));
   }
 
-  /** The columns, no longer than their rows; whoever has them may transfer their memory, and nothing is added any more. */
+  /** The columns, no longer than their rows: nothing is added any more. */
   build(): Columns {
     if (this.#count < this.#room) this.#resize(this.#count);
     return this.#columns;
@@ -60,7 +62,7 @@ export interface CodedTexts {
 /** One text for each row, kept once. */
 export class Texts {
   readonly #places = new Map<string, number>();
-  readonly #rows = new Table((rows) => ({ code: new Int32Array(rows) }));
+  readonly #rows = new Table((rows) => ({ code: sharedInt32(rows) }));
 
   push(text: string | null): void {
     this.#rows.add({ code: this.codeOf(text) });

@@ -1,8 +1,9 @@
 import type { Failure } from '../domain/outcome.js';
+import { sharedFloat64, sharedUint32, sharedUint8 } from './book-columns.js';
 import { Table, Texts, type CodedTexts } from './growing-columns.js';
 
 /**
- * The results of one model for a run of accounts, as columns that cross threads. `account` counts from the first account of the
+ * The results of one model for a run of accounts, as columns in shared memory: they cross threads as they are. `account` counts from the first account of the
  * shard; the rows of every table are in ascending order of it.
  */
 export interface ModelColumns {
@@ -61,33 +62,33 @@ export interface FailureRow extends Pick<Failure, 'reason' | 'field' | 'message'
   readonly account: number;
 }
 
-/** Collects the rows of one model in memory that grows. */
+/** Collects the rows of one model in shared memory that grows. */
 export class ModelColumnsBuilder {
   readonly accounts = new Table((rows) => ({
-    account: new Uint32Array(rows),
-    currency: new Uint8Array(rows),
-    equity: new Float64Array(rows),
-    markToMarket: new Float64Array(rows),
-    initialMargin: new Float64Array(rows),
-    maintenanceMargin: new Float64Array(rows),
-    initialExcess: new Float64Array(rows),
-    maintenanceExcess: new Float64Array(rows),
-    worstScenarioPnl: new Float64Array(rows),
-    valueAtRisk: new Float64Array(rows),
-    expectedShortfall: new Float64Array(rows),
-    standardError: new Float64Array(rows),
-    positionCount: new Uint32Array(rows),
+    account: sharedUint32(rows),
+    currency: sharedUint8(rows),
+    equity: sharedFloat64(rows),
+    markToMarket: sharedFloat64(rows),
+    initialMargin: sharedFloat64(rows),
+    maintenanceMargin: sharedFloat64(rows),
+    initialExcess: sharedFloat64(rows),
+    maintenanceExcess: sharedFloat64(rows),
+    worstScenarioPnl: sharedFloat64(rows),
+    valueAtRisk: sharedFloat64(rows),
+    expectedShortfall: sharedFloat64(rows),
+    standardError: sharedFloat64(rows),
+    positionCount: sharedUint32(rows),
   }));
   readonly components = new Table((rows) => ({
-    account: new Uint32Array(rows),
-    initial: new Float64Array(rows),
-    maintenance: new Float64Array(rows),
+    account: sharedUint32(rows),
+    initial: sharedFloat64(rows),
+    maintenance: sharedFloat64(rows),
   }));
   readonly contributions = new Table((rows) => ({
-    account: new Uint32Array(rows),
-    instrument: new Uint32Array(rows),
-    quantity: new Float64Array(rows),
-    initialMargin: new Float64Array(rows),
+    account: sharedUint32(rows),
+    instrument: sharedUint32(rows),
+    quantity: sharedFloat64(rows),
+    initialMargin: sharedFloat64(rows),
   }));
   readonly currencies: string[] = [];
   readonly worstScenario = new Texts();
