@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
-import type { Piscina } from 'piscina';
 import { loadKernels } from '../kernel/load-kernels.js';
 import { publishMarket } from '../market/snapshot/shared-market.js';
-import { openThreads, threadsLoaded } from '../pool/threads.js';
 import { BatchRunError, messageOf } from './batch-error.js';
+import type { BatchThreads } from './batch-threads.js';
 import type { BookColumns } from './book-columns.js';
 import { loadColumns } from './input/load-columns.js';
 import type { PartManifest } from './manifest.js';
@@ -27,9 +25,6 @@ import {
   type StageSeconds,
 } from './tasks.js';
 
-/** The built worker entry, beside this file once compiled. */
-export const BATCH_WORKER_ENTRY = new URL('./worker-entry.js', import.meta.url);
-
 /** Rows of positions in memory at once: 16 bytes each, in shared memory and once more while they are put in order. */
 const ROWS_PER_ROUND = 8_000_000;
 
@@ -49,26 +44,21 @@ export interface RunTimes extends StageSeconds {
 }
 
 /**
- * The threads of a run. They build the cubes, which no file of positions is needed for, while the main thread opens and numbers the
- * inputs.
+ * What the threads of a run do. They build the cubes, which no file of positions is needed for, while the main thread opens and
+ * numbers the inputs.
  */
 export class Calculation {
   readonly #request: RunRequest;
   readonly #terms: Promise<RunTerms>;
-  readonly #threads: Piscina<BatchTask, unknown>;
-  readonly #loaded: Promise<void>;
+  readonly #threads: BatchThreads;
   readonly #cubes: Promise<void>;
   #seconds = NO_SECONDS;
   #preselection = NO_PRESELECTION;
-  #closed: Promise<void> | undefined;
 
-  constructor(request: RunRequest) {
-    if (!existsSync(BATCH_WORKER_ENTRY)) throw new BatchRunError('the worker is not built: npm run build');
+  constructor(request: RunRequest, threads: BatchThreads) {
     this.#request = request;
+    this.#threads = threads;
     this.#terms = publishTerms(request);
-    this.#threads = openThreads({ workers: request.workers, entry: BATCH_WORKER_ENTRY });
-    this.#threads.on('error', () => undefined);
-    this.#loaded = threadsLoaded(this.#threads);
     this.#cubes = buildCubes(request, this.#terms, (task) => this.#ask(task));
     // Told to whoever waits for them; inputs that are refused meanwhile end the run first.
     this.#cubes.catch(() => undefined);
@@ -76,8 +66,7 @@ export class Calculation {
 
   /** Ends the threads; once, whoever asks. */
   close(): Promise<void> {
-    this.#closed ??= this.#loaded.then(() => this.#threads.destroy());
-    return this.#closed;
+    return this.#threads.close();
   }
 
   /** Calculates shards and writes their parts; each part is durable before the next progress is told. */
@@ -132,7 +121,7 @@ export class Calculation {
   }
 
   async #ask(task: BatchTask): Promise<SliceResult | AccountsResult> {
-    const result = (await this.#threads.run(task)) as SliceResult | AccountsResult;
+    const result = await this.#threads.run(task);
     this.#seconds = addSeconds(this.#seconds, result.seconds);
     if ('preselection' in result)
       this.#preselection = addPreselections(this.#preselection, result.preselection);

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { BatchInputError } from './batch-error.js';
+import { BatchInputError, BatchRunError } from './batch-error.js';
+import { BatchThreads, hasWorker } from './batch-threads.js';
 import { Calculation, runFailure, type RunTimes } from './calculate.js';
 import { findFinishedRun } from './finished-run.js';
 import { leavingNothing } from './leaving-nothing.js';
@@ -30,12 +31,14 @@ export interface FinishedRun {
  *
  * @param shardCount parts of the run; absent: by the size of the inputs
  * @param allowed what kept parts may differ in
+ * @param threads `request.workers` of them, opened before the request was there; whoever opened them closes them
  */
 export async function runToEnd(
   request: RunRequest,
   resume: boolean,
   shardCount?: number,
   allowed: AllowedMixtures = NO_MIXTURES,
+  threads?: BatchThreads,
 ): Promise<FinishedRun> {
   const planFile = path.join(request.out, 'plan.json');
   if (existsSync(planFile) && !resume)
@@ -48,7 +51,7 @@ export async function runToEnd(
     await rm(partsFolder(request.out), { recursive: true, force: true });
     return { manifest: finished, shardsKept: finished.shardCount };
   }
-  return leavingNothing(request.out, () => runMissing(request, planFile, shardCount, allowed));
+  return leavingNothing(request.out, () => runMissing(request, planFile, shardCount, allowed, threads));
 }
 
 async function runMissing(
@@ -56,9 +59,10 @@ async function runMissing(
   planFile: string,
   shardCount: number | undefined,
   allowed: AllowedMixtures,
+  threads: BatchThreads | undefined,
 ): Promise<FinishedRun> {
   const planned = existsSync(planFile) ? readPlan(planFile).shards.length : shardCount;
-  return withThreads(request, async (calculation) => {
+  return withThreads(request, threads, async (calculation) => {
     const run = await prepareRun(request, planned);
     refuseOtherRun(run);
     await guarded(() => writePlan(run));
@@ -99,13 +103,18 @@ export async function planRun(request: RunRequest, shardCount: number): Promise<
 }
 
 /** Calculates one shard of a plan; one that is there already is kept. Answers its failures. */
-export async function runShard(request: RunRequest, index: number, shardCount: number): Promise<number> {
+export async function runShard(
+  request: RunRequest,
+  index: number,
+  shardCount: number,
+  threads?: BatchThreads,
+): Promise<number> {
   const plan = planOf(request.out);
   if (plan.shards.length !== shardCount)
     throw new BatchInputError(
       `--of: expected ${String(plan.shards.length)}, the shards of ${path.join(request.out, 'plan.json')}, but received ${String(shardCount)}`,
     );
-  return withThreads(request, async (calculation) => {
+  return withThreads(request, threads, async (calculation) => {
     const run = await prepareRun(request, shardCount);
     if (run.plan.runHash !== plan.runHash)
       throw new BatchInputError(`${request.out}: the plan is of other inputs, models or options`);
@@ -124,13 +133,16 @@ export async function runShard(request: RunRequest, index: number, shardCount: n
 /** Threads start at once: they have cubes to build while the inputs are opened. */
 async function withThreads<Result>(
   request: RunRequest,
+  opened: BatchThreads | undefined,
   use: (calculation: Calculation) => Promise<Result>,
 ): Promise<Result> {
-  const calculation = new Calculation(request);
+  if (opened !== undefined) return use(new Calculation(request, opened));
+  if (!hasWorker()) throw new BatchRunError('the worker is not built: npm run build');
+  const threads = new BatchThreads(request.workers);
   try {
-    return await use(calculation);
+    return await use(new Calculation(request, threads));
   } finally {
-    await calculation.close();
+    await threads.close();
   }
 }
 

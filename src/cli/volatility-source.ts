@@ -7,7 +7,7 @@ import { resolveMarket } from '../market/snapshot/resolve-market.js';
 import { calibrateMarket } from '../market/volatility/calibrate-market.js';
 import type { CalibratedUnderlying } from '../market/volatility/calibrate-market.js';
 import { marketOnSurfaces } from '../market/volatility/surface-market.js';
-import { createKernels } from './engine.js';
+import { createKernels } from './kernels.js';
 import { InputError } from './exit.js';
 import { describeFailure } from './margin-table.js';
 import { readMarket, readSnapshot } from './market-file.js';

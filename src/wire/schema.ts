@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import type * as ProtoLoader from '@grpc/proto-loader';
 import type {
   MessageTypeDefinition,
   Options,
   PackageDefinition,
   ServiceDefinition,
 } from '@grpc/proto-loader';
-import { loadSync } from '@grpc/proto-loader';
 import type { MessageName, MessageTypes } from './message-types.js';
 
 /** Folder of the proto files, beside `src` and beside `dist`. */
@@ -40,7 +41,10 @@ let loaded: PackageDefinition | undefined;
 
 /** All definitions, loaded once per thread. */
 export function packageDefinition(): PackageDefinition {
-  loaded ??= loadSync([...PROTO_FILES], loaderOptions());
+  if (loaded !== undefined) return loaded;
+  // Here, because files of JSON need no codecs.
+  const { loadSync } = createRequire(import.meta.url)('@grpc/proto-loader') as typeof ProtoLoader;
+  loaded = loadSync([...PROTO_FILES], loaderOptions());
   return loaded;
 }
 

@@ -11,7 +11,7 @@ import { Tally, type Concentration } from '../../synthetic/tally.js';
 import { uniformBook } from '../../synthetic/uniform-books.js';
 import { drawAccount, type SyntheticAccount } from '../../synthetic/venue.js';
 import type { VenueCounts, VenueFormat } from '../../synthetic/write-venue.js';
-import { createKernels } from '../engine.js';
+import { createKernels } from '../kernels.js';
 import { InputError } from '../exit.js';
 import { messageOf } from '../files.js';
 import { formatCount, formatMoney, formatPercent } from '../format.js';

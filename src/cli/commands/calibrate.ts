@@ -7,7 +7,7 @@ import { surfacesToJson } from '../../market/volatility/surface-json.js';
 import { importDeribitFiles } from '../../market/venues/deribit/import-files.js';
 import { calibrationToJson } from '../calibration-json.js';
 import { renderCalibration } from '../calibration-table.js';
-import { createKernels } from '../engine.js';
+import { createKernels } from '../kernels.js';
 import { EXIT, InputError } from '../exit.js';
 import { writeText } from '../files.js';
 import { formatTime } from '../format.js';

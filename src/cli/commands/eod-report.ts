@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs';
 import { InvalidArgumentError, type Command } from 'commander';
 import { REPORT_FILE } from '../eod-report/report-file.js';
-import { createKernels } from '../engine.js';
 import { InputError } from '../exit.js';
-import { readMarket } from '../market-file.js';
 import type { Output } from '../output.js';
 
 const EXAMPLES = `
@@ -36,12 +34,14 @@ export function addEodReportCommand(program: Command, output: Output): void {
       // Where the parent declares an option too, it is the parent that receives it.
       const { market, portfolios } = command.optsWithGlobals<ReportOptions>();
       if (market === undefined) throw new InputError('--market: expected the market of the run');
+      // Loaded when they are needed: charts and database take more than a second, and `eod` is in a hurry.
+      const { readMarket } = await import('../market-file.js');
       const source = {
         folder,
         market: readMarket(market),
         ...(portfolios === undefined ? {} : { positionsFile: portfolios }),
       };
-      // Loaded when it is needed: charts and database take more than a second.
+      const { createKernels } = await import('../kernels.js');
       const { writeReport } = await import('../eod-report/write-report.js');
       output.print(await writeReport(createKernels(undefined), source));
     });

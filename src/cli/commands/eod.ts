@@ -2,17 +2,14 @@ import { availableParallelism } from 'node:os';
 import { Argument, Option, type Command } from 'commander';
 import { BatchInputError, BatchRunError } from '../../batch/batch-error.js';
 import type { AllowedMixtures } from '../../batch/mixtures.js';
-import type { RunRequest } from '../../batch/prepare.js';
+import type { BatchThreads } from '../../batch/batch-threads.js';
 import type * as Steps from '../../batch/steps.js';
-import { chooseModels } from '../choose-models.js';
-import { createKernels } from '../engine.js';
-import { progressReporter } from '../eod/progress.js';
+import { required, type EodOptions } from '../eod/options.js';
+import type * as Request from '../eod/request.js';
 import { EXIT, InputError } from '../exit.js';
 import { formatCount } from '../format.js';
-import { readMarket } from '../market-file.js';
 import { appendName, parseInteger } from '../options.js';
 import type { Output } from '../output.js';
-import { packageVersion } from '../package.js';
 
 const EXAMPLES = `
 Examples:
@@ -29,29 +26,6 @@ SLURM_ARRAY_TASK_ID where --index is not given. See docs/end-of-day.md.
 Exit codes: 0 finished (failed accounts are in failures.parquet), 1 the run stopped and may be resumed or, with --strict, an account
 failed, 2 bad usage or input.
 `;
-
-interface EodOptions {
-  readonly market?: string;
-  readonly portfolios?: string;
-  readonly collateral?: string;
-  readonly model?: readonly string[];
-  readonly params?: string;
-  readonly out?: string;
-  readonly workers?: number;
-  readonly resume?: boolean;
-  readonly verify?: string;
-  readonly vectors?: boolean;
-  readonly strict?: boolean;
-  readonly precision: 'single' | 'double';
-  readonly topPositions: number;
-  readonly allowApproximations?: boolean;
-  readonly allowMixedIsa?: boolean;
-  readonly allowMixedVersions?: boolean;
-  readonly isa?: string;
-  readonly index?: number;
-  readonly of?: number;
-  readonly json?: boolean;
-}
 
 export function addEodCommand(program: Command, output: Output): void {
   program
@@ -106,20 +80,39 @@ export function addEodCommand(program: Command, output: Output): void {
 }
 
 /** Loaded by the command that needs them: every other one starts without a database. */
-const batch = (): Promise<typeof Steps> => import('../../batch/steps.js');
+const batch = (): Promise<typeof Steps & typeof Request> =>
+  Promise.all([import('../../batch/steps.js'), import('../eod/request.js')]).then(([steps, request]) => ({
+    ...steps,
+    ...request,
+  }));
+
+/** Threads start before the modules of this one are loaded, which takes longer than theirs, unless the run may be finished already. */
+async function withThreads<Result>(
+  { workers = availableParallelism(), resume }: EodOptions,
+  use: (threads: BatchThreads | undefined) => Promise<Result>,
+): Promise<Result> {
+  const { BatchThreads, hasWorker } = await import('../../batch/batch-threads.js');
+  // What is wrong with either is told where the request is read and the run begins.
+  if (resume === true || workers < 1 || !hasWorker()) return use(undefined);
+  const threads = new BatchThreads(workers);
+  try {
+    return await use(threads);
+  } finally {
+    await threads.close();
+  }
+}
 
 type Step = (options: EodOptions, output: Output) => Promise<void>;
 
 const STEPS: Readonly<Record<string, Step>> = {
   run: async (options, output) => {
-    const { runToEnd } = await batch();
-    const startedAt = performance.now();
-    const { manifest, times, preselection, shardsKept } = await runToEnd(
-      readRequest(options, output),
-      options.resume ?? false,
-      options.of,
-      mixtures(options),
-    );
+    let startedAt = 0;
+    const { manifest, times, preselection, shardsKept } = await withThreads(options, async (threads) => {
+      const { runToEnd, readRequest } = await batch();
+      startedAt = performance.now();
+      const request = readRequest(options, output);
+      return runToEnd(request, options.resume ?? false, options.of, mixtures(options), threads);
+    });
     const wallSeconds = (performance.now() - startedAt) / 1_000;
     const { accountCount, positionCount, failureCount, runHash, shardCount } = manifest;
     tell(
@@ -145,7 +138,7 @@ const STEPS: Readonly<Record<string, Step>> = {
     endWith(failureCount, options);
   },
   plan: async (options, output) => {
-    const { planRun } = await batch();
+    const { planRun, readRequest } = await batch();
     const { plan } = await planRun(readRequest(options, output), options.of ?? 1);
     const { runHash, accountCount, positionCount, shards } = plan;
     tell(
@@ -158,8 +151,11 @@ const STEPS: Readonly<Record<string, Step>> = {
   shard: async (options, output) => {
     const index = options.index ?? arrayIndex();
     if (options.of === undefined) throw new InputError('--of: expected the number of shards');
-    const { runShard } = await batch();
-    const failureCount = await runShard(readRequest(options, output), index, options.of);
+    const { of } = options;
+    const failureCount = await withThreads(options, async (threads) => {
+      const { runShard, readRequest } = await batch();
+      return runShard(readRequest(options, output), index, of, threads);
+    });
     tell(
       options,
       output,
@@ -202,35 +198,8 @@ async function verify(out: string, options: EodOptions, output: Output): Promise
   process.exitCode = differences.length === 0 ? EXIT.DONE : EXIT.FAILED;
 }
 
-function readRequest(options: EodOptions, output: Output): RunRequest {
-  const market = readMarket(required(options.market, '--market'));
-  const workers = options.workers ?? availableParallelism();
-  if (workers < 1) throw new InputError('--workers: expected at least 1 but received 0');
-  const portfolios = required(options.portfolios, '--portfolios');
-  const { collateral, topPositions, precision } = options;
-  return {
-    market,
-    models: chooseModels(options, market),
-    files: { portfolios, ...(collateral === undefined ? {} : { collateral }) },
-    out: required(options.out, '--out'),
-    workers,
-    isa: createKernels(options.isa).isa,
-    topPositions,
-    includeVectors: options.vectors ?? false,
-    allowApproximations: options.allowApproximations ?? false,
-    precision,
-    version: packageVersion(),
-    onProgress: progressReporter(output, process.stderr.isTTY),
-  };
-}
-
 function mixtures({ allowMixedIsa, allowMixedVersions }: EodOptions): AllowedMixtures {
   return { isa: allowMixedIsa ?? false, versions: allowMixedVersions ?? false };
-}
-
-function required(value: string | undefined, option: string): string {
-  if (value === undefined) throw new InputError(`${option}: expected a value; see margincube eod --help`);
-  return value;
 }
 
 /** The index that array runners give their jobs. */

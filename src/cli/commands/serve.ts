@@ -12,7 +12,7 @@ import { DERIBIT_URL, DeribitConnector } from '../../live/connect/deribit-connec
 import type { ConnectorEvent } from '../../live/connect/deribit-connector.js';
 import { HISTORY_KEEP_MS_DEFAULT } from '../../limits.js';
 import { checkServe } from '../check-serve.js';
-import { createKernels } from '../engine.js';
+import { createKernels } from '../kernels.js';
 import { InputError } from '../exit.js';
 import { addLimitOptions, type LimitFlags } from '../limit-options.js';
 import { layerOptions, shownOptions } from '../layered-options.js';

@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import type { Piscina } from 'piscina';
+import { openThreads, threadsLoaded } from '../pool/threads.js';
+import type { AccountsResult, BatchTask, SliceResult } from './tasks.js';
+
+/** The built worker entry, beside this file once compiled. */
+const WORKER_ENTRY = new URL('./worker-entry.js', import.meta.url);
+
+/** Whether the worker is built. */
+export function hasWorker(): boolean {
+  return existsSync(WORKER_ENTRY);
+}
+
+/** The threads of a run. They start and load their modules while whoever opened them goes on; he closes them, whatever happens. */
+export class BatchThreads {
+  readonly #pool: Piscina<BatchTask, unknown>;
+  readonly #loaded: Promise<void>;
+  #closed: Promise<void> | undefined;
+
+  constructor(workers: number) {
+    this.#pool = openThreads({ workers, entry: WORKER_ENTRY });
+    this.#pool.on('error', () => undefined);
+    this.#loaded = threadsLoaded(this.#pool);
+  }
+
+  async run(task: BatchTask): Promise<SliceResult | AccountsResult> {
+    return (await this.#pool.run(task)) as SliceResult | AccountsResult;
+  }
+
+  /** Ends them; once, whoever asks. */
+  close(): Promise<void> {
+    this.#closed ??= this.#loaded.then(() => this.#pool.destroy());
+    return this.#closed;
+  }
+}
