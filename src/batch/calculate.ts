@@ -43,25 +43,17 @@ export interface RunTimes extends StageSeconds {
   readonly writeSeconds: number;
 }
 
-/**
- * What the threads of a run do. They build the cubes, which no file of positions is needed for, while the main thread opens and
- * numbers the inputs.
- */
+/** What the threads of a run do. They build the cubes, which no file of positions is needed for, while the database reads the first. */
 export class Calculation {
   readonly #request: RunRequest;
-  readonly #terms: Promise<RunTerms>;
   readonly #threads: BatchThreads;
-  readonly #cubes: Promise<void>;
+  #cubes: Promise<RunTerms> | undefined;
   #seconds = NO_SECONDS;
   #preselection = NO_PRESELECTION;
 
   constructor(request: RunRequest, threads: BatchThreads) {
     this.#request = request;
     this.#threads = threads;
-    this.#terms = publishTerms(request);
-    this.#cubes = buildCubes(request, this.#terms, (task) => this.#ask(task));
-    // Told to whoever waits for them; inputs that are refused meanwhile end the run first.
-    this.#cubes.catch(() => undefined);
   }
 
   /** Ends the threads; once, whoever asks. */
@@ -87,12 +79,12 @@ export class Calculation {
         const startedAt = performance.now();
         const first = round[0]?.firstAccount ?? 0;
         const count = round.reduce((sum, { accountCount }) => sum + accountCount, 0);
-        // Both at once; a failure of either ends the run.
-        const [columns] = await Promise.all([
-          loadColumns(run.connection, this.#request.files, run.accounts, first, count),
-          this.#cubes,
-        ]);
-        const terms = await this.#terms;
+        const { files } = this.#request;
+        const columns = await loadColumns(run.connection, files, run.accounts, first, count, () => {
+          // Told where they are waited for; inputs that are refused meanwhile end the run first.
+          this.#builtCubes().catch(() => undefined);
+        });
+        const terms = await this.#builtCubes();
         readSeconds += (performance.now() - startedAt) / 1_000;
         this.#request.onProgress({ stage: 'read', done: count, total: count });
         const pending = round.map((shard) => ({
@@ -118,6 +110,10 @@ export class Calculation {
     }
     const times = { ...this.#seconds, readSeconds, writeSeconds };
     return { manifests, times, preselection: this.#preselection };
+  }
+
+  #builtCubes(): Promise<RunTerms> {
+    return (this.#cubes ??= buildCubes(this.#request, (task) => this.#ask(task)));
   }
 
   async #ask(task: BatchTask): Promise<SliceResult | AccountsResult> {
@@ -149,9 +145,7 @@ export function runFailure(error: unknown): BatchRunError {
   return new BatchRunError(`the run stopped: ${first}; what is finished is kept (--resume)`);
 }
 
-/** Begins when the caller waits: drawing scenarios holds the event loop, and the threads are not there yet. */
-async function publishTerms(request: RunRequest): Promise<RunTerms> {
-  await setImmediate();
+function publishTerms(request: RunRequest): RunTerms {
   const { market, models, precision, includeVectors, topPositions, allowApproximations, isa } = request;
   return {
     market: publishMarket(market),
@@ -169,12 +163,14 @@ async function publishTerms(request: RunRequest): Promise<RunTerms> {
   };
 }
 
+/** Answers the terms of the run once its cubes are there. */
 async function buildCubes(
   request: RunRequest,
-  published: Promise<RunTerms>,
   ask: (task: BatchTask) => Promise<unknown>,
-): Promise<void> {
-  const terms = await published;
+): Promise<RunTerms> {
+  // Drawing scenarios holds the event loop: first everybody else gets to work.
+  await setImmediate();
+  const terms = publishTerms(request);
   const instruments = request.market.table.instruments.length;
   const slices = terms.models.flatMap(({ tail }, model) =>
     tail === undefined
@@ -199,6 +195,7 @@ async function buildCubes(
       if (tail !== undefined) await ask({ kind: 'basis', terms, model });
     }),
   );
+  return terms;
 }
 
 /** Shards whose rows and vectors fit into memory together; a shard that does not fit has a round of its own. */

@@ -6,7 +6,10 @@ import path from 'node:path';
 /** The database's package by `require`: an `import` parses all of its files for the names that they export, in twice the time. */
 export const duckdb = createRequire(import.meta.url)('@duckdb/node-api') as typeof DuckDB;
 
-/** An embedded database of one run, in memory; it spills into `temporaryFolder` above its share of memory. */
+/**
+ * An embedded database of one run, in memory; it spills into `temporaryFolder` above its share of memory, and where that is empty
+ * fails there.
+ */
 export async function openDuck(threads: number, temporaryFolder: string): Promise<DuckDBConnection> {
   const instance = await duckdb.DuckDBInstance.create(':memory:', {
     threads: String(threads),
@@ -21,6 +24,11 @@ export async function openDuck(threads: number, temporaryFolder: string): Promis
 
 /** Beside the cubes (120 MB for 1,000 instruments x 10,000 scenarios) and the columns of a round. */
 const DUCK_MEMORY = '512MB';
+
+/** Lets a database spill that could not before. */
+export async function allowSpilling(connection: DuckDBConnection, temporaryFolder: string): Promise<void> {
+  await connection.run(`SET temp_directory = ${quoted(temporaryFolder)}`);
+}
 
 /** Where the database of this process spills what does not fit into memory. */
 export function spillFolder(out: string): string {
@@ -40,13 +48,16 @@ export async function readRows(connection: DuckDBConnection, sql: string): Promi
   return reader.getRowObjectsJS();
 }
 
-/** Hands on every chunk of a result that has no nulls. */
+/** Hands on every chunk of a result that has no nulls. @param whenBegun called while the database works out the result */
 export async function forEachChunk(
   connection: DuckDBConnection,
   sql: string,
   take: (chunk: DuckDBDataChunk) => void,
+  whenBegun: () => void = () => undefined,
 ): Promise<void> {
-  const result = await connection.run(sql);
+  const running = connection.run(sql);
+  whenBegun();
+  const result = await running;
   for (;;) {
     const chunk = await result.fetchChunk();
     if (chunk === null || chunk.rowCount === 0) return;

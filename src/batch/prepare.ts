@@ -3,10 +3,11 @@ import { mkdirSync } from 'node:fs';
 import type { Market } from '../market/snapshot/market.js';
 import type { ResolvedModel } from '../models/resolved-model.js';
 import { BatchInputError } from './batch-error.js';
-import { openDuck, spillFolder } from './duck.js';
+import { allowSpilling, openDuck, spillFolder } from './duck.js';
 import { identify, nameModels } from './identity.js';
 import { numberAccounts, type Accounts } from './input/accounts.js';
 import type { InputFiles } from './input/blame.js';
+import type { EarlyInputs, OpenInputs } from './input/early-inputs.js';
 import { nameInstruments } from './input/load-columns.js';
 import { openSources } from './input/sources.js';
 import { runHashOf, type Plan } from './manifest.js';
@@ -49,16 +50,23 @@ export interface Run {
   readonly plan: Plan;
 }
 
-/** Opens and checks the inputs. @param shardCount shards of the plan; absent: by the size of the inputs */
-export async function prepareRun(request: RunRequest, shardCount?: number): Promise<Run> {
-  const { files, out, workers, market } = request;
+/**
+ * Opens and checks the inputs.
+ *
+ * @param shardCount shards of the plan; absent: by the size of the inputs
+ * @param early the same files where they are being opened already
+ */
+export async function prepareRun(
+  request: RunRequest,
+  shardCount?: number,
+  early?: EarlyInputs,
+): Promise<Run> {
+  const { out, market } = request;
   makeFolder(out);
-  const connection = await openDuck(workers, spillFolder(out));
-  await openSources(connection, files);
   const identified = identify(request);
   // Told where it is waited for; inputs that are refused meanwhile come first.
   identified.catch(() => undefined);
-  const accounts = await numberAccounts(connection, files);
+  const { connection, accounts } = await openInputs(request, early);
   await nameInstruments(connection, market);
   const identity = await identified;
   const vectorCells = request.includeVectors ? vectorCellsOf(request) : 0;
@@ -71,6 +79,20 @@ export async function prepareRun(request: RunRequest, shardCount?: number): Prom
     shards: planShards(accounts.positions, count, vectorCells),
   };
   return { request, connection, accounts, named: nameModels(request.models), plan };
+}
+
+async function openInputs(
+  { files, out, workers }: RunRequest,
+  early: EarlyInputs | undefined,
+): Promise<OpenInputs> {
+  const opened = await early?.take();
+  if (opened !== undefined) {
+    await allowSpilling(opened.connection, spillFolder(out));
+    return opened;
+  }
+  const connection = await openDuck(workers, spillFolder(out));
+  await openSources(connection, files);
+  return { connection, accounts: await numberAccounts(connection, files) };
 }
 
 /** Scenarios that an account is written in, all models together. */

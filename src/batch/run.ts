@@ -5,6 +5,7 @@ import { BatchInputError, BatchRunError } from './batch-error.js';
 import { BatchThreads, hasWorker } from './batch-threads.js';
 import { Calculation, runFailure, type RunTimes } from './calculate.js';
 import { findFinishedRun } from './finished-run.js';
+import type { HeadStart } from './head-start.js';
 import { leavingNothing } from './leaving-nothing.js';
 import { readPlan, type RunManifest } from './manifest.js';
 import { mergeParts, planOf } from './merge.js';
@@ -31,14 +32,14 @@ export interface FinishedRun {
  *
  * @param shardCount parts of the run; absent: by the size of the inputs
  * @param allowed what kept parts may differ in
- * @param threads `request.workers` of them, opened before the request was there; whoever opened them closes them
+ * @param headStart what of this run has begun already
  */
 export async function runToEnd(
   request: RunRequest,
   resume: boolean,
   shardCount?: number,
   allowed: AllowedMixtures = NO_MIXTURES,
-  threads?: BatchThreads,
+  headStart?: HeadStart,
 ): Promise<FinishedRun> {
   const planFile = path.join(request.out, 'plan.json');
   if (existsSync(planFile) && !resume)
@@ -51,7 +52,7 @@ export async function runToEnd(
     await rm(partsFolder(request.out), { recursive: true, force: true });
     return { manifest: finished, shardsKept: finished.shardCount };
   }
-  return leavingNothing(request.out, () => runMissing(request, planFile, shardCount, allowed, threads));
+  return leavingNothing(request.out, () => runMissing(request, planFile, shardCount, allowed, headStart));
 }
 
 async function runMissing(
@@ -59,11 +60,11 @@ async function runMissing(
   planFile: string,
   shardCount: number | undefined,
   allowed: AllowedMixtures,
-  threads: BatchThreads | undefined,
+  headStart: HeadStart | undefined,
 ): Promise<FinishedRun> {
   const planned = existsSync(planFile) ? readPlan(planFile).shards.length : shardCount;
-  return withThreads(request, threads, async (calculation) => {
-    const run = await prepareRun(request, planned);
+  return withThreads(request, headStart, async (calculation) => {
+    const run = await prepareRun(request, planned, headStart?.inputs);
     refuseOtherRun(run);
     await guarded(() => writePlan(run));
     await removeLeftovers(request.out);
@@ -107,15 +108,15 @@ export async function runShard(
   request: RunRequest,
   index: number,
   shardCount: number,
-  threads?: BatchThreads,
+  headStart?: HeadStart,
 ): Promise<number> {
   const plan = planOf(request.out);
   if (plan.shards.length !== shardCount)
     throw new BatchInputError(
       `--of: expected ${String(plan.shards.length)}, the shards of ${path.join(request.out, 'plan.json')}, but received ${String(shardCount)}`,
     );
-  return withThreads(request, threads, async (calculation) => {
-    const run = await prepareRun(request, shardCount);
+  return withThreads(request, headStart, async (calculation) => {
+    const run = await prepareRun(request, shardCount, headStart?.inputs);
     if (run.plan.runHash !== plan.runHash)
       throw new BatchInputError(`${request.out}: the plan is of other inputs, models or options`);
     const shard = run.plan.shards[index];
@@ -130,13 +131,13 @@ export async function runShard(
   });
 }
 
-/** Threads start at once: they have cubes to build while the inputs are opened. */
+/** Threads start at once: they load what they run while the inputs are opened. */
 async function withThreads<Result>(
   request: RunRequest,
-  opened: BatchThreads | undefined,
+  headStart: HeadStart | undefined,
   use: (calculation: Calculation) => Promise<Result>,
 ): Promise<Result> {
-  if (opened !== undefined) return use(new Calculation(request, opened));
+  if (headStart !== undefined) return use(new Calculation(request, headStart.threads));
   if (!hasWorker()) throw new BatchRunError('the worker is not built: npm run build');
   const threads = new BatchThreads(request.workers);
   try {

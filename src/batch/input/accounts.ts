@@ -19,17 +19,16 @@ export interface Accounts {
 /** Numbers the accounts; refuses rows without one. */
 export async function numberAccounts(connection: DuckDBConnection, files: InputFiles): Promise<Accounts> {
   // A Parquet file numbers its rows by itself; the rows of others would be counted one after the other.
-  const [first, last] = numbersRows(files.portfolios) ? ['min(row)', 'max(row)'] : ['NULL', 'NULL'];
+  const [row, first, last] = numbersRows(files.portfolios)
+    ? ['row', 'min(row)', 'max(row)']
+    : ['1', 'NULL', 'NULL'];
   try {
     await connection.run(
       `CREATE TABLE accounts AS
        SELECT (row_number() OVER (ORDER BY account_id) - 1)::INTEGER AS account, account_id,
-              sum(positions)::INTEGER AS positions, sum(balances)::INTEGER AS balances,
-              min(first_row)::BIGINT AS first_row, max(last_row)::BIGINT AS last_row
-       FROM (SELECT account_id, count(*) AS positions, 0 AS balances, ${first} AS first_row, ${last} AS last_row
-             FROM positions GROUP BY account_id
-             UNION ALL
-             SELECT account_id, 0, count(*), NULL, NULL FROM collateral GROUP BY account_id)
+              count(row)::INTEGER AS positions, (count(*) - count(row))::INTEGER AS balances,
+              ${first}::BIGINT AS first_row, ${last}::BIGINT AS last_row
+       FROM (SELECT account_id, ${row} AS row FROM positions UNION ALL SELECT account_id, NULL FROM collateral)
        GROUP BY account_id`,
     );
   } catch (error) {

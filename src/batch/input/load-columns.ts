@@ -17,6 +17,8 @@ const INSTRUMENT = 'enum_code(TRY_CAST(p.instrument AS instrument_name))::INTEGE
 /**
  * The accounts `first` to `first + count` as columns, in the order of the file within each account. A file in the order of the
  * accounts is read as it is. Of any other DuckDB finds the account of each row, and rows are put where it stands by counting.
+ *
+ * @param whenBegun called once the database reads the positions, when this thread has nothing to do
  */
 export async function loadColumns(
   connection: DuckDBConnection,
@@ -24,9 +26,10 @@ export async function loadColumns(
   accounts: Accounts,
   first: number,
   count: number,
+  whenBegun?: () => void,
 ): Promise<BookColumns> {
   try {
-    const positions = await loadPositions(connection, accounts, first, count);
+    const positions = await loadPositions(connection, accounts, first, count, whenBegun);
     const balances = await loadBalances(connection, first, count);
     return { accountCount: count, ...positions, ...balances };
   } catch (error) {
@@ -46,6 +49,7 @@ async function loadPositions(
   { positions, isInOrder }: Accounts,
   first: number,
   count: number,
+  whenBegun: (() => void) | undefined,
 ): Promise<Positions> {
   const rowOffsets = sharedUint32(count + 1);
   for (let at = 0; at < count; at += 1)
@@ -62,7 +66,7 @@ async function loadPositions(
     ...(hasPrices ? { averagePrice: sharedFloat64(total) } : {}),
   };
   const account = isInOrder ? undefined : new Int32Array(total);
-  await readPositions(connection, rows, account, first, count);
+  await readPositions(connection, rows, account, first, count, whenBegun);
   const ordered = account === undefined ? rows : inOrder(rows, account, rowOffsets);
   const unknown = ordered.instrument.includes(-1) ? await unknownNames(connection, first, count) : [];
   return { rowOffsets, ...ordered, unknownInstruments: unknownAt(ordered.instrument, rowOffsets, unknown) };
@@ -75,6 +79,7 @@ async function readPositions(
   account: Int32Array | undefined,
   first: number,
   count: number,
+  whenBegun: (() => void) | undefined,
 ): Promise<void> {
   const condition = await onlyAccounts(connection, first, count);
   const columns = [
@@ -96,6 +101,7 @@ async function readPositions(
       });
       at += chunk.rowCount;
     },
+    whenBegun,
   );
   if (at !== instrument.length)
     throw new Error(`expected ${String(instrument.length)} rows of positions but received ${String(at)}`);

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Argument, Option, type Command } from 'commander';
 import { BatchInputError, BatchRunError } from '../../batch/batch-error.js';
 import type { AllowedMixtures } from '../../batch/mixtures.js';
-import type { BatchThreads } from '../../batch/batch-threads.js';
+import type { HeadStart } from '../../batch/head-start.js';
 import type * as Steps from '../../batch/steps.js';
 import { required, type EodOptions } from '../eod/options.js';
 import type * as Request from '../eod/request.js';
@@ -86,17 +86,27 @@ const batch = (): Promise<typeof Steps & typeof Request> =>
     ...request,
   }));
 
-/** Threads start before the modules of this one are loaded, which takes longer than theirs, unless the run may be finished already. */
-async function withThreads<Result>(
-  { workers = availableParallelism(), resume }: EodOptions,
-  use: (threads: BatchThreads | undefined) => Promise<Result>,
+/**
+ * Threads start and files are opened before the modules of models and market are loaded, which takes as long; not where the run may be
+ * finished already. What is wrong with the options is told where the request is read.
+ */
+async function withHeadStart<Result>(
+  { workers = availableParallelism(), resume, portfolios, collateral }: EodOptions,
+  use: (headStart: HeadStart | undefined) => Promise<Result>,
 ): Promise<Result> {
   const { BatchThreads, hasWorker } = await import('../../batch/batch-threads.js');
-  // What is wrong with either is told where the request is read and the run begins.
-  if (resume === true || workers < 1 || !hasWorker()) return use(undefined);
+  if (resume === true || workers < 1 || portfolios === undefined || !hasWorker()) return use(undefined);
   const threads = new BatchThreads(workers);
   try {
-    return await use(threads);
+    const { EarlyInputs } = await import('../../batch/input/early-inputs.js');
+    const files = { portfolios, ...(collateral === undefined ? {} : { collateral }) };
+    const inputs = new EarlyInputs(files, workers);
+    try {
+      await inputs.begun();
+      return await use({ threads, inputs });
+    } finally {
+      await inputs.close();
+    }
   } finally {
     await threads.close();
   }
@@ -107,11 +117,11 @@ type Step = (options: EodOptions, output: Output) => Promise<void>;
 const STEPS: Readonly<Record<string, Step>> = {
   run: async (options, output) => {
     let startedAt = 0;
-    const { manifest, times, preselection, shardsKept } = await withThreads(options, async (threads) => {
+    const { manifest, times, preselection, shardsKept } = await withHeadStart(options, async (headStart) => {
       const { runToEnd, readRequest } = await batch();
       startedAt = performance.now();
       const request = readRequest(options, output);
-      return runToEnd(request, options.resume ?? false, options.of, mixtures(options), threads);
+      return runToEnd(request, options.resume ?? false, options.of, mixtures(options), headStart);
     });
     const wallSeconds = (performance.now() - startedAt) / 1_000;
     const { accountCount, positionCount, failureCount, runHash, shardCount } = manifest;
@@ -152,9 +162,9 @@ const STEPS: Readonly<Record<string, Step>> = {
     const index = options.index ?? arrayIndex();
     if (options.of === undefined) throw new InputError('--of: expected the number of shards');
     const { of } = options;
-    const failureCount = await withThreads(options, async (threads) => {
+    const failureCount = await withHeadStart(options, async (headStart) => {
       const { runShard, readRequest } = await batch();
-      return runShard(readRequest(options, output), index, of, threads);
+      return runShard(readRequest(options, output), index, of, headStart);
     });
     tell(
       options,
