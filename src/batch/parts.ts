@@ -1,11 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { BatchRunError } from './batch-error.js';
 import { quoted, readRows, spillFolder } from './duck.js';
 import { readPartManifest, type PartManifest, type TableManifest } from './manifest.js';
-import { commitText, fileHash, syncPath } from './output/files.js';
-import { resultHashSql, tablesOf, type TableName } from './output/tables.js';
+import { commitText, factsOf, fileHash, syncPath, type FileFacts } from './output/files.js';
+import { resultHashSql, type TableName } from './output/tables.js';
 import type { PartContent, PartWriter } from './output/write-part.js';
 import type { Shard } from './plan.js';
 import type { Run } from './prepare.js';
@@ -38,11 +38,11 @@ export async function commitPart(
   const temporary = `${folder}.tmp-${String(process.pid)}`;
   await rm(temporary, { recursive: true, force: true });
   await mkdir(temporary, { recursive: true });
-  await writer.write(temporary, content);
+  const written = await writer.write(temporary, content);
   const tables: Record<string, TableManifest> = {};
-  for (const table of tablesOf(content.includeVectors)) {
+  for (const [table, facts] of written) {
     const file = path.join(temporary, `${table}.parquet`);
-    tables[table] = await describeTable(run, table, file);
+    tables[table] = await describeTable(run, table, file, facts);
     await syncPath(file);
   }
   const manifest: PartManifest = {
@@ -68,17 +68,18 @@ export async function commitPart(
   return manifest;
 }
 
+/** @param facts of the file, where they are known */
 export async function describeTable(
   { connection }: Pick<Run, 'connection'>,
   table: TableName,
   file: string,
+  facts?: FileFacts,
 ): Promise<TableManifest> {
   const [result] = await readRows(connection, resultHashSql(table, `read_parquet(${quoted(file)})`));
   return {
     rows: Number(result?.rows ?? 0),
     resultHash: String(result?.hash),
-    fileHash: await fileHash(file),
-    bytes: (await stat(file)).size,
+    ...(facts ?? (await factsOf(file))),
   };
 }
 

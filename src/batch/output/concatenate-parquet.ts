@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import { BatchRunError, messageOf } from '../batch-error.js';
+import type { FileFacts } from './files.js';
 import {
   decodeThrift,
   encodeThrift,
@@ -29,11 +30,8 @@ const CONTENT_OFFSETS = [9, 10, 11, 14];
 /** Of a column: indices over its pages, which hold offsets of their own. No reader needs them. */
 const PAGE_INDICES = [4, 5, 6, 7];
 
-export interface ConcatenatedFile {
+export interface ConcatenatedFile extends FileFacts {
   readonly rows: number;
-  readonly bytes: number;
-  /** SHA-256, hex. */
-  readonly fileHash: string;
 }
 
 /** A file that is hashed as it is written, front to back. */

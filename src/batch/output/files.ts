@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { open, rename, writeFile } from 'node:fs/promises';
+import { open, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 /** Makes a written file durable, then gives it its final name. */
@@ -33,6 +33,17 @@ export async function naming<T>(file: string, write: () => Promise<T>): Promise<
     if (!(error instanceof Error) || error.message.includes(file)) throw error;
     throw new Error(`${file}: ${error.message}`, { cause: error });
   }
+}
+
+/** What a manifest says of a file. */
+export interface FileFacts {
+  readonly bytes: number;
+  /** SHA-256, hex. */
+  readonly fileHash: string;
+}
+
+export async function factsOf(file: string): Promise<FileFacts> {
+  return { fileHash: await fileHash(file), bytes: (await stat(file)).size };
 }
 
 const READ_BYTES = 1 << 20;

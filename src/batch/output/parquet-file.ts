@@ -3,9 +3,11 @@
  * a column and group of rows. Written here because a part is columns in memory already, in order: a database would take them in,
  * look up their names, sort and hand them out again at ten times the cost.
  */
+import { hash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import type { ColumnPageKernels } from '../../kernel/column-pages.js';
 import { FileBytes } from './file-bytes.js';
+import type { FileFacts } from './files.js';
 import { ColumnEncoder, type ColumnPages } from './parquet-pages.js';
 import type { TextTable } from './text-table.js';
 import {
@@ -64,12 +66,14 @@ export class ParquetWriter {
    *
    * @param columns all of `rows` rows
    */
-  async write(file: string, rows: number, columns: readonly Column[]): Promise<void> {
+  async write(file: string, rows: number, columns: readonly Column[]): Promise<FileFacts> {
     if (this.#isBusy) throw new Error(`${file}: another file is being written in the same memory`);
     this.#isBusy = true;
     try {
       this.#encode(rows, columns);
-      await writeFile(file, this.#out.content());
+      const content = this.#out.content();
+      await writeFile(file, content);
+      return { bytes: content.length, fileHash: hash('sha256', content) };
     } finally {
       this.#isBusy = false;
     }

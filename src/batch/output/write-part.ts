@@ -3,11 +3,11 @@ import type { ColumnPageKernels } from '../../kernel/column-pages.js';
 import { copyNumbers, forEachChunk, readRows } from '../duck.js';
 import type { ModelColumns } from '../shard-columns.js';
 import { ThreadMemory } from '../tail/thread-memory.js';
-import { naming } from './files.js';
+import { factsOf, naming, type FileFacts } from './files.js';
 import { ParquetWriter } from './parquet-file.js';
 import { flatColumns } from './part-columns.js';
 import { writeStaged } from './staged-tables.js';
-import { tablesOf } from './tables.js';
+import { tablesOf, type TableName } from './tables.js';
 import { TextTable } from './text-table.js';
 
 /** One model of a run, as the tables name it. */
@@ -44,18 +44,21 @@ export class PartWriter {
   }
 
   /** Writes the tables of some accounts as `FOLDER/TABLE.parquet`. */
-  async write(folder: string, content: PartContent): Promise<void> {
+  async write(folder: string, content: PartContent): Promise<ReadonlyMap<TableName, FileFacts>> {
     const accountIds = await readAccountIds(this.#connection, content);
     const names = { accountIds, instruments: this.#instruments };
+    const written = new Map<TableName, FileFacts>();
     for (const table of tablesOf(content.includeVectors)) {
       const file = `${folder}/${table}.parquet`;
       if (table === 'failures' || table === 'scenarios') {
         await writeStaged(this.#connection, table, file, content);
+        written.set(table, await factsOf(file));
       } else {
         const { rows, columns } = flatColumns(table, content, names, this.#memory);
-        await naming(file, () => this.#writer.write(file, rows, columns));
+        written.set(table, await naming(file, () => this.#writer.write(file, rows, columns)));
       }
     }
+    return written;
   }
 }
 
