@@ -39,56 +39,81 @@ const TRUE = 1;
 const FALSE = 2;
 
 export function encodeThrift(value: ThriftStruct): Buffer {
-  const out: Buffer[] = [];
+  const out: number[] = [];
   writeStruct(value, out);
-  return Buffer.concat(out);
+  return Buffer.from(out);
 }
 
-const bytes = (...values: number[]): Buffer => Buffer.from(values);
-
-function writeStruct({ fields }: ThriftStruct, out: Buffer[]): void {
+function writeStruct({ fields }: ThriftStruct, out: number[]): void {
   let before = 0;
   for (const [number, value] of [...fields].sort(([a], [b]) => a - b)) {
     const code = value.kind === 'bool' ? (value.value ? TRUE : FALSE) : CODES[value.kind];
     const step = number - before;
-    if (step <= 15) out.push(bytes((step << 4) | code));
-    else out.push(bytes(code), varint(zigzag(BigInt(number))));
+    if (step <= 15) out.push((step << 4) | code);
+    else {
+      out.push(code);
+      writeInteger(number, out);
+    }
     if (value.kind !== 'bool') writeValue(value, out);
     before = number;
   }
-  out.push(bytes(0));
+  out.push(0);
 }
 
-function writeValue(value: Exclude<Thrift, { kind: 'bool' }>, out: Buffer[]): void {
+function writeValue(value: Exclude<Thrift, { kind: 'bool' }>, out: number[]): void {
   switch (value.kind) {
     case 'byte':
-      out.push(bytes(value.value & 0xff));
+      out.push(value.value & 0xff);
       return;
     case 'i16':
     case 'i32':
     case 'i64':
-      out.push(varint(zigzag(BigInt(value.value))));
+      writeInteger(value.value, out);
       return;
     case 'double': {
       const own = Buffer.alloc(8);
       own.writeDoubleLE(value.value);
-      out.push(own);
+      out.push(...own);
       return;
     }
     case 'binary':
-      out.push(varint(BigInt(value.value.length)), value.value);
+      writeCount(value.value.length, out);
+      for (const byte of value.value) out.push(byte);
       return;
     case 'list': {
       const count = value.items.length;
       const code = CODES[value.element];
-      if (count < 15) out.push(bytes((count << 4) | code));
-      else out.push(bytes(0xf0 | code), varint(BigInt(count)));
+      if (count < 15) out.push((count << 4) | code);
+      else {
+        out.push(0xf0 | code);
+        writeCount(count, out);
+      }
       for (const item of value.items) if (item.kind !== 'bool') writeValue(item, out);
       return;
     }
     case 'struct':
       writeStruct(value, out);
   }
+}
+
+/** Signs at the lowest bit (zigzag), then seven bits a byte, lowest first. */
+function writeInteger(value: number | bigint, out: number[]): void {
+  // Most are sizes and numbers of fields.
+  if (value >= 0 && value < 2 ** 30) {
+    writeCount(2 * Number(value), out);
+    return;
+  }
+  const own = BigInt(value);
+  let rest = BigInt.asUintN(64, (own << 1n) ^ (own >> 63n));
+  for (; rest >= 0x80n; rest >>= 7n) out.push(Number(rest & 0x7fn) | 0x80);
+  out.push(Number(rest));
+}
+
+/** @param count below 2^31 */
+function writeCount(count: number, out: number[]): void {
+  let rest = count;
+  for (; rest >= 0x80; rest >>>= 7) out.push((rest & 0x7f) | 0x80);
+  out.push(rest);
 }
 
 /** @throws RangeError where the bytes end too early, TypeError where they hold what Parquet does not use */
@@ -188,15 +213,4 @@ class Reader {
       if (shift > 63n) throw new RangeError('Thrift: a number of more than 64 bits');
     }
   }
-}
-
-const zigzag = (value: bigint): bigint => BigInt.asUintN(64, (value << 1n) ^ (value >> 63n));
-
-/** Seven bits a byte, lowest first. */
-function varint(value: bigint): Buffer {
-  const own: number[] = [];
-  let rest = value;
-  for (; rest >= 0x80n; rest >>= 7n) own.push(Number(rest & 0x7fn) | 0x80);
-  own.push(Number(rest));
-  return Buffer.from(own);
 }
