@@ -73,6 +73,8 @@ export interface StageSeconds {
   readonly engine: number;
   /** Without a core: cores that reading, writing and compiling took. */
   readonly wait: number;
+  /** What of `wait` fell into `cube`, `aggregate` and `tail`. */
+  readonly stageWait: number;
 }
 
 /** What the preselection of tails in single precision left to double precision; each account counts once for every such model. */
@@ -113,6 +115,7 @@ export const NO_SECONDS: StageSeconds = {
   tail: 0,
   engine: 0,
   wait: 0,
+  stageWait: 0,
 };
 
 export function addSeconds(a: StageSeconds, b: StageSeconds): StageSeconds {
@@ -124,5 +127,6 @@ export function addSeconds(a: StageSeconds, b: StageSeconds): StageSeconds {
     tail: a.tail + b.tail,
     engine: a.engine + b.engine,
     wait: a.wait + b.wait,
+    stageWait: a.stageWait + b.stageWait,
   };
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { NO_SECONDS, type StageSeconds } from './tasks.js';
 
 /** Of Linux: nanoseconds that the calling thread had a core, nanoseconds that it waited for one, turns. */
 const SCHEDULER_STATISTICS = '/proc/thread-self/schedstat';
@@ -19,6 +20,30 @@ export function threadTime(): ThreadTime {
   return core === undefined || wait === undefined
     ? { coreSeconds: performance.now() / 1e3, waitSeconds: 0 }
     : { coreSeconds: core / 1e9, waitSeconds: wait / 1e9 };
+}
+
+/** Stages that the kernels do; what two threads are held against one by. */
+const KERNEL_STAGES: readonly string[] = ['cube', 'aggregate', 'tail'];
+
+export type Stage = Exclude<keyof StageSeconds, 'wait' | 'stageWait'>;
+
+/** Divides the time of one task among its stages: each lap is what passed since the one before. */
+export class StageClock {
+  readonly #seconds = { ...NO_SECONDS };
+  #last = threadTime();
+
+  lap(stage: Stage): void {
+    const now = threadTime();
+    const wait = now.waitSeconds - this.#last.waitSeconds;
+    this.#seconds[stage] += now.coreSeconds - this.#last.coreSeconds;
+    this.#seconds.wait += wait;
+    if (KERNEL_STAGES.includes(stage)) this.#seconds.stageWait += wait;
+    this.#last = now;
+  }
+
+  get seconds(): StageSeconds {
+    return { ...this.#seconds };
+  }
 }
 
 function nanoseconds(): number[] {

@@ -12,7 +12,7 @@ import type { TailBooks } from './tail/tail-books.js';
 import { openTailMarket, type TailMarket } from './tail/tail-cubes.js';
 import { addTailRows } from './tail/tail-rows.js';
 import { calculateTails } from './tail/tail-shard.js';
-import { threadTime } from './thread-clock.js';
+import { StageClock } from './thread-clock.js';
 import {
   addPreselections,
   NO_PRESELECTION,
@@ -38,16 +38,9 @@ let last: Promise<unknown> = Promise.resolve();
 
 /** One task at a time: a task that waits for the engine to be loaded goes on in the memory of its thread. */
 export default function run(task: BatchTask): Promise<SliceResult | AccountsResult> {
-  const result = last.then(() => timed(task));
+  const result = last.then(() => calculate(task));
   last = result.catch(() => undefined);
   return result;
-}
-
-async function timed(task: BatchTask): Promise<SliceResult | AccountsResult> {
-  const { waitSeconds } = threadTime();
-  const result = await calculate(task);
-  const wait = threadTime().waitSeconds - waitSeconds;
-  return { ...result, seconds: { ...result.seconds, wait } };
 }
 
 async function calculate(task: BatchTask): Promise<SliceResult | AccountsResult> {
@@ -65,45 +58,39 @@ async function calculate(task: BatchTask): Promise<SliceResult | AccountsResult>
   }
 }
 
-function coreSeconds(): number {
-  return threadTime().coreSeconds;
-}
-
 function buildCubes({ terms, model }: SliceTask | BasisTask, build: (tail: TailMarket) => void): SliceResult {
   const tail = terms.models[model]?.tail;
   if (tail === undefined) return { seconds: NO_SECONDS };
-  const startedAt = coreSeconds();
+  const clock = new StageClock();
   const market = tailOf(terms, model, tail);
-  const openedAt = coreSeconds();
+  clock.lap('open');
   build(market);
-  return { seconds: { ...NO_SECONDS, open: openedAt - startedAt, cube: coreSeconds() - openedAt } };
+  clock.lap('cube');
+  return { seconds: clock.seconds };
 }
 
 async function calculateAccounts(task: AccountsTask): Promise<AccountsResult> {
-  const seconds = { ...NO_SECONDS };
+  const clock = new StageClock();
   let preselection = NO_PRESELECTION;
   const models: ModelColumns[] = [];
   for (const [model, { tail }] of task.terms.models.entries()) {
     const rows = new ModelColumnsBuilder();
-    if (tail === undefined) await addByEngine(task, model, rows, seconds);
-    else preselection = addPreselections(preselection, await addByTails(task, model, tail, rows, seconds));
+    if (tail === undefined) await addByEngine(task, model, rows, clock);
+    else preselection = addPreselections(preselection, await addByTails(task, model, tail, rows, clock));
     models.push(rows.build(model));
+    clock.lap('engine');
   }
-  return { models, seconds, preselection };
+  return { models, seconds: clock.seconds, preselection };
 }
-
-type Times = { -readonly [Key in keyof typeof NO_SECONDS]: number };
 
 async function addByEngine(
   task: AccountsTask,
   model: number,
   rows: ModelColumnsBuilder,
-  seconds: Times,
+  clock: StageClock,
 ): Promise<void> {
-  const add = await engineFor(task, model, 'all', seconds);
-  const startedAt = coreSeconds();
+  const add = await engineFor(task, model, 'all', clock);
   for (let at = 0; at < task.count; at += 1) add(at, rows);
-  seconds.engine += coreSeconds() - startedAt;
 }
 
 async function addByTails(
@@ -111,32 +98,20 @@ async function addByTails(
   model: number,
   cubes: BatchTail,
   rows: ModelColumnsBuilder,
-  seconds: Times,
+  clock: StageClock,
 ): Promise<Preselection> {
   const { terms, columns, first, count } = task;
-  const openingAt = coreSeconds();
   const tail = tailOf(terms, model, cubes);
-  seconds.open += coreSeconds() - openingAt;
-  const shard = calculateTails(
-    kernelsOf(terms),
-    tail,
-    columns,
-    first,
-    count,
-    terms.topPositions,
-    seconds,
-    coreSeconds,
-  );
+  clock.lap('open');
+  const shard = calculateTails(kernelsOf(terms), tail, columns, first, count, terms.topPositions, clock);
   const isAnyOdd = oddFrom(shard.books, 0, count) < count;
-  const addOdd = isAnyOdd ? await engineFor(task, model, 'few', seconds) : undefined;
-  const startedAt = coreSeconds();
+  const addOdd = isAnyOdd ? await engineFor(task, model, 'few', clock) : undefined;
   for (let at = 0; at < count; at += 1) {
     const odd = oddFrom(shard.books, at, count);
     if (odd > at) addTailRows(kernelsOf(terms), tail, shard, at, odd - at, rows);
     if (odd < count) addOdd?.(odd, rows);
     at = odd;
   }
-  seconds.engine += coreSeconds() - startedAt;
   return shard.preselection;
 }
 
@@ -145,12 +120,11 @@ async function engineFor(
   task: AccountsTask,
   model: number,
   wanted: 'all' | 'few',
-  seconds: Times,
+  clock: StageClock,
 ): Promise<EngineThread.AddAccount> {
-  const openingAt = coreSeconds();
   engineThread ??= await import('./engine-thread.js');
   const add = engineThread.engineOf(kernelsOf(task.terms), marketOf(task.terms.market), task, model, wanted);
-  seconds.open += coreSeconds() - openingAt;
+  clock.lap('open');
   return add;
 }
 

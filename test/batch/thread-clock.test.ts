@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { threadTime } from '../../src/batch/thread-clock.js';
+import { StageClock, threadTime } from '../../src/batch/thread-clock.js';
 
 const BUSY_MS = 200;
 
@@ -21,3 +21,28 @@ it.runIf(process.platform === 'linux')(
     expect(asleep).toBeLessThan(busy / 2);
   },
 );
+
+it('divides the time of a task among its stages, and tells waits of the kernels from others', () => {
+  const before = threadTime();
+  const clock = new StageClock();
+  const work = (milliseconds: number): void => {
+    const end = performance.now() + milliseconds;
+    while (performance.now() < end);
+  };
+  work(BUSY_MS);
+  clock.lap('tail');
+  work(BUSY_MS / 4);
+  clock.lap('engine');
+  work(BUSY_MS / 4);
+  clock.lap('tail');
+  const after = threadTime();
+  const { tail, engine, wait: waited, stageWait, cube } = clock.seconds;
+  expect(cube).toBe(0);
+  expect(stageWait).toBeLessThanOrEqual(waited);
+  expect(tail + stageWait).toBeGreaterThan((BUSY_MS * 1.1) / 1e3);
+  // All of it, no more than there was.
+  const all = after.coreSeconds + after.waitSeconds - before.coreSeconds - before.waitSeconds;
+  // The kernel counts in ticks of up to 10 ms.
+  expect(tail + engine + waited).toBeLessThanOrEqual(all + 0.01);
+  expect(tail + engine + waited).toBeGreaterThan((BUSY_MS * 1.4) / 1e3);
+});

@@ -10,6 +10,7 @@ import type { BookColumns } from '../book-columns.js';
 import { arrangeBooks } from './arrange-books.js';
 import { instrumentFacts } from './instrument-facts.js';
 import type { Preselection } from '../tasks.js';
+import type { StageClock } from '../thread-clock.js';
 import type { TailBooks } from './tail-books.js';
 import type { TailMarket } from './tail-cubes.js';
 import { ThreadMemory } from './thread-memory.js';
@@ -34,13 +35,6 @@ export interface ShardTails {
   readonly preselection: Preselection;
 }
 
-/** Where the time of a shard went, seconds of its thread on a core. */
-export interface TailTimes {
-  arrange: number;
-  aggregate: number;
-  tail: number;
-}
-
 /** One shard of a thread at a time: the results of one are read before the next begins. */
 const memory = new ThreadMemory();
 
@@ -51,14 +45,12 @@ export function calculateTails(
   first: number,
   count: number,
   topPositions: number,
-  times: TailTimes,
-  coreSeconds: () => number,
+  clock: StageClock,
 ): ShardTails {
-  const startedAt = coreSeconds();
   const books = arrangeBooks(kernels, tail, columns, first, count, memory);
-  const arrangedAt = coreSeconds();
+  clock.lap('arrange');
   const { offsets, candidate } = preselect(kernels, tail, books);
-  const selectedAt = coreSeconds();
+  clock.lap('aggregate');
   const { confidence, scenarioCount } = tail.terms;
   const length = tailCount(scenarioCount, confidence);
   const tails = {
@@ -84,9 +76,7 @@ export function calculateTails(
           topPositions,
         )
       : undefined;
-  times.arrange += arrangedAt - startedAt;
-  times.aggregate += selectedAt - arrangedAt;
-  times.tail += coreSeconds() - selectedAt;
+  clock.lap('tail');
   const preselection = preselectionOf(offsets, count);
   return { books, ...tails, ...(largest === undefined ? {} : { largest }), preselection };
 }
