@@ -82,6 +82,8 @@ export function writeEsModel(folder: string, scenarios: number): string {
 export interface EodRun extends ProcessCost {
   /** Seconds of each stage, from the run's own summary: on a core for the stages of threads, by the clock for reading and writing. */
   readonly stages: Readonly<Record<string, number>>;
+  /** Waits for cores in cube, aggregate and tail, all threads together. */
+  readonly stageWaitSeconds: number;
 }
 
 /** The whole command: files read, files written. */
@@ -108,7 +110,8 @@ export async function runEod(
       ...options,
     ],
   ]);
-  return { ...cost, stages: stagesOf(cost.stdout) };
+  const { seconds } = JSON.parse(cost.stdout) as { seconds: Record<string, number> };
+  return { ...cost, stages: stagesOf(seconds), stageWaitSeconds: seconds.stageWait ?? 0 };
 }
 
 const STAGES = [
@@ -116,8 +119,7 @@ const STAGES = [
 ] as const;
 
 /** `seconds` of `margincube eod --json`; stages that the run had nothing to do in are left out. */
-function stagesOf(stdout: string): Record<string, number> {
-  const { seconds } = JSON.parse(stdout) as { seconds: Record<string, number> };
+function stagesOf(seconds: Readonly<Record<string, number>>): Record<string, number> {
   return Object.fromEntries(
     STAGES.flatMap((stage) => {
       const value = seconds[stage] ?? seconds[`${stage}Seconds`] ?? 0;

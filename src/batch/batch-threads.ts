@@ -14,13 +14,14 @@ export function hasWorker(): boolean {
 /** The threads of a run. They start and load their modules while whoever opened them goes on; he closes them, whatever happens. */
 export class BatchThreads {
   readonly #pool: Piscina<BatchTask, unknown>;
-  readonly #loaded: Promise<void>;
+  /** Once every thread has loaded its modules. */
+  readonly loaded: Promise<void>;
   #closed: Promise<void> | undefined;
 
   constructor(workers: number) {
     this.#pool = openThreads({ workers, entry: WORKER_ENTRY });
     this.#pool.on('error', () => undefined);
-    this.#loaded = threadsLoaded(this.#pool);
+    this.loaded = threadsLoaded(this.#pool);
   }
 
   async run(task: BatchTask): Promise<SliceResult | AccountsResult> {
@@ -29,7 +30,7 @@ export class BatchThreads {
 
   /** Ends them; once, whoever asks. */
   close(): Promise<void> {
-    this.#closed ??= this.#loaded.then(() => this.#pool.destroy());
+    this.#closed ??= this.loaded.then(() => this.#pool.destroy());
     return this.#closed;
   }
 }

@@ -1,17 +1,13 @@
-import { setImmediate } from 'node:timers/promises';
 import { loadKernels } from '../kernel/load-kernels.js';
-import { publishMarket } from '../market/snapshot/shared-market.js';
 import { BatchRunError, messageOf } from './batch-error.js';
 import type { BatchThreads } from './batch-threads.js';
-import type { BookColumns } from './book-columns.js';
 import { loadColumns } from './input/load-columns.js';
 import type { PartManifest } from './manifest.js';
 import { commitPart } from './parts.js';
 import type { Shard } from './plan.js';
 import { PartWriter, type PartContent } from './output/write-part.js';
 import { vectorCellsOf, type Run, type RunRequest } from './prepare.js';
-import { allocateTailCubes } from './tail/tail-cubes.js';
-import { planTail } from './tail/tail-plan.js';
+import { buildCubes, shardResults } from './stages.js';
 import {
   addPreselections,
   addSeconds,
@@ -30,12 +26,6 @@ const ROWS_PER_ROUND = 8_000_000;
 
 /** Cells of scenario vectors in memory at once, those of shards that wait to be written included: 128 MB. */
 const VECTOR_CELLS_PER_ROUND = 16_000_000;
-
-/** Accounts of one task at most: enough that the cells of a scenario are read for many. */
-const ACCOUNTS_PER_TASK = 5_120;
-
-/** Instruments of one slice of a cube. */
-const INSTRUMENTS_PER_SLICE = 64;
 
 /** Where the time of a run went: seconds of threads on cores for their stages, by the clock for reading and writing. */
 export interface RunTimes extends StageSeconds {
@@ -145,59 +135,6 @@ export function runFailure(error: unknown): BatchRunError {
   return new BatchRunError(`the run stopped: ${first}; what is finished is kept (--resume)`);
 }
 
-function publishTerms(request: RunRequest): RunTerms {
-  const { market, models, precision, includeVectors, topPositions, allowApproximations, isa } = request;
-  return {
-    market: publishMarket(market),
-    models: models.map((model) => {
-      const content = { model: model.id, name: model.parameterSet, parameters: model.parameters };
-      const { pureTail } = model;
-      if (pureTail === undefined || precision !== 'single' || includeVectors) return { content };
-      const plan = planTail(loadKernels({ isa }), market, model, pureTail);
-      return { content, tail: { plan, cubes: allocateTailCubes(market, pureTail) } };
-    }),
-    topPositions,
-    includeVectors,
-    allowApproximations,
-    isa,
-  };
-}
-
-/** Answers the terms of the run once its cubes are there. */
-async function buildCubes(
-  request: RunRequest,
-  ask: (task: BatchTask) => Promise<unknown>,
-): Promise<RunTerms> {
-  // Drawing scenarios holds the event loop: first everybody else gets to work.
-  await setImmediate();
-  const terms = publishTerms(request);
-  const instruments = request.market.table.instruments.length;
-  const slices = terms.models.flatMap(({ tail }, model) =>
-    tail === undefined
-      ? []
-      : Array.from({ length: Math.ceil(instruments / INSTRUMENTS_PER_SLICE) }, (_, at) => {
-          const first = at * INSTRUMENTS_PER_SLICE;
-          const count = Math.min(INSTRUMENTS_PER_SLICE, instruments - first);
-          return { kind: 'slice', terms, model, first, count } as const;
-        }),
-  );
-  const total = slices.reduce((sum, { count }) => sum + count, 0);
-  let done = 0;
-  await Promise.all(
-    slices.map(async (slice) => {
-      await ask(slice);
-      done += slice.count;
-      request.onProgress({ stage: 'cube', done, total });
-    }),
-  );
-  await Promise.all(
-    terms.models.map(async ({ tail }, model) => {
-      if (tail !== undefined) await ask({ kind: 'basis', terms, model });
-    }),
-  );
-  return terms;
-}
-
 /** Shards whose rows and vectors fit into memory together; a shard that does not fit has a round of its own. */
 function rounds(shards: readonly Shard[], vectorCells: number): Shard[][] {
   const found: Shard[][] = [];
@@ -217,27 +154,4 @@ function rounds(shards: readonly Shard[], vectorCells: number): Shard[][] {
     next = shard.firstAccount + shard.accountCount;
   }
   return found;
-}
-
-async function shardResults(
-  terms: RunTerms,
-  columns: BookColumns,
-  shard: Shard,
-  firstOfRound: number,
-  workers: number,
-  calculate: (task: Extract<BatchTask, { kind: 'accounts' }>) => Promise<AccountsResult>,
-): Promise<{ firstAccount: number; models: AccountsResult['models'] }[]> {
-  // As many for each thread, all of one size: the threads end together.
-  const length = Math.ceil(shard.accountCount / ACCOUNTS_PER_TASK / workers) * workers;
-  const place = (task: number): number => Math.floor((shard.accountCount * task) / length);
-  const tasks = Array.from({ length }, (_, task) => {
-    const first = shard.firstAccount + place(task);
-    return { firstAccount: first, first: first - firstOfRound, count: place(task + 1) - place(task) };
-  }).filter(({ count }) => count > 0);
-  return Promise.all(
-    tasks.map(async ({ firstAccount, first, count }) => {
-      const { models } = await calculate({ kind: 'accounts', terms, columns, first, count });
-      return { firstAccount, models };
-    }),
-  );
 }
