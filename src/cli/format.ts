@@ -14,10 +14,12 @@ export function formatMoney(value: number, currency: string): string {
   return formatter(digits, digits).format(withoutNegativeZero(value, digits));
 }
 
-/** Whole numbers are grouped here: the first formatter of a process takes 30 ms to load. */
+/** Grouped here where that is exact: the first formatter of a process takes 30 ms to load. */
 export function formatCount(value: number): string {
-  if (!Number.isSafeInteger(value)) return formatter(0, 0).format(value);
-  return String(value).replace(/\B(?=(?:\d{3})+$)/g, ',');
+  const whole = Math.round(value);
+  // Halves below zero are rounded away from it by a formatter.
+  if (!(value >= 0 && Number.isSafeInteger(whole))) return formatter(0, 0).format(value);
+  return String(whole).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** At most `digits` significant digits, without an exponent between 1e-6 and 1e15. */

@@ -57,7 +57,7 @@ describe('numbers', () => {
     expect(formatMove(-0.16)).toBe('-16%');
     expect(formatMove(0.075)).toBe('+7.5%');
     expect(formatCount(12345)).toBe('12,345');
-    for (const count of [0, 7, 999, 1_000, 123_456, 1_234_567, -1_000, 1_234.5, 1e16, NaN])
+    for (const count of [0, 7, 999, 999.5, 1e3, 123_456, 1_234_567, -1e3, 1_234.5, -2.5, -0.2, 1e16, NaN])
       expect(formatCount(count)).toBe(
         new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 }).format(count),
       );

@@ -43,7 +43,7 @@ function describe(stage: Progress['stage'], done: number, total: number, seconds
   const counts = `${NAMES[stage]}: ${formatCount(done)} of ${formatCount(total)} ${UNITS[stage]}`;
   if (!(seconds > 0) || done === 0) return counts;
   const rate = done / seconds;
-  return `${counts}, ${formatCount(Math.round(rate))}/s, ${((total - done) / rate).toFixed(1)} s left`;
+  return `${counts}, ${formatCount(rate)}/s, ${((total - done) / rate).toFixed(1)} s left`;
 }
 
 function bar(done: number, total: number): string {
