@@ -1,12 +1,16 @@
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBType, DuckDBValue } from '@duckdb/node-api';
 import { duckdb, quoted } from '../duck.js';
 import type { ModelColumns } from '../shard-columns.js';
+import { COLUMNS } from './tables.js';
 import type { PartContent } from './write-part.js';
 
 const { DOUBLE, INTEGER, LIST, VARCHAR } = duckdb;
 
 /** Tables with texts or lists of their own in every row, and with what only the files know. */
 export type StagedTable = 'failures' | 'scenarios';
+
+/** Where the results have their rows. */
+const STAGED_ROWS = { failures: 'failures', scenarios: 'vectors' } as const;
 
 /** Writes such a table by way of the database. */
 export async function writeStaged(
@@ -16,6 +20,15 @@ export async function writeStaged(
   content: PartContent,
 ): Promise<void> {
   const { columns, types, select } = STAGES[table];
+  const write = async (rows: string): Promise<void> => {
+    await connection.run(`COPY (${rows}) TO ${quoted(file)} (FORMAT parquet, COMPRESSION zstd)`);
+  };
+  if (!content.results.some(({ models }) => models.some((model) => model[STAGED_ROWS[table]].length > 0))) {
+    // Most parts have no failures, and planning to look for their rows takes longer than all of the other tables.
+    const none = COLUMNS[table].map(([name, type]) => `NULL::${type} AS ${name}`);
+    await write(`SELECT ${none.join(', ')} WHERE false`);
+    return;
+  }
   await connection.run(`CREATE OR REPLACE TEMP TABLE stage_${table} (${columns})`);
   const appender = await connection.createAppender(`stage_${table}`, null, 'temp');
   const stage = new Stage(types, (chunk) => {
@@ -25,7 +38,7 @@ export async function writeStaged(
     for (const model of models) STAGES[table].add(stage, model, firstAccount, content);
   stage.flush();
   appender.closeSync();
-  await connection.run(`COPY (${select}) TO ${quoted(file)} (FORMAT parquet, COMPRESSION zstd)`);
+  await write(select);
   await connection.run(`DROP TABLE stage_${table}`);
 }
 
