@@ -19,7 +19,8 @@ export class BatchThreads {
   #closed: Promise<void> | undefined;
 
   constructor(workers: number) {
-    this.#pool = openThreads({ workers, entry: WORKER_ENTRY });
+    // A run hands out a round of shards at once, some tasks of each for every thread: their number is bounded by its own rows.
+    this.#pool = openThreads({ workers, entry: WORKER_ENTRY, queuedMax: Infinity });
     this.#pool.on('error', () => undefined);
     this.loaded = threadsLoaded(this.#pool);
   }

@@ -9,6 +9,8 @@ export interface PoolOptions {
   readonly workers: number;
   /** What a thread runs: plain JavaScript whose default export takes a task. */
   readonly entry: URL;
+  /** Tasks that wait for a thread at most; absent: as many as admission would ever let in. */
+  readonly queuedMax?: number;
 }
 
 /**
@@ -28,14 +30,18 @@ export async function threadsLoaded({ threads }: Pick<Piscina, 'threads'>): Prom
 }
 
 /** A pool of threads. Every option is stated, because the defaults do not fit. */
-export function openThreads<Task>({ workers, entry }: PoolOptions): Piscina<Task, unknown> {
+export function openThreads<Task>({
+  workers,
+  entry,
+  queuedMax = POOL_TASKS_QUEUED_MAX,
+}: PoolOptions): Piscina<Task, unknown> {
   return new Piscina<Task, unknown>({
     filename: entry.href,
     minThreads: workers,
     maxThreads: workers,
     // Threads keep warm cubes: none dies of idleness.
     idleTimeout: Infinity,
-    maxQueue: POOL_TASKS_QUEUED_MAX,
+    maxQueue: queuedMax,
     taskQueue: new LaneQueue(),
     // The next shard already lies in the thread's own port when it ends one: it never waits for the event loop to hand it on.
     concurrentTasksPerWorker: 2,
