@@ -19,11 +19,14 @@ const EARLY_BYTES_MAX = 100_000_000;
  * them opens the files himself and is told what is wrong.
  */
 export class EarlyInputs {
+  readonly #files: InputFiles;
   readonly #connection: Promise<DuckDBConnection>;
-  readonly #sources: Promise<boolean>;
+  /** The files as they were before they were opened. */
+  readonly #sources: Promise<string | undefined>;
   readonly #inputs: Promise<OpenInputs | undefined>;
 
   constructor(files: InputFiles, threads: number) {
+    this.#files = files;
     this.#connection = openDuck(threads, '');
     this.#sources = openQuietly(this.#connection, files);
     this.#inputs = numberQuietly(this.#connection, this.#sources, files);
@@ -34,9 +37,13 @@ export class EarlyInputs {
     await this.#sources;
   }
 
-  /** Undefined where the files are bad or large. The connection cannot spill yet. */
-  take(): Promise<OpenInputs | undefined> {
-    return this.#inputs;
+  /**
+   * Undefined where the files are bad or large, or are others by now: rows of one file must not be counted as those of another. The
+   * connection cannot spill yet.
+   */
+  async take(): Promise<OpenInputs | undefined> {
+    const inputs = await this.#inputs;
+    return inputs !== undefined && (await isStill(this.#files, await this.#sources)) ? inputs : undefined;
   }
 
   /** Ends what is still being read. */
@@ -47,12 +54,32 @@ export class EarlyInputs {
   }
 }
 
-async function openQuietly(opening: Promise<DuckDBConnection>, files: InputFiles): Promise<boolean> {
+async function openQuietly(
+  opening: Promise<DuckDBConnection>,
+  files: InputFiles,
+): Promise<string | undefined> {
   try {
     const connection = await opening;
-    if ((await stat(files.portfolios)).size > EARLY_BYTES_MAX) return false;
+    if ((await stat(files.portfolios)).size > EARLY_BYTES_MAX) return undefined;
+    const state = await stateOf(files);
     await openSources(connection, files);
-    return true;
+    return state;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What tells files from others of their names without reading them. */
+async function stateOf({ portfolios, collateral = portfolios }: InputFiles): Promise<string> {
+  const found = await Promise.all([portfolios, collateral].map((file) => stat(file, { bigint: true })));
+  return found
+    .map(({ ino, size, mtimeNs }) => `${String(ino)} ${String(size)} ${String(mtimeNs)}`)
+    .join(', ');
+}
+
+async function isStill(files: InputFiles, state: string | undefined): Promise<boolean> {
+  try {
+    return (await stateOf(files)) === state;
   } catch {
     return false;
   }
@@ -60,11 +87,11 @@ async function openQuietly(opening: Promise<DuckDBConnection>, files: InputFiles
 
 async function numberQuietly(
   opening: Promise<DuckDBConnection>,
-  sources: Promise<boolean>,
+  sources: Promise<string | undefined>,
   files: InputFiles,
 ): Promise<OpenInputs | undefined> {
   try {
-    if (!(await sources)) return undefined;
+    if ((await sources) === undefined) return undefined;
     const connection = await opening;
     return { connection, accounts: await numberAccounts(connection, files) };
   } catch {
