@@ -18,7 +18,8 @@ export async function leavingNothing<T>(out: string, run: () => Promise<T>): Pro
     return await run();
   } catch (error) {
     if (!(error instanceof BatchInputError)) throw error;
-    for (const item of own) await rm(item, { recursive: true, force: true });
+    // What cannot be removed, as below a file that stands where the folder should, does not hide what is wrong.
+    for (const item of own) await rm(item, { recursive: true, force: true }).catch(() => undefined);
     // A folder that somebody else has put something into stays.
     if (!wasThere) await rmdir(out).catch(() => undefined);
     throw error;

@@ -17,6 +17,7 @@ import type * as Steps from '../../src/batch/steps.js';
 import { margincube, MARGINCUBE } from '../support/command.js';
 import {
   arguments_,
+  eod,
   ES,
   hashes,
   inFolder,
@@ -134,6 +135,23 @@ describe('bad input', () => {
     const result = margincube(['eod', ...run]);
     expect([result.code, result.stderr]).toEqual([2, expect.stringContaining(file)]);
     expect(existsSync(path.join(inFolder('bad'), 'accounts.parquet'))).toBe(false);
+  });
+
+  it.each([
+    ['a file stands where the folder should', 'note', [], /note: cannot make the folder: .*\n$/],
+    ['a file stands above the folder', 'note/out', [], /out: cannot make the folder: .*\n$/],
+    [
+      'a run should have no shards',
+      'none',
+      ['--of', '0'],
+      /^margincube: --of: expected at least 1 but received 0\n$/,
+    ],
+  ])('%s', { timeout: 60_000 }, (_, out, more, message) => {
+    writeFileSync(inFolder('note'), 'of somebody else');
+    const result = eod(out, ...more);
+    expect([result.code, result.stderr]).toEqual([2, expect.stringMatching(message)]);
+    expect(readFileSync(inFolder('note'), 'utf8')).toBe('of somebody else');
+    expect(existsSync(inFolder('none'))).toBe(false);
   });
 
   it(

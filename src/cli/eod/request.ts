@@ -14,6 +14,7 @@ export function readRequest(options: EodOptions, output: Output): RunRequest {
   const market = readMarket(required(options.market, '--market'));
   const workers = options.workers ?? availableParallelism();
   if (workers < 1) throw new InputError('--workers: expected at least 1 but received 0');
+  if (options.of === 0) throw new InputError('--of: expected at least 1 but received 0');
   const portfolios = required(options.portfolios, '--portfolios');
   const { collateral, topPositions, precision } = options;
   return {
