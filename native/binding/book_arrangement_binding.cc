@@ -1,5 +1,10 @@
 #include "book_arrangement_binding.h"
 
+#include <algorithm>
+#include <limits>
+#include <string>
+#include <vector>
+
 #include "../kernels/book_arrangement.h"
 #include "arguments.h"
 #include "offsets.h"
@@ -12,6 +17,33 @@ void checkCoins(Napi::Env env, const std::uint32_t* coinOf, std::size_t count, s
                 const std::string& name) {
   for (std::size_t k = 0; k < count; ++k) {
     if (coinOf[k] != kNoCoin) checkBelow(env, coinOf, k, k + 1, underlyings, name);
+  }
+}
+
+/** First and last rank of the instruments of an underlying. */
+struct RankSpan {
+  std::uint32_t first = std::numeric_limits<std::uint32_t>::max();
+  std::uint32_t last = 0;
+  std::size_t underlying = 0;
+};
+
+/** A book has one section of an underlying at most, and room for no more, where the ranks of each are in a row. */
+void checkRanks(Napi::Env env, const InstrumentFacts& instruments, std::size_t underlyings) {
+  std::vector<RankSpan> spans(underlyings);
+  for (std::size_t k = 0; k < instruments.count; ++k) {
+    RankSpan& span = spans[instruments.underlying[k]];
+    span.underlying = instruments.underlying[k];
+    span.first = std::min(span.first, instruments.rank[k]);
+    span.last = std::max(span.last, instruments.rank[k]);
+  }
+  const auto isEmpty = [](const RankSpan& span) { return span.first > span.last; };
+  spans.erase(std::remove_if(spans.begin(), spans.end(), isEmpty), spans.end());
+  std::sort(spans.begin(), spans.end(), [](const RankSpan& a, const RankSpan& b) { return a.first < b.first; });
+  for (std::size_t k = 1; k < spans.size(); ++k) {
+    if (spans[k].first > spans[k - 1].last) continue;
+    throw Napi::RangeError::New(
+        env, expected("the ranks of an underlying in a row", "instruments.rank",
+                      "others among those of underlying " + std::to_string(spans[k - 1].underlying), "Uint32Array"));
   }
 }
 
@@ -144,6 +176,7 @@ void runArrangeBooks(const Napi::CallbackInfo& info) {
   const UnderlyingFacts underlyings = readUnderlyings(columns);
   checkBelow(info.Env(), instruments.underlying, 0, instruments.count, underlyings.count, "instruments.underlying");
   checkCoins(info.Env(), instruments.coinOf, instruments.count, underlyings.count, "instruments.coinOf");
+  checkRanks(info.Env(), instruments, underlyings.count);
   const AssetFacts assets = readAssets(columns);
   checkCoins(info.Env(), assets.coinOf, assets.count, underlyings.count, "assets.coinOf");
   const AccountRows accounts = readAccounts(columns);

@@ -99,7 +99,8 @@ export interface BookArrangementKernels {
    * is out of the ordinary (too many rows, an instrument or asset that is unknown, unusual or stands twice, a number out of range)
    * makes a book odd.
    *
-   * @throws RangeError where a column is too short, an offset falls or a fact names an underlying that is none
+   * @throws RangeError where a column is too short, an offset falls, a fact names an underlying that is none or the ranks of an
+   * underlying are not in a row
    */
   arrangeBooks(
     instruments: InstrumentFacts,

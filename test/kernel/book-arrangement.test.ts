@@ -25,7 +25,7 @@ interface Account {
   readonly balances: readonly Balance[];
 }
 
-/** Six instruments of two underlyings, ranks against their numbers: future, perpetual and options, linear and inverse. */
+/** Instruments of two underlyings, ranks against their numbers: future, perpetual and options, linear and inverse; the last is unusual. */
 const INSTRUMENTS = {
   count: 7,
   rank: Uint32Array.of(5, 4, 3, 2, 1, 0, 6),
@@ -84,7 +84,12 @@ function columnsOf(accounts: readonly Account[], hasPrices: boolean): AccountRow
   };
 }
 
-function arrange(kernels: Kernels, accounts: readonly Account[], hasPrices = true) {
+function arrange(
+  kernels: Kernels,
+  accounts: readonly Account[],
+  hasPrices = true,
+  instruments = INSTRUMENTS,
+) {
   const columns = columnsOf(accounts, hasPrices);
   const positions = columns.instrument.length;
   const count = accounts.length;
@@ -112,7 +117,7 @@ function arrange(kernels: Kernels, accounts: readonly Account[], hasPrices = tru
   };
   const longest = Math.max(0, ...accounts.map(({ rows }) => rows.length));
   const workspace = new Float64Array(arrangementWorkspaceLength(longest, UNDERLYINGS.count));
-  kernels.arrangeBooks(INSTRUMENTS, UNDERLYINGS, ASSETS, columns, LIMITS, arranged, workspace);
+  kernels.arrangeBooks(instruments, UNDERLYINGS, ASSETS, columns, LIMITS, arranged, workspace);
   return meant(arranged, count);
 }
 
@@ -249,6 +254,20 @@ describe.each(ALL_KERNELS.map((kernels) => ({ isa: kernels.isa, kernels })))(
       expect([...found.instrument]).toEqual([1]);
       expect([...found.cash, ...found.markToMarket.subarray(0, odd.length)]).toEqual(
         new Array<number>(2 * odd.length + 1).fill(0),
+      );
+    });
+
+    test('are refused where the ranks of an underlying are not in a row: a book would have more sections than there is room for', () => {
+      const rank = Uint32Array.of(5, 3, 1, 4, 2, 0, 6);
+      expect(() =>
+        arrange(kernels, [{ rows: [row(0), row(1), row(3), row(4)], balances: [] }], false, {
+          ...INSTRUMENTS,
+          rank,
+        }),
+      ).toThrow(
+        new RangeError(
+          'Expected the ranks of an underlying in a row for instruments.rank but received others among those of underlying 0 of type Uint32Array',
+        ),
       );
     });
 

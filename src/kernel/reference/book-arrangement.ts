@@ -20,6 +20,7 @@ export function arrangeBooks(
   arranged: ArrangedBooks,
   workspace: Float64Array,
 ): void {
+  checkRanks(instruments);
   checkExtents(instruments, underlyings, accounts, limits, arranged, workspace);
   const end = { sections: 0, groups: 0, positions: 0, entries: 0 };
   const { books } = arranged;
@@ -185,6 +186,21 @@ function addSections(
     if (at + 1 === rows.length) closeSection(entry(instruments.underlying, held));
   });
   for (const [underlying, held] of coins) if (held !== 0) closeSection(underlying);
+}
+
+/** A book has one section of an underlying at most, and room for no more, where the ranks of each are in a row. */
+function checkRanks({ count, rank, underlying }: InstrumentFacts): void {
+  const order = Array.from({ length: count }, (_, at) => at).sort((a, b) => entry(rank, a) - entry(rank, b));
+  const inOrder = order.map((at) => entry(underlying, at));
+  const underlyings = [...new Set(inOrder)];
+  const among = underlyings.find((own, at) => {
+    const next = underlyings[at + 1];
+    return next !== undefined && inOrder.indexOf(next) < inOrder.lastIndexOf(own);
+  });
+  if (among === undefined) return;
+  throw new RangeError(
+    `Expected the ranks of an underlying in a row for instruments.rank but received others among those of underlying ${String(among)} of type Uint32Array`,
+  );
 }
 
 function checkExtents(
