@@ -16,7 +16,8 @@ const INSTRUMENT = 'enum_code(TRY_CAST(p.instrument AS instrument_name))::INTEGE
 
 /**
  * The accounts `first` to `first + count` as columns, in the order of the file within each account. A file in the order of the
- * accounts is read as it is. Of any other DuckDB finds the account of each row, and rows are put where it stands by counting.
+ * accounts is read as it is. Of any other DuckDB finds the account of each row and puts the rows back into the order of the file; they
+ * are put where their account stands by counting.
  *
  * @param whenBegun called once the database reads the positions, when this thread has nothing to do
  */
@@ -90,11 +91,13 @@ async function readPositions(
       : [{ sql: `coalesce(p.average_price, 'nan'::DOUBLE)`, to: averagePrice }]),
     ...(account === undefined ? [] : [{ sql: `a.account - ${String(first)}`, to: account }]),
   ];
-  const join = account === undefined ? '' : 'JOIN accounts a USING (account_id)';
+  // A join hands on what one thread has found behind what another has.
+  const [join, order] =
+    account === undefined ? ['', ''] : ['JOIN accounts a USING (account_id)', 'ORDER BY p.row'];
   let at = 0;
   await forEachChunk(
     connection,
-    `SELECT ${columns.map(({ sql }) => sql).join(', ')} FROM positions p ${join} ${condition}`,
+    `SELECT ${columns.map(({ sql }) => sql).join(', ')} FROM positions p ${join} ${condition} ${order}`,
     (chunk) => {
       columns.forEach(({ to }, column) => {
         copyNumbers(chunk, column, to, at);
@@ -195,7 +198,7 @@ async function loadBalances(connection: DuckDBConnection, first: number, count: 
     connection,
     `SELECT a.account - ${String(first)} AS account, s.number AS asset, coalesce(c.amount, 'nan'::DOUBLE) AS amount
      FROM collateral c JOIN accounts a USING (account_id) JOIN assets s ON s.asset = coalesce(c.asset, '')
-     WHERE ${range('a.account', first, count)}`,
+     WHERE ${range('a.account', first, count)} ORDER BY c.source = 'collateral', c.row`,
     (chunk) => {
       copyNumbers(chunk, 0, account, at);
       copyNumbers(chunk, 1, asset, at);
