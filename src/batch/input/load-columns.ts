@@ -187,9 +187,12 @@ async function loadBalances(connection: DuckDBConnection, first: number, count: 
   const named = await readRows(connection, 'SELECT asset FROM assets ORDER BY number');
   const [sizes] = await readRows(
     connection,
-    `SELECT coalesce(sum(balances), 0)::INTEGER AS rows FROM accounts WHERE ${range('account', first, count)}`,
+    `SELECT coalesce(sum(balances), 0)::INTEGER AS rows, coalesce(max(balances), 0)::INTEGER AS most
+     FROM accounts WHERE ${range('account', first, count)}`,
   );
   const rows = Number(sizes?.rows ?? 0);
+  // Of one balance there is no order.
+  const order = Number(sizes?.most ?? 0) > 1 ? `ORDER BY c.source = 'collateral', c.row` : '';
   const account = new Int32Array(rows);
   const asset = new Int32Array(rows);
   const amount = new Float64Array(rows);
@@ -198,7 +201,7 @@ async function loadBalances(connection: DuckDBConnection, first: number, count: 
     connection,
     `SELECT a.account - ${String(first)} AS account, s.number AS asset, coalesce(c.amount, 'nan'::DOUBLE) AS amount
      FROM collateral c JOIN accounts a USING (account_id) JOIN assets s ON s.asset = coalesce(c.asset, '')
-     WHERE ${range('a.account', first, count)} ORDER BY c.source = 'collateral', c.row`,
+     WHERE ${range('a.account', first, count)} ${order}`,
     (chunk) => {
       copyNumbers(chunk, 0, account, at);
       copyNumbers(chunk, 1, asset, at);
