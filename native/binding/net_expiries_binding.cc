@@ -4,6 +4,7 @@
 
 #include "../kernels/net_expiries.h"
 #include "arguments.h"
+#include "offsets.h"
 
 namespace margincube {
 namespace {
@@ -12,24 +13,6 @@ constexpr std::size_t kBasisRows = 2;
 
 [[noreturn]] void refuse(Napi::Env env, const std::string& what, const std::string& name, std::size_t value) {
   throw Napi::RangeError::New(env, expected(what, name, std::to_string(value), "number"));
-}
-
-/** Offsets never fall, so that a row lies within its columns when the last one does. */
-void checkRising(Napi::Env env, const std::uint32_t* offsets, std::size_t count, const char* name) {
-  for (std::size_t i = 0; i < count; ++i) {
-    if (offsets[i + 1] >= offsets[i]) continue;
-    refuse(env, "an integer >= " + std::to_string(offsets[i]), std::string(name) + "[" + std::to_string(i + 1) + "]",
-           offsets[i + 1]);
-  }
-}
-
-void checkBelow(Napi::Env env, const std::uint32_t* indices, std::size_t from, std::size_t to, std::size_t bound,
-                const char* name) {
-  for (std::size_t i = from; i < to; ++i) {
-    if (indices[i] < bound) continue;
-    refuse(env, "an integer in [0, " + std::to_string(bound) + ")", std::string(name) + "[" + std::to_string(i) + "]",
-           indices[i]);
-  }
 }
 
 NettingTerms readTerms(const Napi::CallbackInfo& info, Arguments& arguments) {
@@ -67,13 +50,13 @@ void runNetExpiries(const Napi::CallbackInfo& info) {
   NettingBooks books{};
   const std::size_t accounts = books.accountCount = arguments.count(15, "books.accountCount");
   books.firstRow = arguments.input<std::uint32_t>(16, "books.firstRow", accounts + 1);
-  checkRising(env, books.firstRow, accounts, "books.firstRow");
+  checkOffsets(env, books.firstRow, accounts, "books.firstRow");
   SparseRows& rows = books.rows;
   rows.rowCount = arguments.count(17, "books.rows.rowCount");
   const std::size_t used = books.firstRow[accounts] - books.firstRow[0];
   if (used != rows.rowCount) refuse(env, std::to_string(used), "books.rows.rowCount", rows.rowCount);
   rows.rowOffsets = arguments.input<std::uint32_t>(18, "books.rows.rowOffsets", rows.rowCount + 1);
-  checkRising(env, rows.rowOffsets, rows.rowCount, "books.rows.rowOffsets");
+  checkOffsets(env, rows.rowOffsets, rows.rowCount, "books.rows.rowOffsets");
   const std::size_t end = rows.rowOffsets[rows.rowCount];
   rows.instrument = arguments.input<std::uint32_t>(19, "books.rows.instrument", end);
   checkBelow(env, rows.instrument, rows.rowOffsets[0], end, arguments.count(5, "terms.instrumentCount"),
@@ -85,7 +68,7 @@ void runNetExpiries(const Napi::CallbackInfo& info) {
   books.contracts = arguments.input<double>(23, "books.contracts", accounts);
   books.price = arguments.input<double>(24, "books.price", accounts);
   books.firstMoving = arguments.input<std::uint32_t>(25, "books.firstMoving", accounts + 1);
-  checkRising(env, books.firstMoving, accounts, "books.firstMoving");
+  checkOffsets(env, books.firstMoving, accounts, "books.firstMoving");
   books.movingValue = arguments.input<double>(26, "books.movingValue", books.firstMoving[accounts]);
   books.spot = arguments.input<double>(27, "books.spot", accounts);
   books.confidence = arguments.input<double>(28, "books.confidence", accounts);

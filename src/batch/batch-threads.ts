@@ -1,15 +1,11 @@
 import { existsSync } from 'node:fs';
 import type { Piscina } from 'piscina';
+import { BatchRunError } from './batch-error.js';
 import { openThreads, threadsLoaded } from '../pool/threads.js';
 import type { AccountsResult, BatchTask, SliceResult } from './tasks.js';
 
 /** The built worker entry, beside this file once compiled. */
 const WORKER_ENTRY = new URL('./worker-entry.js', import.meta.url);
-
-/** Whether the worker is built. */
-export function hasWorker(): boolean {
-  return existsSync(WORKER_ENTRY);
-}
 
 /** The threads of a run. They start and load their modules while whoever opened them goes on; he closes them, whatever happens. */
 export class BatchThreads {
@@ -19,6 +15,7 @@ export class BatchThreads {
   #closed: Promise<void> | undefined;
 
   constructor(workers: number) {
+    if (!existsSync(WORKER_ENTRY)) throw new BatchRunError('the worker is not built: npm run build');
     // A run hands out a round of shards at once, some tasks of each for every thread: their number is bounded by its own rows.
     this.#pool = openThreads({ workers, entry: WORKER_ENTRY, queuedMax: Infinity });
     this.#pool.on('error', () => undefined);

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { BatchInputError, BatchRunError } from './batch-error.js';
-import { BatchThreads, hasWorker } from './batch-threads.js';
+import { BatchInputError } from './batch-error.js';
+import { BatchThreads } from './batch-threads.js';
 import { Calculation, runFailure, type RunTimes } from './calculate.js';
 import { findFinishedRun } from './finished-run.js';
-import type { HeadStart } from './head-start.js';
+import type { EarlyInputs } from './input/early-inputs.js';
 import { leavingNothing } from './leaving-nothing.js';
 import { readPlan, type RunManifest } from './manifest.js';
 import { mergeParts, planOf } from './merge.js';
@@ -32,14 +32,14 @@ export interface FinishedRun {
  *
  * @param shardCount parts of the run; absent: by the size of the inputs
  * @param allowed what kept parts may differ in
- * @param headStart what of this run has begun already
+ * @param early the files of the request where they are being opened already
  */
 export async function runToEnd(
   request: RunRequest,
   resume: boolean,
   shardCount?: number,
   allowed: AllowedMixtures = NO_MIXTURES,
-  headStart?: HeadStart,
+  early?: EarlyInputs,
 ): Promise<FinishedRun> {
   const planFile = path.join(request.out, 'plan.json');
   if (existsSync(planFile) && !resume)
@@ -52,7 +52,7 @@ export async function runToEnd(
     await rm(partsFolder(request.out), { recursive: true, force: true });
     return { manifest: finished, shardsKept: finished.shardCount };
   }
-  return leavingNothing(request.out, () => runMissing(request, planFile, shardCount, allowed, headStart));
+  return leavingNothing(request.out, () => runMissing(request, planFile, shardCount, allowed, early));
 }
 
 async function runMissing(
@@ -60,11 +60,11 @@ async function runMissing(
   planFile: string,
   shardCount: number | undefined,
   allowed: AllowedMixtures,
-  headStart: HeadStart | undefined,
+  early: EarlyInputs | undefined,
 ): Promise<FinishedRun> {
   const planned = existsSync(planFile) ? readPlan(planFile).shards.length : shardCount;
-  return withThreads(request, headStart, async (calculation) => {
-    const run = await prepareRun(request, planned, headStart?.inputs);
+  return withThreads(request, async (calculation) => {
+    const run = await prepareRun(request, planned, early);
     refuseOtherRun(run);
     await guarded(() => writePlan(run));
     await removeLeftovers(request.out);
@@ -108,15 +108,15 @@ export async function runShard(
   request: RunRequest,
   index: number,
   shardCount: number,
-  headStart?: HeadStart,
+  early?: EarlyInputs,
 ): Promise<number> {
   const plan = planOf(request.out);
   if (plan.shards.length !== shardCount)
     throw new BatchInputError(
       `--of: expected ${String(plan.shards.length)}, the shards of ${path.join(request.out, 'plan.json')}, but received ${String(shardCount)}`,
     );
-  return withThreads(request, headStart, async (calculation) => {
-    const run = await prepareRun(request, shardCount, headStart?.inputs);
+  return withThreads(request, async (calculation) => {
+    const run = await prepareRun(request, shardCount, early);
     if (run.plan.runHash !== plan.runHash)
       throw new BatchInputError(`${request.out}: the plan is of other inputs, models or options`);
     const shard = run.plan.shards[index];
@@ -134,11 +134,8 @@ export async function runShard(
 /** Threads start at once: they load what they run while the inputs are opened. */
 async function withThreads<Result>(
   request: RunRequest,
-  headStart: HeadStart | undefined,
   use: (calculation: Calculation) => Promise<Result>,
 ): Promise<Result> {
-  if (headStart !== undefined) return use(new Calculation(request, headStart.threads));
-  if (!hasWorker()) throw new BatchRunError('the worker is not built: npm run build');
   const threads = new BatchThreads(request.workers);
   try {
     return await use(new Calculation(request, threads));

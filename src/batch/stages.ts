@@ -9,7 +9,7 @@ import { allocateTailCubes } from './tail/tail-cubes.js';
 import { planTail } from './tail/tail-plan.js';
 import type { AccountsResult, AccountsTask, BatchTask, RunTerms, SliceResult } from './tasks.js';
 
-/** Accounts of one task at most: enough that the cells of a scenario are read for many. */
+/** Accounts of one task, about: enough that the cells of a scenario are read for many. */
 const ACCOUNTS_PER_TASK = 5_120;
 
 /** Instruments of one slice of a cube. */
@@ -64,7 +64,8 @@ export async function buildCubes(request: StageRequest, ask: Ask): Promise<RunTe
 }
 
 /**
- * Margins of the accounts of a shard, in their order.
+ * Margins of the accounts of a shard, in their order. Tasks are of one size in all shards of a round, and as many for each thread:
+ * the threads end together.
  *
  * @param columns of a round of shards; `firstOfRound` is the number of its first account
  * @param workers threads that share the work
@@ -77,8 +78,8 @@ export async function shardResults(
   workers: number,
   calculate: (task: AccountsTask) => Promise<AccountsResult>,
 ): Promise<{ firstAccount: number; models: AccountsResult['models'] }[]> {
-  // As many for each thread, all of one size: the threads end together.
-  const length = Math.ceil(shard.accountCount / ACCOUNTS_PER_TASK / workers) * workers;
+  const tasksOfRound = Math.ceil(columns.accountCount / ACCOUNTS_PER_TASK / workers) * workers;
+  const length = Math.max(1, Math.round((tasksOfRound * shard.accountCount) / columns.accountCount));
   const place = (task: number): number => Math.floor((shard.accountCount * task) / length);
   const tasks = Array.from({ length }, (_, task) => {
     const first = shard.firstAccount + place(task);

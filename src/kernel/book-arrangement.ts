@@ -1,4 +1,5 @@
 import type { DollarBooks } from './book-tail.js';
+import { bookColumns, type DollarBookColumns } from './native-book-tail.js';
 
 /** In place of the underlying whose coins something is, where it is none. */
 export const NO_COIN = 0xffffffff;
@@ -157,16 +158,7 @@ type AccountArguments = [
 ];
 
 type ArrangedArguments = [
-  sectionOffsets: Uint32Array,
-  groupOffsets: Uint32Array,
-  coinWorth: Float64Array,
-  spotRow: Uint32Array,
-  positionOffsets: Uint32Array,
-  isInverse: Uint8Array,
-  price: Float64Array,
-  value: Float64Array,
-  instrument: Uint32Array,
-  quantity: Float64Array,
+  ...DollarBookColumns,
   bookOffsets: Uint32Array,
   entryOffsets: Uint32Array,
   entryRow: Uint32Array,
@@ -241,16 +233,7 @@ function accountArguments(accounts: AccountRows): AccountArguments {
 
 function arrangedArguments({ books, ...arranged }: ArrangedBooks): ArrangedArguments {
   return [
-    books.sectionOffsets,
-    books.groupOffsets,
-    books.coinWorth,
-    books.spotRow,
-    books.positionOffsets,
-    books.isInverse,
-    books.price,
-    books.value,
-    books.instrument,
-    books.quantity,
+    ...bookColumns(books),
     arranged.positionOffsets,
     arranged.entryOffsets,
     arranged.entryRow,

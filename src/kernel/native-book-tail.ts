@@ -9,8 +9,8 @@ type ScenarioRowArguments = [
   placeOf: Uint32Array,
 ];
 
-type DollarBookArguments = [
-  bookCount: number,
+/** Columns of `DollarBooks`; the arrangement of books writes what the tails read. */
+export type DollarBookColumns = [
   sectionOffsets: Uint32Array,
   groupOffsets: Uint32Array,
   coinWorth: Float64Array,
@@ -60,7 +60,8 @@ export interface BookTailAddon {
   bookTail(
     ...args: [
       ...ScenarioRowArguments,
-      ...DollarBookArguments,
+      bookCount: number,
+      ...DollarBookColumns,
       candidateOffsets: Uint32Array,
       candidate: Uint32Array,
       confidence: number,
@@ -76,7 +77,8 @@ export interface BookTailAddon {
   tailContributions(
     ...args: [
       ...ScenarioRowArguments,
-      ...DollarBookArguments,
+      bookCount: number,
+      ...DollarBookColumns,
       unitValue: Float64Array,
       taken: Uint8Array,
       tailScenario: Uint32Array,
@@ -111,7 +113,8 @@ export function createNativeBookTailKernels(addon: BookTailAddon): BookTailKerne
     bookTail(rows, books, candidateOffsets, candidate, confidence, tails, workspace) {
       addon.bookTail(
         ...rowArguments(rows),
-        ...bookArguments(books),
+        books.bookCount,
+        ...bookColumns(books),
         candidateOffsets,
         candidate,
         confidence,
@@ -127,7 +130,8 @@ export function createNativeBookTailKernels(addon: BookTailAddon): BookTailKerne
     tailContributions(rows, books, unitValue, taken, tailScenario, confidence, contribution, workspace) {
       addon.tailContributions(
         ...rowArguments(rows),
-        ...bookArguments(books),
+        books.bookCount,
+        ...bookColumns(books),
         unitValue,
         taken,
         tailScenario,
@@ -151,9 +155,8 @@ function rowArguments(rows: ScenarioRows): ScenarioRowArguments {
   return [rows.pnl, rows.instrumentCount, rows.scenarioCount, rows.spotFactor, rows.spotRows, rows.placeOf];
 }
 
-function bookArguments(books: DollarBooks): DollarBookArguments {
+export function bookColumns(books: Omit<DollarBooks, 'bookCount'>): DollarBookColumns {
   return [
-    books.bookCount,
     books.sectionOffsets,
     books.groupOffsets,
     books.coinWorth,

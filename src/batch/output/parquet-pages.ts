@@ -6,7 +6,7 @@ import {
   packedRunsLength,
   type ColumnPageKernels,
 } from '../../kernel/column-pages.js';
-import { ThreadMemory } from '../tail/thread-memory.js';
+import { ThreadMemory } from '../thread-memory.js';
 import type { TextTable } from './text-table.js';
 
 /** One column of a group of rows; what it holds is over with the next. */

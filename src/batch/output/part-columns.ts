@@ -1,6 +1,6 @@
 import type { CodedTexts } from '../growing-columns.js';
 import type { ModelColumns } from '../shard-columns.js';
-import type { ThreadMemory } from '../tail/thread-memory.js';
+import type { ThreadMemory } from '../thread-memory.js';
 import type { Column, ColumnValues, TextValues } from './parquet-file.js';
 import { COLUMNS } from './tables.js';
 import { TextTable } from './text-table.js';

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ColumnPageKernels } from '../../kernel/column-pages.js';
 import { copyNumbers, forEachChunk, readRows } from '../duck.js';
 import type { ModelColumns } from '../shard-columns.js';
-import { ThreadMemory } from '../tail/thread-memory.js';
+import { ThreadMemory } from '../thread-memory.js';
 import { factsOf, naming, type FileFacts } from './files.js';
 import { ParquetWriter } from './parquet-file.js';
 import { flatColumns } from './part-columns.js';

@@ -13,7 +13,7 @@ import { decimalAmount } from '../decimal-amount.js';
 import { instrumentFacts, underlyingFacts } from './instrument-facts.js';
 import { assetPrice, type TailMarket } from './tail-cubes.js';
 import { TailBooks } from './tail-books.js';
-import type { ThreadMemory } from './thread-memory.js';
+import type { ThreadMemory } from '../thread-memory.js';
 
 const LIMITS = {
   positions: POSITIONS_PER_PORTFOLIO_MAX,

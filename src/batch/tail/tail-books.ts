@@ -6,7 +6,7 @@ import {
 } from '../../kernel/book-arrangement.js';
 import type { DollarBooks } from '../../kernel/book-tail.js';
 import type { SparseRows } from '../../kernel/layout.js';
-import type { ThreadMemory } from './thread-memory.js';
+import type { ThreadMemory } from '../thread-memory.js';
 
 /**
  * The books of one shard as the kernels read them, and what their accounts are worth. Memory is that of the thread, at least as

@@ -13,7 +13,7 @@ import type { Preselection } from '../tasks.js';
 import type { StageClock } from '../thread-clock.js';
 import type { TailBooks } from './tail-books.js';
 import type { TailMarket } from './tail-cubes.js';
-import { ThreadMemory } from './thread-memory.js';
+import { ThreadMemory } from '../thread-memory.js';
 
 /**
  * Books of one pass over the single cube: enough that reading a block of it (256 KB) is spread over many, few enough that

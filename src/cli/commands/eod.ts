@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Argument, Option, type Command } from 'commander';
 import { BatchInputError, BatchRunError } from '../../batch/batch-error.js';
 import type { AllowedMixtures } from '../../batch/mixtures.js';
-import type { HeadStart } from '../../batch/head-start.js';
+import type { EarlyInputs } from '../../batch/input/early-inputs.js';
 import type * as Steps from '../../batch/steps.js';
 import { required, type EodOptions } from '../eod/options.js';
 import type * as Request from '../eod/request.js';
@@ -87,28 +87,21 @@ const batch = (): Promise<typeof Steps & typeof Request> =>
   }));
 
 /**
- * Threads start and files are opened before the modules of models and market are loaded, which takes as long; not where the run may be
- * finished already. What is wrong with the options is told where the request is read.
+ * Files are opened and their accounts numbered while the modules of models and market are loaded, which takes as long; not where the
+ * run may be finished already. What is wrong with the options is told where the request is read.
  */
-async function withHeadStart<Result>(
+async function withEarlyInputs<Result>(
   { workers = availableParallelism(), resume, portfolios, collateral }: EodOptions,
-  use: (headStart: HeadStart | undefined) => Promise<Result>,
+  use: (early: EarlyInputs | undefined) => Promise<Result>,
 ): Promise<Result> {
-  const { BatchThreads, hasWorker } = await import('../../batch/batch-threads.js');
-  if (resume === true || workers < 1 || portfolios === undefined || !hasWorker()) return use(undefined);
-  const threads = new BatchThreads(workers);
+  if (resume === true || workers < 1 || portfolios === undefined) return use(undefined);
+  const { EarlyInputs } = await import('../../batch/input/early-inputs.js');
+  const early = new EarlyInputs({ portfolios, ...(collateral === undefined ? {} : { collateral }) }, workers);
   try {
-    const { EarlyInputs } = await import('../../batch/input/early-inputs.js');
-    const files = { portfolios, ...(collateral === undefined ? {} : { collateral }) };
-    const inputs = new EarlyInputs(files, workers);
-    try {
-      await inputs.begun();
-      return await use({ threads, inputs });
-    } finally {
-      await inputs.close();
-    }
+    await early.begun();
+    return await use(early);
   } finally {
-    await threads.close();
+    await early.close();
   }
 }
 
@@ -116,12 +109,11 @@ type Step = (options: EodOptions, output: Output) => Promise<void>;
 
 const STEPS: Readonly<Record<string, Step>> = {
   run: async (options, output) => {
-    let startedAt = 0;
-    const { manifest, times, preselection, shardsKept } = await withHeadStart(options, async (headStart) => {
+    const startedAt = performance.now();
+    const { manifest, times, preselection, shardsKept } = await withEarlyInputs(options, async (early) => {
       const { runToEnd, readRequest } = await batch();
-      startedAt = performance.now();
       const request = readRequest(options, output);
-      return runToEnd(request, options.resume ?? false, options.of, mixtures(options), headStart);
+      return runToEnd(request, options.resume ?? false, options.of, mixtures(options), early);
     });
     const wallSeconds = (performance.now() - startedAt) / 1_000;
     const { accountCount, positionCount, failureCount, runHash, shardCount } = manifest;
@@ -162,9 +154,9 @@ const STEPS: Readonly<Record<string, Step>> = {
     const index = options.index ?? arrayIndex();
     if (options.of === undefined) throw new InputError('--of: expected the number of shards');
     const { of } = options;
-    const failureCount = await withHeadStart(options, async (headStart) => {
+    const failureCount = await withEarlyInputs(options, async (early) => {
       const { runShard, readRequest } = await batch();
-      return runShard(readRequest(options, output), index, of, headStart);
+      return runShard(readRequest(options, output), index, of, early);
     });
     tell(
       options,
