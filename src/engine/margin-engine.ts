@@ -1,4 +1,4 @@
-import { expected, failure, success, type Outcome } from '../domain/outcome.js';
+import { failure, success, type Outcome } from '../domain/outcome.js';
 import type { Portfolio } from '../domain/portfolio.js';
 import type { MarginReport } from '../domain/report.js';
 import type { Leg, PathMargin } from '../domain/simulation.js';
@@ -23,7 +23,8 @@ import {
   type MarginRequest,
   type ProjectedExcess,
 } from './margin-engine-types.js';
-import { pathMargin } from './path-margin.js';
+import { lackingInBook } from './lacking-in-book.js';
+import { pathMargin, tradedBook, type PathCalculator } from './path-margin.js';
 import { projectedExcess, type ProjectionCalculator, type ProjectionTerms } from './projected-excess.js';
 import { buildReport, type ReportContext } from './report.js';
 import { planCubes, repriceMarket, unitPnl, type CubePlan, type RepricedMarket } from './repriced-market.js';
@@ -32,7 +33,6 @@ import { resolvePortfolio, type ResolvedPortfolio } from './resolve-portfolio.js
 import { carryOptionMarks } from './spot-excess.js';
 import { WhatIfBook } from './what-if-book.js';
 import { unitRisk, type UnitRisk } from './unit-risk.js';
-import { lackingForModel } from './usable-instrument.js';
 import { marksOf, valueMarket, type Valuation } from './valuation.js';
 
 /**
@@ -135,11 +135,22 @@ export class MarginEngine implements MarginCalculator {
   ): Outcome<PathMargin> {
     const { market, portfolio, legs } = request;
     const context = this.#context(request);
-    return pathMargin(market, portfolio, legs, {
-      resolve: (book) => resolvePortfolio(book, market, context.valuation.usable),
-      margin: (book) => this.#margin(context, book),
-      unitValue: (instrument) => context.repriced.unitValue[instrument] ?? NaN,
-    });
+    const margin = (book: Portfolio): Outcome<MarginReport> => this.#margin(context, book);
+    return pathMargin(market, portfolio, legs, { ...tradesOn(context), margin });
+  }
+
+  /** The book after trades, each as in `path`; failures as in `path`. */
+  traded({
+    model,
+    market,
+    portfolio,
+    legs,
+  }: Pick<MarginRequest, 'model' | 'market'> & {
+    readonly portfolio: Portfolio;
+    readonly legs: readonly Leg[];
+  }): Outcome<Portfolio> {
+    const context = this.#context({ model, market, options: DEFAULT_REPORT_OPTIONS });
+    return tradedBook(market, portfolio, legs, tradesOn(context));
   }
 
   /** A book with its vectors kept, for trades that are not done; `others` are rows that may be traded besides those it holds. */
@@ -373,27 +384,10 @@ function cellsOf({ pnl, further }: RepricedMarket): number {
   return further.reduce((sum, cube) => sum + cube.pnl.length, pnl.length);
 }
 
-/** Refuses a book that names an instrument which the market can price and this model cannot. */
-function lackingInBook(
-  context: ReportContext,
-  { positions, orders }: ResolvedPortfolio,
-): ReturnType<typeof failure> | undefined {
-  const { usable } = context.repriced;
-  for (const { instrument, requestIndex } of positions)
-    if (usable[instrument] !== 1) return lacking(context, 'positions', requestIndex, instrument);
-  for (const { instrument, requestIndex } of orders)
-    if (usable[instrument] !== 1) return lacking(context, 'openOrders', requestIndex, instrument);
-  return undefined;
-}
-
-function lacking(
-  { market, repriced }: ReportContext,
-  list: string,
-  requestIndex: number,
-  instrument: number,
-): ReturnType<typeof failure> {
-  const name = market.table.instruments[instrument]?.name ?? '';
-  const what = lackingForModel(market, instrument, repriced.spec) ?? 'a price';
-  const field = `${list}[${String(requestIndex)}].instrument`;
-  return failure('MISSING_MARKET_DATA', field, expected(what, name, undefined));
+/** What trades of a market are done with. */
+function tradesOn({ market, valuation, repriced }: ReportContext): Omit<PathCalculator, 'margin'> {
+  return {
+    resolve: (book) => resolvePortfolio(book, market, valuation.usable),
+    unitValue: (instrument) => repriced.unitValue[instrument] ?? NaN,
+  };
 }

@@ -10,7 +10,7 @@ import type { ResolvedPortfolio } from './resolve-portfolio.js';
 
 /** What the path needs of the engine. */
 export interface PathCalculator {
-  resolve(portfolio: Portfolio): Outcome<ResolvedPortfolio>;
+  readonly resolve: (portfolio: Portfolio) => Outcome<ResolvedPortfolio>;
   margin(portfolio: Portfolio): Outcome<MarginReport>;
   /** Value of one contract in its settlement currency. */
   unitValue(instrument: number): number;
@@ -36,11 +36,11 @@ export function pathMargin(
       expected(`1 to ${String(LEGS_PER_PATH_MAX)} legs`, 'legs', legs.length),
     );
   }
-  const resolved = calculator.resolve(portfolio);
-  if (!resolved.ok) return resolved;
+  const stated = withStatedPnl(portfolio, calculator);
+  if (!stated.ok) return stated;
   const before = calculator.margin(portfolio);
   if (!before.ok) return before;
-  let book = withStatedPnl(portfolio, resolved.value);
+  let book = stated.value;
   let after = before.value;
   let peak = before.value;
   let peakAfterLegs = 0;
@@ -60,19 +60,48 @@ export function pathMargin(
   return success({ before: before.value, after, peak, peakAfterLegs });
 }
 
+/** The book after all legs, as the path trades them; margins in between are not asked for. */
+export function tradedBook(
+  market: Market,
+  portfolio: Portfolio,
+  legs: readonly Leg[],
+  calculator: Omit<PathCalculator, 'margin'>,
+): Outcome<Portfolio> {
+  const stated = withStatedPnl(portfolio, calculator);
+  if (!stated.ok) return stated;
+  let book = stated.value;
+  for (const [index, leg] of legs.entries()) {
+    const traded = tradeLeg(market, book, leg, calculator);
+    if (!traded.ok) return failureUnder(`legs[${String(index)}]`, traded.failure);
+    book = traded.value;
+  }
+  return success(book);
+}
+
 /** The same book with every unrealised P&L as a number, so that trades can add to it. */
-function withStatedPnl(portfolio: Portfolio, resolved: ResolvedPortfolio): Portfolio {
-  const pnl = new Map(resolved.positions.map((position) => [position.requestIndex, position.unrealisedPnl]));
-  return {
+function withStatedPnl(
+  portfolio: Portfolio,
+  { resolve }: Pick<PathCalculator, 'resolve'>,
+): Outcome<Portfolio> {
+  const resolved = resolve(portfolio);
+  if (!resolved.ok) return resolved;
+  const { positions } = resolved.value;
+  const pnl = new Map(positions.map(({ requestIndex, unrealisedPnl }) => [requestIndex, unrealisedPnl]));
+  return success({
     ...portfolio,
     positions: portfolio.positions.map((position, index) => {
       const stated = pnl.get(index);
       return stated === undefined ? position : { ...position, unrealisedPnl: stated };
     }),
-  };
+  });
 }
 
-function tradeLeg(market: Market, book: Portfolio, leg: Leg, calculator: PathCalculator): Outcome<Portfolio> {
+function tradeLeg(
+  market: Market,
+  book: Portfolio,
+  leg: Leg,
+  calculator: Pick<PathCalculator, 'unitValue'>,
+): Outcome<Portfolio> {
   const { quantity, price } = leg;
   if (!(Math.abs(quantity) > 0 && Math.abs(quantity) <= QUANTITY_MAX)) {
     return failure(

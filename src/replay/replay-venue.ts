@@ -5,7 +5,7 @@ import { ListMargins, type ListedMargin } from '../engine/list-margins.js';
 import type { MarginEngine } from '../engine/margin-engine.js';
 import { KIND } from '../domain/codes.js';
 import type { LinearSolver } from '../live/liquidation/linear-program.js';
-import { planCalculator } from '../live/liquidation/plan-calculator.js';
+import { marginAfter, planCalculator } from '../live/liquidation/plan-calculator.js';
 import { planLiquidation } from '../live/liquidation/plan-liquidation.js';
 import { DEFAULT_PLAN_RULES } from '../live/liquidation/plan-types.js';
 import { CODE, cureAmount, nextStep, type HealthCode } from '../live/state/ladder.js';
@@ -176,7 +176,7 @@ class VenueReplay {
         clients: this.#clients.length,
         nextMaker: () => this.#nextMaker(),
         maintenanceChange: (party, instrument, units) =>
-          this.#maintenanceChange(party, instrument, units, priced, minute),
+          this.#maintenanceChange(party, instrument, Number(units) / QUANTITY_UNITS, priced, minute),
       },
       priced.marks,
     );
@@ -366,19 +366,19 @@ class VenueReplay {
   #maintenanceChange(
     party: number,
     instrument: number,
-    units: bigint,
-    priced: PricedMinute,
+    quantity: number,
+    { market }: PricedMinute,
     minute: number,
   ): number {
     const client = this.#clients[party];
     if (client === undefined) return 0;
-    this.#refresh(client, priced);
-    const name = priced.market.table.instruments[instrument]?.name ?? '';
-    const model = this.#modelAt(minute);
-    const calculator = planCalculator(this.request.engine, { model, market: priced.market }, true);
-    const leg = { instrument: name, quantity: Number(units) / QUANTITY_UNITS };
-    const path = calculator.path(client.portfolio, [leg]);
-    return path.ok ? path.value.after.maintenanceMargin - path.value.before.maintenanceMargin : Infinity;
+    this.#refresh(client, { market });
+    const name = market.table.instruments[instrument]?.name ?? '';
+    const calculator = planCalculator(this.request.engine, { model: this.#modelAt(minute), market }, true);
+    const before = calculator.margin(client.portfolio);
+    const after = marginAfter(calculator, client.portfolio, [{ instrument: name, quantity }]);
+    if (!before.ok || !after.ok) return Infinity;
+    return after.value.maintenanceMargin - before.value.maintenanceMargin;
   }
 
   #nextMaker(): number {

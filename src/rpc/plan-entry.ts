@@ -37,11 +37,11 @@ const FUND_DECIMALS = 8;
 
 const engine = new MarginEngine(loadKernels());
 const tables = new MarketTableCache(MARKET_TABLES_CACHED_MAX);
-const solver = loadLinearSolver();
+const loadedSolver = loadLinearSolver();
 
 /** What a book is planned on. */
 interface Planned {
-  readonly solve: LinearSolver;
+  readonly solver: LinearSolver;
   readonly portfolio: Portfolio;
   readonly model: ResolvedModel;
   readonly market: Market;
@@ -52,11 +52,11 @@ type Plan = Uint8Array | HedgeSuggestion | undefined;
 
 export default async function run(task: PlanTask): Promise<PlanResult<Plan>> {
   const startedAtMs = preciseNowMs();
-  const planned = planUntilStopped(task, await solver);
+  const planned = planUntilStopped(task, await loadedSolver);
   return { planned, ...taskTimes(threadId, task.queuedAtMs, startedAtMs) };
 }
 
-/** A plan that nobody waits for any more is not begun, and ends at its next margin. */
+/** A plan that nobody waits for any more is not begun, and ends at its next margin or linear program. */
 function planUntilStopped(task: PlanTask, solve: LinearSolver): Outcome<Plan> | 'STOPPED' {
   const isStopped = stopQuestion(task.stop);
   if (isStopped()) return 'STOPPED';
@@ -74,25 +74,23 @@ function plan(task: PlanTask, solve: LinearSolver, isStopped: () => boolean): Ou
   const model = resolveModel(task.model);
   if (!model.ok) return model;
   const market = openMarket(task.market, tables);
-  const calculator = untilStopped(
-    planCalculator(engine, { model: model.value, market }, task.allowApproximations),
-    isStopped,
-  );
-  const on = { solve, portfolio: portfolio.value, model: model.value, market, calculator };
+  const margins = planCalculator(engine, { model: model.value, market }, task.allowApproximations);
+  const stoppable = untilStopped(margins, solve, isStopped);
+  const on = { ...stoppable, portfolio: portfolio.value, model: model.value, market };
   return task.kind === 'CURE' ? cure(task, on) : liquidate(task, on);
 }
 
 /** The bytes of a PlanLiquidationResponse; failures name the field of the request. */
 function liquidate(
   { targetInitialExcess, accountSeq, slices }: LiquidationTask,
-  { solve, portfolio, model, market, calculator }: Planned,
+  { solver, portfolio, model, market, calculator }: Planned,
 ): Outcome<Uint8Array> {
   const rules = {
     ...DEFAULT_PLAN_RULES,
     ...{ buffer: 0, targetInitialExcess, mayHedge: true },
     ...(slices === undefined ? {} : { slices }),
   };
-  const planned = planLiquidation(calculator, solve, market, portfolio, rules);
+  const planned = planLiquidation(calculator, solver, market, portfolio, rules);
   if (!planned.ok) return failureUnder('book.portfolio', planned.failure);
   const { encode } = codec('margincube.v1.PlanLiquidationResponse');
   if (planned.value.result === 'NOT_NEEDED') return success(encode({}));
@@ -106,9 +104,9 @@ function liquidate(
 
 function cure(
   { step }: CureTask,
-  { solve, portfolio, market, calculator }: Planned,
+  { solver, portfolio, market, calculator }: Planned,
 ): Outcome<HedgeSuggestion | undefined> {
-  const planned = planCure(calculator, solve, market, portfolio, step);
+  const planned = planCure(calculator, solver, market, portfolio, step);
   if (!planned.ok) return planned;
   const { result, steps, cost, after } = planned.value;
   if (result !== 'RESTORED') return success(undefined);

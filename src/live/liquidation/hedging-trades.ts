@@ -70,7 +70,7 @@ function unitVector(
   instrument: string,
 ): Float64Array | undefined {
   const alone = { ...portfolio, positions: [{ instrument, quantity: 1 }], openOrders: [] };
-  const report = calculator.margin(alone);
+  const report = calculator.marginWithVectors(alone);
   const pnl = report.ok ? report.value.positionVectors?.[0]?.pnl : undefined;
   return pnl && Float64Array.from(pnl);
 }

@@ -2,7 +2,7 @@ import type { Outcome } from '../../domain/outcome.js';
 import { success } from '../../domain/outcome.js';
 import type { Portfolio } from '../../domain/portfolio.js';
 import type { MarginReport } from '../../domain/report.js';
-import type { Leg, PathMargin } from '../../domain/simulation.js';
+import type { Leg } from '../../domain/simulation.js';
 import type { Market } from '../../market/snapshot/market.js';
 import { cureRules, type HealthCode } from '../state/ladder.js';
 import type { PricedTrades } from './closing-trades.js';
@@ -12,7 +12,7 @@ import { hedgingTrades } from './hedging-trades.js';
 import type { LinearSolver } from './linear-program.js';
 import type { DeleveragingProblem } from './minimal-cost.js';
 import { minimalCost, worstLoss } from './minimal-cost.js';
-import type { PlanCalculator } from './plan-calculator.js';
+import { marginAfter, marginsAlong, type PlanCalculator } from './plan-calculator.js';
 import { DEFAULT_PLAN_RULES, type LiquidationPlan, type PlanRules, type PlanStep } from './plan-types.js';
 
 /** Rounds that raise the modelled requirement until the exact one is met, and rounds that lower it again. */
@@ -34,7 +34,7 @@ export function planLiquidation(
   portfolio: Portfolio,
   rules: PlanRules,
 ): Outcome<LiquidationPlan> {
-  const report = calculator.margin(portfolio);
+  const report = calculator.marginWithVectors(portfolio);
   if (!report.ok) return report;
   if (!isNeeded(report.value)) return success(noPlan(report.value));
   return planTrades(calculator, solver, market, portfolio, report.value, rules);
@@ -51,7 +51,7 @@ export function planCure(
   portfolio: Portfolio,
   step: HealthCode,
 ): Outcome<LiquidationPlan> {
-  const report = calculator.margin(portfolio);
+  const report = calculator.marginWithVectors(portfolio);
   if (!report.ok) return report;
   const rules = { ...cureRules(step), lotContracts: DEFAULT_PLAN_RULES.lotContracts, mayHedge: true };
   if (isRestored(report.value, rules)) return success(noPlan(report.value));
@@ -71,9 +71,10 @@ function planTrades(
   before: MarginReport,
   rules: PlanRules,
 ): Outcome<LiquidationPlan> {
+  const afterAll = (legs: readonly Leg[]): Outcome<MarginReport> => marginAfter(calculator, portfolio, legs);
   const costOf = (leg: Leg): Outcome<number> => {
-    const path = calculator.path(portfolio, [leg]);
-    return path.ok ? success(before.equity - path.value.after.equity) : path;
+    const after = afterAll([leg]);
+    return after.ok ? success(before.equity - after.value.equity) : after;
   };
   const found = closingTrades(market, portfolio, before, rules, costOf);
   if (!found.ok) return found;
@@ -81,13 +82,12 @@ function planTrades(
   if (closing.trades.length === 0)
     return success({ ...noPlan(before), unquoted: closing.unquoted, result: 'CLOSED_OUT' });
 
-  const pathOf = (legs: readonly Leg[]): Outcome<PathMargin> => calculator.path(portfolio, legs);
   const equityAfter = (legs: readonly Leg[]): number => {
-    const path = pathOf(legs);
-    return path.ok ? path.value.after.equity : -Infinity;
+    const after = afterAll(legs);
+    return after.ok ? after.value.equity : -Infinity;
   };
   const proposals: Outcome<readonly Leg[] | undefined>[] = [
-    cheapestThatHolds(problemOf(before, closing, rules), solver, rules, pathOf, closing),
+    cheapestThatHolds(problemOf(before, closing, rules), solver, rules, afterAll, closing),
   ];
   if (rules.mayHedge === true) {
     const hedges = hedgingTrades(calculator, market, portfolio, before.currency, rules, costOf);
@@ -96,9 +96,9 @@ function planTrades(
       trades: [...closing.trades, ...hedges.value.map(({ trade }) => trade)],
       prices: [...closing.prices, ...hedges.value.map(({ price }) => price)],
     };
-    proposals.push(cheapestThatHolds(problemOf(before, all, rules), solver, rules, pathOf, all));
+    proposals.push(cheapestThatHolds(problemOf(before, all, rules), solver, rules, afterAll, all));
   }
-  const shares = sameShare(closing, rules, pathOf);
+  const shares = sameShare(closing, rules, afterAll);
   proposals.push(shares);
   let cheapest: readonly Leg[] | undefined;
   for (const proposal of proposals) {
@@ -157,7 +157,7 @@ function cheapestThatHolds(
   problem: DeleveragingProblem,
   solver: LinearSolver,
   rules: PlanRules,
-  pathOf: (legs: readonly Leg[]) => Outcome<PathMargin>,
+  afterAll: (legs: readonly Leg[]) => Outcome<MarginReport>,
   closing: PricedTrades,
 ): Outcome<readonly Leg[] | undefined> {
   const propose = (factor: number): readonly Leg[] | undefined => {
@@ -170,21 +170,21 @@ function cheapestThatHolds(
   for (let round = 0; round < RAISE_ROUNDS && enough === undefined; round += 1) {
     const legs = propose(factor);
     if (legs === undefined) break;
-    const state = legs.length === 0 ? undefined : pathOf(legs);
+    const state = legs.length === 0 ? undefined : afterAll(legs);
     if (state !== undefined && !state.ok) return state;
-    if (state !== undefined && isRestored(state.value.after, rules)) enough = legs;
+    if (state !== undefined && isRestored(state.value, rules)) enough = legs;
     else {
       low = factor;
-      factor *= Math.max(RAISE_MIN, state === undefined ? 0 : shortfallFactor(state.value.after, rules));
+      factor *= Math.max(RAISE_MIN, state === undefined ? 0 : shortfallFactor(state.value, rules));
     }
   }
   if (enough === undefined) return success(undefined);
   for (let round = 0; round < LOWER_ROUNDS && low > 0; round += 1) {
     const middle = (low + factor) / 2;
     const legs = propose(middle);
-    const state = legs === undefined || legs.length === 0 ? undefined : pathOf(legs);
+    const state = legs === undefined || legs.length === 0 ? undefined : afterAll(legs);
     if (state !== undefined && !state.ok) return state;
-    if (legs !== undefined && state !== undefined && isRestored(state.value.after, rules)) {
+    if (legs !== undefined && state !== undefined && isRestored(state.value, rules)) {
       factor = middle;
       enough = legs;
     } else low = middle;
@@ -202,7 +202,7 @@ const SHARE_ROUNDS = 10;
 function sameShare(
   closing: PricedTrades,
   rules: PlanRules,
-  pathOf: (legs: readonly Leg[]) => Outcome<PathMargin>,
+  afterAll: (legs: readonly Leg[]) => Outcome<MarginReport>,
 ): Outcome<readonly Leg[] | undefined> {
   const at = (share: number): readonly Leg[] => {
     const quantities = closing.trades.map(({ quantityMax }) => share * quantityMax);
@@ -210,14 +210,14 @@ function sameShare(
   };
   let low = 0;
   let high = 1;
-  const whole = pathOf(at(high));
+  const whole = afterAll(at(high));
   if (!whole.ok) return whole;
-  if (!isRestored(whole.value.after, rules)) return success(undefined);
+  if (!isRestored(whole.value, rules)) return success(undefined);
   for (let round = 0; round < SHARE_ROUNDS; round += 1) {
     const middle = (low + high) / 2;
-    const path = pathOf(at(middle));
-    if (!path.ok) return path;
-    if (isRestored(path.value.after, rules)) high = middle;
+    const state = afterAll(at(middle));
+    if (!state.ok) return state;
+    if (isRestored(state.value, rules)) high = middle;
     else low = middle;
   }
   return success(at(high));
@@ -270,19 +270,14 @@ function stepsOf(
   before: MarginReport,
   legs: readonly Leg[],
 ): Outcome<PlanStep[]> {
-  const steps: PlanStep[] = [];
-  let equity = before.equity;
-  for (const [index, leg] of legs.entries()) {
-    const state = calculator.path(portfolio, legs.slice(0, index + 1));
-    if (!state.ok) return state;
-    const { after } = state.value;
-    steps.push({
-      leg,
-      isHedge: !portfolio.positions.some(({ instrument }) => instrument === leg.instrument),
-      cost: Math.max(equity - after.equity, 0),
-      after,
-    });
-    equity = after.equity;
-  }
+  const states = marginsAlong(calculator, portfolio, legs);
+  if (!states.ok) return states;
+  const held = new Set(portfolio.positions.map(({ instrument }) => instrument));
+  const steps = states.value.map((after, index): PlanStep => {
+    const leg = legs[index];
+    if (leg === undefined) throw new Error('a margin without its trade');
+    const { equity } = index === 0 ? before : (states.value[index - 1] ?? before);
+    return { leg, isHedge: !held.has(leg.instrument), cost: Math.max(equity - after.equity, 0), after };
+  });
   return success(steps);
 }

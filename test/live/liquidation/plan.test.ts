@@ -4,11 +4,14 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createEngine } from '../../../src/cli/engine.js';
 import { readSnapshot } from '../../../src/cli/market-file.js';
-import { unwrap } from '../../../src/domain/outcome.js';
+import { unwrap, type Outcome } from '../../../src/domain/outcome.js';
 import type { Portfolio } from '../../../src/domain/portfolio.js';
+import type { Leg, PathMargin } from '../../../src/domain/simulation.js';
+import { DEFAULT_REPORT_OPTIONS } from '../../../src/engine/margin-engine-types.js';
+import { LEGS_PER_PATH_MAX } from '../../../src/limits.js';
 import type { LinearSolver } from '../../../src/live/liquidation/linear-program.js';
 import { loadLinearSolver } from '../../../src/live/liquidation/linear-program.js';
-import { planCalculator } from '../../../src/live/liquidation/plan-calculator.js';
+import { planCalculator, PlanStopped, untilStopped } from '../../../src/live/liquidation/plan-calculator.js';
 import { planCure, planLiquidation } from '../../../src/live/liquidation/plan-liquidation.js';
 import type { LiquidationPlan, PlanRules } from '../../../src/live/liquidation/plan-types.js';
 import { DEFAULT_PLAN_RULES } from '../../../src/live/liquidation/plan-types.js';
@@ -65,6 +68,11 @@ function bookOf(positions: readonly (readonly [string, number])[], cashUsdc: num
   };
 }
 
+/** What an execution in these steps goes through, by the engine's own path. */
+function pathOf(portfolio: Portfolio, legs: readonly Leg[]): PathMargin {
+  return unwrap(engine.path({ model, market, portfolio, legs, options: DEFAULT_REPORT_OPTIONS }));
+}
+
 /** The same book with as much cash as leaves equity at `share` of its maintenance margin. */
 function poorBook(positions: readonly (readonly [string, number])[], share: number): Portfolio {
   const { equity, maintenanceMargin } = unwrap(calculator.margin(bookOf(positions, 0)));
@@ -116,7 +124,7 @@ describe('a liquidation plan', () => {
         }
         if (plan.result === 'RESTORED') {
           const legs = plan.steps.map(({ leg }) => leg);
-          const { after } = unwrap(calculator.path(portfolio, legs));
+          const { after } = pathOf(portfolio, legs);
           expect(after).toEqual(plan.after);
           expect(after.equity).toBeGreaterThanOrEqual(1.15 * after.maintenanceMargin);
           expect(before.equity - after.equity).toBeCloseTo(plan.cost, 4);
@@ -145,7 +153,7 @@ describe('a liquidation plan', () => {
             return { instrument, quantity: -share * quantity, price };
           });
         for (let percent = 1; percent <= 100; percent += 2) {
-          const { before, after } = unwrap(calculator.path(portfolio, legsAt(percent / 100)));
+          const { before, after } = pathOf(portfolio, legsAt(percent / 100));
           if (after.equity < 1.15 * after.maintenanceMargin) continue;
           // Each leg may be rounded up by one lot.
           const lots = positions.reduce((sum, [instrument]) => {
@@ -210,7 +218,7 @@ describe('a liquidation plan', () => {
           if (plan.result !== 'RESTORED') return;
           cured += 1;
           const legs = plan.steps.map(({ leg }) => leg);
-          const { after } = unwrap(calculator.path(portfolio, legs));
+          const { after } = pathOf(portfolio, legs);
           expect(after).toEqual(plan.after);
           expect(cureAmount(step, after)).toBeLessThanOrEqual(1e-9 * after.initialMargin);
           const rich = bookOf(positions, 1.001 * edge - equity);
@@ -240,5 +248,40 @@ describe('a liquidation plan', () => {
     const plan = planFor(portfolio, { ...DEFAULT_PLAN_RULES, buffer: 0, targetInitialExcess: 1_000 });
     expect(plan.result).toBe('RESTORED');
     expect(plan.after.initialExcess).toBeGreaterThanOrEqual(1_000);
+  });
+
+  it('closes more positions than an execution that is asked about may have, each step with its margins', () => {
+    const positions = quoted.slice(0, LEGS_PER_PATH_MAX + 20).map((name) => [name, -1] as const);
+    const portfolio = poorBook(positions, -1);
+    const plan = planFor(portfolio);
+    expect(plan.result).toBe('CLOSED_OUT');
+    expect(plan.steps.map(({ leg }) => leg.instrument)).toEqual(positions.map(([name]) => name));
+    for (const count of [1, 7, LEGS_PER_PATH_MAX]) {
+      const legs = plan.steps.slice(0, count).map(({ leg }) => leg);
+      expect(plan.steps[count - 1]!.after).toEqual(pathOf(portfolio, legs).after);
+    }
+    expect(plan.steps.at(-1)!.after).toEqual(plan.after);
+    expect(plan.after.maintenanceMargin).toBe(0);
+  });
+
+  it('stops at the next margin or linear program, whenever it is told', () => {
+    const portfolio = poorBook(
+      quoted.slice(0, 6).map((name) => [name, -5] as const),
+      0.8,
+    );
+    let asked = 0;
+    const planUntil = (questions: number): Outcome<LiquidationPlan> => {
+      asked = 0;
+      const stoppable = untilStopped(calculator, solver, () => (asked += 1) > questions);
+      return planLiquidation(stoppable.calculator, stoppable.solver, market, portfolio, DEFAULT_PLAN_RULES);
+    };
+    expect(planUntil(Infinity).ok).toBe(true);
+    const all = asked;
+    expect(all).toBeGreaterThan(20);
+    for (let questions = 0; questions < all; questions += 1) {
+      expect(() => planUntil(questions)).toThrow(PlanStopped);
+      expect(asked).toBe(questions + 1);
+    }
+    expect(planUntil(all).ok).toBe(true);
   });
 });
