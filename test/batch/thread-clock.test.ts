@@ -10,14 +10,15 @@ it.runIf(process.platform === 'linux')(
     const before = threadTime();
     await wait(BUSY_MS);
     const slept = threadTime();
-    const end = performance.now() + BUSY_MS;
-    while (performance.now() < end);
+    const startedAtMs = performance.now();
+    while (performance.now() < startedAtMs + BUSY_MS);
     const worked = threadTime();
+    const passedMs = performance.now() - startedAtMs;
     const asleep = slept.coreSeconds - before.coreSeconds;
     const busy = worked.coreSeconds + worked.waitSeconds - slept.coreSeconds - slept.waitSeconds;
-    // The kernel counts in ticks of up to 10 ms.
-    expect(busy * 1e3).toBeGreaterThan(BUSY_MS - 25);
-    expect(busy * 1e3).toBeLessThan(BUSY_MS + 25);
+    // The kernel counts in ticks of up to 10 ms; what a host takes from a virtual machine is in neither.
+    expect(busy * 1e3).toBeGreaterThan(BUSY_MS / 2);
+    expect(busy * 1e3).toBeLessThan(passedMs + 25);
     expect(asleep).toBeLessThan(busy / 2);
   },
 );
@@ -39,10 +40,10 @@ it('divides the time of a task among its stages, and tells waits of the kernels 
   const { tail, engine, wait: waited, stageWait, cube } = clock.seconds;
   expect(cube).toBe(0);
   expect(stageWait).toBeLessThanOrEqual(waited);
-  expect(tail + stageWait).toBeGreaterThan((BUSY_MS * 1.1) / 1e3);
+  expect(tail + stageWait).toBeGreaterThan(engine);
   // All of it, no more than there was.
   const all = after.coreSeconds + after.waitSeconds - before.coreSeconds - before.waitSeconds;
   // The kernel counts in ticks of up to 10 ms.
   expect(tail + engine + waited).toBeLessThanOrEqual(all + 0.01);
-  expect(tail + engine + waited).toBeGreaterThan((BUSY_MS * 1.4) / 1e3);
+  expect(tail + engine + waited).toBeGreaterThan(all - 0.03);
 });
