@@ -7,7 +7,7 @@ import { isValidAmount, numberToAmount } from '../../domain/money.js';
 import type { Amount } from '../../domain/money.js';
 import { expected, failure, failureUnder, success } from '../../domain/outcome.js';
 import type { Outcome } from '../../domain/outcome.js';
-import { PRICE_MAX } from '../../limits.js';
+import { PRICE_MAX, QUANTITY_MAX } from '../../limits.js';
 import { decimalOf, decimalToNumber, rescale, tenTo } from '../../market/marks/decimal.js';
 import type { Decimal } from '../../market/marks/decimal.js';
 import type { FutureTerms } from '../../market/marks/future-position.js';
@@ -89,6 +89,16 @@ export function ledgerAmount(asset: string, units: bigint): Amount {
     decimals -= 1;
   }
   return { asset, units: reduced.toString(), decimals };
+}
+
+/** A double from here on, in at most 17 digits, has no more than `QUANTITY_DECIMALS` places. */
+const QUANTITY_FITS_FROM = 0.01;
+
+/** As `quantityUnits`, for who needs to know only whether there are such units. */
+export function checkQuantity(quantity: number, field: string): Outcome<unknown> {
+  return quantity >= QUANTITY_FITS_FROM && quantity <= QUANTITY_MAX
+    ? success(undefined)
+    : quantityUnits(quantity, field);
 }
 
 /** Contracts in ledger units of `QUANTITY_DECIMALS`; fails under `field` for what is no multiple or out of range. */

@@ -11,7 +11,7 @@ import {
   QUANTITY_MAX,
 } from '../../limits.js';
 import type { AccountDraft } from './account-draft.js';
-import { quantityUnits } from './ledger.js';
+import { checkQuantity } from './ledger.js';
 
 /** Underlying of an instrument by name, where anybody knows it. */
 export type UnderlyingOf = (instrument: string) => string | undefined;
@@ -50,8 +50,8 @@ export function checkOrder({ orderId, quantity, limitPrice }: OpenOrder): Outcom
     const range = `a number from 0 to ${String(PRICE_MAX)}`;
     return failure('INVALID_VALUE', 'limitPrice', expected(range, 'limitPrice', limitPrice));
   }
-  const units = quantityUnits(quantity, 'quantity');
-  return units.ok ? success(undefined) : units;
+  const fits = checkQuantity(quantity, 'quantity');
+  return fits.ok ? success(undefined) : fits;
 }
 
 /** The old order may be gone already, filled or cancelled: then the new one stands for itself. */

@@ -14,6 +14,7 @@ interface Asked {
  * out, and with it the one that it replaces.
  */
 export function pendingOrders(account: AccountView, nowMs: number, asked?: Asked): OpenOrder[] {
+  if (account.orders.size === 0 && account.reservations.size === 0) return [];
   const replaced = new Set<string>();
   if (asked?.replacesOrderId !== undefined) replaced.add(asked.replacesOrderId);
   const reserved: OpenOrder[] = [];

@@ -275,8 +275,10 @@ export class LiveMargins {
   }
 
   #duePhaseIns(shards: AccountShards): readonly PhaseIn[] {
+    const known = this.#phaseIns.get(shards) ?? [];
+    if (known.length === 0) return known;
     const nowMs = this.world.now();
-    const due = (this.#phaseIns.get(shards) ?? []).filter(({ sinceMs }) => !isOver(sinceMs, nowMs));
+    const due = known.filter(({ sinceMs }) => !isOver(sinceMs, nowMs));
     this.#phaseIns.set(shards, due);
     return due;
   }
