@@ -211,8 +211,10 @@ export class WhatIfBook {
     const isOption = market.columns.kind[instrument] === KIND.OPTION;
     const pnl =
       isOption || (held?.unrealisedPnl === undefined && earned === 0) ? {} : { unrealisedPnl: earned };
-    const requestIndex = held?.requestIndex ?? positions.length;
-    const position: ResolvedPosition = { ...held, requestIndex, instrument, quantity, ...pnl };
+    const position: ResolvedPosition =
+      held === undefined
+        ? { requestIndex: positions.length, instrument, quantity, ...pnl }
+        : { ...held, quantity, ...pnl };
     if (held !== undefined) {
       return quantity === 0
         ? positions.filter((other) => other !== held)
