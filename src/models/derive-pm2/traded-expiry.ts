@@ -67,8 +67,14 @@ export function fillPart(
 }
 
 function groupOf(positions: readonly ResolvedPosition[]): Parameters<typeof nakedShortContracts>[1] {
-  const ofNoMatter = { underlying: 0, settlementCurrency: '', expiry: 0 };
-  return { ...ofNoMatter, firstPosition: 0, positionCount: positions.length };
+  // What names it is of no matter here.
+  return {
+    underlying: 0,
+    settlementCurrency: '',
+    expiry: 0,
+    firstPosition: 0,
+    positionCount: positions.length,
+  };
 }
 
 /** The positions of one expiry after a trade, in the order of the market's index: by strike, a put before a call. */
