@@ -67,7 +67,7 @@ export class AccessControl {
     const names = certificateNames();
     for (const name of names) {
       const client = policy.byCertificate.get(name);
-      if (client !== undefined) return this.#let(client, Infinity, path);
+      if (client !== undefined) return this.#let(client, client.caller, path);
     }
     return refused({ reason: names.length > 0 ? 'UNKNOWN_CERTIFICATE' : 'NO_CREDENTIALS' });
   }
@@ -77,19 +77,17 @@ export class AccessControl {
     if (token === undefined || this.#tokens === undefined) return refused({ reason: 'INVALID_TOKEN' });
     const verdict = this.#tokens.verify(token);
     const enter = (found: Outcome<TokenHolder, TokenRefusal>): Entry =>
-      found.ok
-        ? this.#let(found.value.client, found.value.expiresAtMs, path)
-        : refused({ reason: found.failure });
+      found.ok ? this.#let(found.value.client, found.value.caller, path) : refused({ reason: found.failure });
     return verdict instanceof Promise ? verdict.then(enter) : enter(verdict);
   }
 
-  #let({ caller, ...terms }: Client, expiresAtMs: number, path: string): Entry {
+  #let({ callsPerSecond, callsInFlightMax }: Client, caller: Caller, path: string): Entry {
     const { name } = caller;
     if (!mayCall(caller.roles, path)) return refused({ reason: 'METHOD_DENIED', name });
     const nowMs = this.now();
     let limit = this.#limits.get(name);
     if (limit === undefined) {
-      limit = new RateLimit(terms.callsPerSecond, terms.callsInFlightMax, nowMs);
+      limit = new RateLimit(callsPerSecond, callsInFlightMax, nowMs);
       this.#limits.set(name, limit);
     }
     const retryAfterMs = limit.take(nowMs);
@@ -98,7 +96,7 @@ export class AccessControl {
     const release = (): void => {
       taken.give();
     };
-    return { ok: true, value: { caller: { ...caller, expiresAtMs }, release } };
+    return { ok: true, value: { caller, release } };
   }
 }
 

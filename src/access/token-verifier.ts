@@ -3,11 +3,13 @@ import { createLocalJWKSet, errors, jwtVerify } from 'jose';
 import type { Outcome } from '../domain/outcome.js';
 import { TOKEN_LENGTH_MAX, TOKENS_CACHED_MAX, TOKENS_VERIFYING_MAX } from '../limits.js';
 import type { AccessPolicy, Client, TokenTerms } from './access-policy.js';
+import type { Caller } from './caller.js';
 
 /** A verified token. */
 export interface TokenHolder {
   readonly client: Client;
-  readonly expiresAtMs: number;
+  /** The client's, until the token expires. */
+  readonly caller: Caller;
 }
 
 /** Why a token is not taken. What is wrong with one that nobody signed is not told. */
@@ -49,7 +51,7 @@ export class TokenVerifier {
     const tokenHash = hash('sha256', token, 'base64');
     const known = this.#known.get(tokenHash);
     if (known !== undefined) {
-      if (this.now() < known.expiresAtMs) return { ok: true, value: known };
+      if (this.now() < known.caller.expiresAtMs) return { ok: true, value: known };
       this.#known.delete(tokenHash);
       return { ok: false, failure: 'EXPIRED_TOKEN' };
     }
@@ -73,7 +75,8 @@ export class TokenVerifier {
       });
       const client = this.clients.get(payload.sub ?? '');
       if (client === undefined || payload.exp === undefined) return { ok: false, failure: 'INVALID_TOKEN' };
-      const holder = { client, expiresAtMs: (payload.exp + CLOCK_TOLERANCE_SECONDS) * 1_000 };
+      const expiresAtMs = (payload.exp + CLOCK_TOLERANCE_SECONDS) * 1_000;
+      const holder = { client, caller: { ...client.caller, expiresAtMs } };
       this.#remember(tokenHash, holder);
       return { ok: true, value: holder };
     } catch (error) {
