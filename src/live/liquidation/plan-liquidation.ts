@@ -276,7 +276,7 @@ function stepsOf(
   const steps = states.value.map((after, index): PlanStep => {
     const leg = legs[index];
     if (leg === undefined) throw new Error('a margin without its trade');
-    const { equity } = index === 0 ? before : (states.value[index - 1] ?? before);
+    const { equity } = states.value[index - 1] ?? before;
     return { leg, isHedge: !held.has(leg.instrument), cost: Math.max(equity - after.equity, 0), after };
   });
   return success(steps);
