@@ -23,7 +23,10 @@ def main():
     refused = []
     with channel_to(arguments.server, arguments.ca_file) as channel:
         # The contract of errors is not imported by any service, so it is asked for by name.
-        contract = Contract(channel, "margincube.v1.MarginService", "google.rpc.ErrorInfo")
+        try:
+            contract = Contract(channel, "margincube.v1.MarginService", "google.rpc.ErrorInfo")
+        except grpc.RpcError as error:
+            sys.exit(f"{arguments.server}: {error.code().name}: {error.details()}")
         print_row("account", "ccy", "initial margin", "maintenance", "quality")
         for portfolio in portfolios:
             request = {"calculation": {"model": {"name": arguments.model}}, "portfolio": portfolio}

@@ -2,6 +2,7 @@ import type * as DuckDB from '@duckdb/node-api';
 import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { quoted } from '../domain/sql-text.js';
 
 /** The database's package by `require`: an `import` parses all of its files for the names that they export, in twice the time. */
 export const duckdb = createRequire(import.meta.url)('@duckdb/node-api') as typeof DuckDB;
@@ -33,11 +34,6 @@ export async function allowSpilling(connection: DuckDBConnection, temporaryFolde
 /** Where the database of this process spills what does not fit into memory. */
 export function spillFolder(out: string): string {
   return path.join(out, `spill-${String(process.pid)}.tmp`);
-}
-
-/** A file name inside SQL. */
-export function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }
 
 type Row = Record<string, unknown>;

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { quotedFile } from '../domain/sql-text.js';
 import { BatchRunError } from './batch-error.js';
-import { quoted, readRows, spillFolder } from './duck.js';
+import { readRows, spillFolder } from './duck.js';
 import { readPartManifest, type PartManifest, type TableManifest } from './manifest.js';
 import { commitText, factsOf, fileHash, syncPath, type FileFacts } from './output/files.js';
 import { resultHashSql, type TableName } from './output/tables.js';
@@ -75,7 +76,7 @@ export async function describeTable(
   file: string,
   facts?: FileFacts,
 ): Promise<TableManifest> {
-  const [result] = await readRows(connection, resultHashSql(table, `read_parquet(${quoted(file)})`));
+  const [result] = await readRows(connection, resultHashSql(table, `read_parquet(${quotedFile(file)})`));
   return {
     rows: Number(result?.rows ?? 0),
     resultHash: String(result?.hash),

@@ -146,8 +146,14 @@ async function withThreads<Result>(
 
 function refuseOtherRun({ request, plan }: Run): void {
   const file = path.join(request.out, 'plan.json');
-  if (existsSync(file) && readPlan(file).runHash !== plan.runHash)
+  if (!existsSync(file)) return;
+  const { runHash, shards } = readPlan(file);
+  if (runHash !== plan.runHash)
     throw new BatchInputError(`${file}: the run in this folder is of other inputs, models or options`);
+  if (shards.length !== plan.shards.length)
+    throw new BatchInputError(
+      `${file}: expected ${String(shards.length)} shards as planned but received ${String(plan.shards.length)}`,
+    );
 }
 
 async function writePlan({ request, plan }: Run): Promise<void> {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import path from 'node:path';
-import { copyNumbers, forEachChunk, quoted, readRows } from './duck.js';
+import { quoted, quotedFile } from '../domain/sql-text.js';
+import { copyNumbers, forEachChunk, readRows } from './duck.js';
 import { ExactSum } from './exact-sum.js';
 import type { RunManifest } from './manifest.js';
 
@@ -14,8 +15,8 @@ export async function summarise(
   out: string,
   manifest: Pick<RunManifest, 'runHash' | 'identity' | 'accountCount' | 'positionCount'>,
 ): Promise<unknown> {
-  const accounts = `read_parquet(${quoted(path.join(out, 'accounts.parquet'))})`;
-  const failures = `read_parquet(${quoted(path.join(out, 'failures.parquet'))})`;
+  const accounts = `read_parquet(${quotedFile(path.join(out, 'accounts.parquet'))})`;
+  const failures = `read_parquet(${quotedFile(path.join(out, 'failures.parquet'))})`;
   const shapes = await readRows(
     connection,
     `SELECT model, currency, count(*)::INTEGER AS accounts,

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { quotedFile } from '../domain/sql-text.js';
 import { messageOf } from './batch-error.js';
-import { quoted, readRows } from './duck.js';
+import { readRows } from './duck.js';
 import { readRunManifest, runHashOf, selfHashOf, type RunManifest } from './manifest.js';
 import { fileHash } from './output/files.js';
 import { tablesOf, type TableName } from './output/tables.js';
@@ -76,7 +77,7 @@ async function counted(
   out: string,
 ): Promise<{ readonly accounts: number; readonly failures: number }> {
   const [accounts, failures] = (['accounts', 'failures'] as const).map(
-    (table) => `read_parquet(${quoted(path.join(out, `${table}.parquet`))})`,
+    (table) => `read_parquet(${quotedFile(path.join(out, `${table}.parquet`))})`,
   );
   const [row] = await readRows(
     connection,

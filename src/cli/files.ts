@@ -1,12 +1,9 @@
 /** Reading and writing of the files a user names; every error names the file. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync, type WriteFileOptions } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { IMPORT_FILE_BYTES_MAX } from '../limits.js';
 import { InputError } from './exit.js';
 import { parseStrictJson, StrictJsonError } from './strict-json.js';
-
-/** What some editors put in front of UTF-8. */
-const BYTE_ORDER_MARK = '\uFEFF';
 
 /** The value of a JSON file. */
 export function readJson(file: string, what: string): unknown {
@@ -19,20 +16,35 @@ export function readJson(file: string, what: string): unknown {
   }
 }
 
+/** A text in UTF-8, without the mark that some editors put in front of it. */
 export function readText(file: string, what: string): string {
+  let bytes: Buffer;
   try {
-    const text = readFileSync(file, 'utf8');
-    return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
+    bytes = readFileSync(file);
   } catch (error) {
     throw new InputError(`${file}: cannot read ${what}: ${messageOf(error)}`);
   }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new InputError(`${file}: expected ${what} in UTF-8`);
+  }
 }
 
-export function writeText(file: string, text: string): void {
+export function writeText(file: string, text: string, options: WriteFileOptions = {}): void {
   try {
-    writeFileSync(file, text);
+    writeFileSync(file, text, options);
   } catch (error) {
     throw new InputError(`${file}: cannot write: ${messageOf(error)}`);
+  }
+}
+
+/** Makes the folder of results; commands that calculate for minutes call it before they do. */
+export function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new InputError(`${folder}: cannot make the folder: ${messageOf(error)}`);
   }
 }
 

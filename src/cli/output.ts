@@ -1,3 +1,5 @@
+import { EXIT } from './exit.js';
+
 /** Where a command writes: results to stdout, remarks and errors to stderr. */
 export interface Output {
   /** Writes one line or a block of lines. */
@@ -17,7 +19,8 @@ export const processOutput: Output = {
 /** A reader that closes the pipe early (`| head`) has had enough: no error, nothing more to write. */
 export function endQuietlyOnClosedPipe(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit();
+    if (error.code === 'EPIPE') process.exit();
+    process.stderr.write(`margincube: standard output: cannot write: ${error.message}\n`);
+    process.exit(EXIT.BAD_INPUT);
   });
 }

@@ -1,4 +1,5 @@
 /** Accounts and what they are owed from a CSV or Parquet file: one row per account and asset, amounts exact decimals. */
+import { quotedFile } from '../domain/sql-text.js';
 import type { Failure, Outcome } from '../domain/outcome.js';
 import { expected, failure, success } from '../domain/outcome.js';
 import type { AttestedAsset } from './attested-asset.js';
@@ -157,7 +158,7 @@ export function decimalUnits(text: string, decimals: number): bigint | undefined
 }
 
 function source(file: string): string {
-  const name = `'${file.replaceAll("'", "''")}'`;
+  const name = quotedFile(file);
   return /\.parquet$/i.test(file)
     ? `read_parquet(${name})`
     : `read_csv(${name}, header = true, all_varchar = true, null_padding = false)`;

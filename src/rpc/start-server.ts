@@ -16,7 +16,7 @@ import { createTraceCall } from '../observability/call-trace.js';
 import type { Log } from '../observability/log.js';
 import { createLog } from '../observability/log.js';
 import { ServerMetrics } from '../observability/metrics.js';
-import { serveMetrics } from '../observability/metrics-endpoint.js';
+import { serveMetrics, type MetricsEndpoint } from '../observability/metrics-endpoint.js';
 import type { MarketConnector } from '../live/connect/deribit-connector.js';
 import { LiveMargins } from '../live/margins/live-margins.js';
 import { filledPortfolio, nextLapseMs, pendingPortfolio } from '../live/margins/pending-fills.js';
@@ -327,7 +327,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const address = `${config.host}:${String(port)}`;
     const { metricsHost, metricsPort } = config;
     const endpoint =
-      metricsPort === undefined ? undefined : await serveMetrics(metrics, metricsHost, metricsPort);
+      metricsPort === undefined ? undefined : await metricsOn(metrics, metricsHost, metricsPort);
     const stopWatching =
       credentials instanceof TlsCredentials
         ? watchCertificate(credentials, config.certificateCheckMs, log.logger)
@@ -378,4 +378,13 @@ function requireModel(name: string): void {
 
 function modelOrNone(model: Outcome<ResolvedModel>): ResolvedModel | undefined {
   return model.ok ? model.value : undefined;
+}
+
+/** The address is a setting that the outside can refuse. */
+async function metricsOn(metrics: ServerMetrics, host: string, port: number): Promise<MetricsEndpoint> {
+  try {
+    return await serveMetrics(metrics, host, port);
+  } catch (error) {
+    throw new ConfigError(`metricsPort: cannot listen on ${host}:${String(port)}: ${String(error)}`);
+  }
 }

@@ -10,6 +10,7 @@ import {
   type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api';
+import { quoted } from '../domain/sql-text.js';
 import type { Market } from '../market/snapshot/market.js';
 import type { SyntheticAccount } from './venue.js';
 
@@ -69,9 +70,7 @@ export async function writeVenue(
     const counts = { accounts: count, positions: positions.close(), deposits: collateral.close() };
     const options = format === 'csv' ? 'FORMAT csv, HEADER' : 'FORMAT parquet, COMPRESSION zstd';
     const copy = (columns: string, table: string, file: string): Promise<unknown> =>
-      connection.run(
-        `COPY (SELECT ${columns} FROM ${table}) TO '${file.replaceAll("'", "''")}' (${options})`,
-      );
+      connection.run(`COPY (SELECT ${columns} FROM ${table}) TO ${quoted(file)} (${options})`);
     // Text in the files: the enumeration is only how DuckDB keeps names while it waits.
     await copy(
       'account_id, instrument::VARCHAR AS instrument, quantity, average_price',

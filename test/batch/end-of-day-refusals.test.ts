@@ -146,6 +146,12 @@ describe('bad input', () => {
       ['--of', '0'],
       /^margincube: --of: expected at least 1 but received 0\n$/,
     ],
+    [
+      'a run should have more threads than a machine',
+      'none',
+      ['--workers', '9999'],
+      /^margincube: --workers: expected 1 to 256 but received 9999\n$/,
+    ],
   ])('%s', { timeout: 60_000 }, (_, out, more, message) => {
     writeFileSync(inFolder('note'), 'of somebody else');
     const result = eod(out, ...more);

@@ -1,6 +1,6 @@
 /** End-of-day runs from end to end: files in, real threads, tables out; the command itself where it is what is tested. */
 import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -94,8 +94,23 @@ describe('a run', () => {
       expect(margincube(['eod', 'shard', ...shard], { JOB_COMPLETION_INDEX: '1' }).code).toBe(0);
       expect(margincube(['eod', 'merge', '--out', inFolder('array')]).code).toBe(0);
       expect(hashes('array')).toEqual(expected);
+      await expect(steps.planRun(request('array'), 4)).rejects.toThrow(
+        'plan.json: expected 3 shards as planned but received 4',
+      );
     },
   );
+
+  it('reads and writes the files that are named, whatever their names', { timeout: 300_000 }, async () => {
+    const portfolios = inFolder('book[1].csv');
+    copyFileSync(inFolder('book.csv'), portfolios);
+    // What the names would mean as patterns.
+    writeFileSync(inFolder('book1.csv'), 'account_id,instrument,quantity\nother,BTC-PERP,1\n');
+    cpSync(inFolder('one'), inFolder('run1'), { recursive: true });
+    rmSync(inFolder('run1/accounts.parquet'));
+    await steps.runToEnd(request('run[1]', { files: { portfolios } }), false);
+    expect(hashes('run[1]')).toEqual(hashes('one'));
+    expect(margincube(['eod', '--verify', inFolder('run[1]')]).code).toBe(0);
+  });
 
   it(
     'gives the same rows for a file in the order of the accounts and for one that is not',

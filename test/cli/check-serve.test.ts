@@ -1,9 +1,12 @@
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkServe } from '../../src/cli/check-serve.js';
 import { sampleSnapshot } from '../support/sample-market.js';
 import { margincube } from '../support/command.js';
+import { REPOSITORY } from '../support/folders.js';
 import { createSecurity } from '../support/security.js';
 import type { TestSecurity } from '../support/security.js';
 
@@ -39,6 +42,35 @@ describe('serve --check', () => {
       ...{ callsInFlightMax: 7, batchesInFlightMax: 3, maxEpochAgeMs: 500 },
       ...{ queueWaitMaxMs: 250, longWaitMaxMs: 5_000 },
     });
+  });
+
+  it('takes nothing that would be dropped in silence, or that the start refuses', () => {
+    const market = path.join(REPOSITORY, 'examples', 'market.json');
+    const both = path.join(security.folder, 'both.json');
+    writeFileSync(both, JSON.stringify({ market, connect: 'deribit' }));
+    const key = security.privateKeyFile;
+    const cases: [string[], string][] = [
+      [['--tls-client-authority', 'nope.pem'], '--tls-certificate, --tls-key: expected both'],
+      [['--tls-key', key], '--tls-certificate, --tls-key: expected both'],
+      [['--history-hours', '9999'], '--history-hours: expected at most 168 but received 9999'],
+      [['--config', both], '--market: expected nothing beside --connect'],
+    ];
+    for (const [options, message] of cases) {
+      const { code, stderr } = margincube(['serve', '--check', '--insecure-loopback', ...options]);
+      expect(stderr).toContain(message);
+      expect(code).toBe(2);
+    }
+  });
+
+  it('ends with a sentence where metrics cannot listen', async () => {
+    const busy = createServer().listen(0, '127.0.0.1');
+    await once(busy, 'listening');
+    const port = String((busy.address() as AddressInfo).port);
+    const options = ['--insecure-loopback', '--port', '0', '--workers', '1', '--metrics-port', port];
+    const { code, stderr } = margincube(['serve', ...options]);
+    busy.close();
+    expect(stderr).toContain(`metricsPort: cannot listen on 127.0.0.1:${port}`);
+    expect(code).toBe(2);
   });
 
   it('names what is wrong', () => {

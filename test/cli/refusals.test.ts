@@ -91,6 +91,18 @@ describe('a refused value', () => {
   });
 });
 
+describe('a file that is not UTF-8', () => {
+  it('is refused: another account would be margined', async () => {
+    const book = path.join(folder, 'latin.json');
+    writeFileSync(book, Buffer.from('{"portfolios": [{"accountId": "M\xfcller"}]}', 'latin1'));
+    const { code, stderr } = await margincubeHere(['margin', '--market', MARKET, '--portfolio', book]);
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringMatching(/latin\.json: expected .* in UTF-8/) as string,
+    });
+  });
+});
+
 describe('a file with a byte order mark', () => {
   it('is read like one without', async () => {
     const market = fileOf('bom.json', `\uFEFF${readFileSync(MARKET, 'utf8')}`);

@@ -1,5 +1,5 @@
 /** The reserve audit as venues and account holders use it: files in, files out, a page in a real browser. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -140,6 +140,40 @@ describe('margincube reserves', () => {
     expect(code).toBe(2);
   });
 
+  it('does not write a second attestation over the first', async () => {
+    const written = readFileSync(at('audit/attestation.json'), 'utf8');
+    expect(await build(path.join(EXAMPLE, 'balances.csv'))).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('attestation.json: expected a folder without an attestation') as string,
+    });
+    expect(readFileSync(at('audit/attestation.json'), 'utf8')).toBe(written);
+  });
+
+  it('keeps what is secret from others, and says which folder it cannot make', async () => {
+    expect(statSync(at('keys/key.pem')).mode & 0o077).toBe(0);
+    expect(statSync(at('keys/secret.txt')).mode & 0o077).toBe(0);
+    expect(await margincubeHere(['reserves', 'keys', '--out', at('keys/key.pem/more')])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('key.pem/more: cannot make the folder') as string,
+    });
+  });
+
+  it('says which file of proofs it cannot write', async () => {
+    mkdirSync(at('full/proofs.jsonl'), { recursive: true });
+    const balances = path.join(EXAMPLE, 'balances.csv');
+    expect(await build(balances, '--prove-all', '--out', at('full'))).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('proofs.jsonl: cannot write') as string,
+    });
+  });
+
+  it('reads the file that is named, whatever its name', async () => {
+    writeFileSync(at('b[1].csv'), 'account_id,asset,amount\nalice,USDC,1\n');
+    writeFileSync(at('b1.csv'), 'account_id,asset,amount\nmallory,USDC,1\n');
+    const { code, stderr } = await build(at('b[1].csv'), '--out', at('named'), '--prove', 'alice');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
   it('refuses to fetch from nobody, and to send a token in the clear', async () => {
     const fetch = (...more: string[]) =>
       margincubeHere(
@@ -161,8 +195,11 @@ describe('margincube reserves', () => {
       'expected a folder without keys',
     );
     writeFileSync(at('none.json'), '{}');
-    const { code, stdout } = await margincubeHere(['reserves', 'verify', at('none.json')]);
-    expect([code, stdout.includes('FAILED')]).toEqual([1, true]);
+    const { code, stderr } = await margincubeHere(['reserves', 'verify', at('none.json')]);
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining('none.json: proof: expected an object') as string,
+    });
     expect((await margincubeHere(['reserves', 'verify', at('none.json'), '--key', 'xyz'])).code).toBe(2);
   });
 

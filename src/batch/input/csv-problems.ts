@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { quoted, readRows } from '../duck.js';
+import { quotedFile } from '../../domain/sql-text.js';
+import { readRows } from '../duck.js';
 import { COLUMN_TYPES, isColumn, NUMBER_COLUMNS } from './columns.js';
 import { readHeader, type CsvHeader } from './csv-header.js';
 import { splitRecord, type CsvRecord } from './csv-record.js';
@@ -14,7 +15,7 @@ export function csvRelation(file: string, { names, separator }: CsvHeader, allTe
       ? `'${name}': '${allText ? 'VARCHAR' : COLUMN_TYPES[name]}'`
       : `'unread_${String(at)}': 'VARCHAR'`,
   );
-  return `read_csv(${quoted(file)}, auto_detect = false, header = false, skip = 1, delim = '${separator}', quote = '"',
+  return `read_csv(${quotedFile(file)}, auto_detect = false, header = false, skip = 1, delim = '${separator}', quote = '"',
     escape = '"', strict_mode = true, null_padding = false, columns = {${columns.join(', ')}})`;
 }
 

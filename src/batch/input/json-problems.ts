@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { quotedFile } from '../../domain/sql-text.js';
 import { messageOf } from '../batch-error.js';
-import { quoted, readRows } from '../duck.js';
+import { readRows } from '../duck.js';
 import { COLUMN_NAMES, COLUMN_TYPES, NUMBER_COLUMNS, TEXT_COLUMNS } from './columns.js';
 import { shortened, shown } from './shown.js';
 import { findLine } from './text-lines.js';
@@ -12,12 +13,12 @@ const RECORD_BYTES_MAX = 4 << 20;
 /** A JSON file as the reader takes it: every column that a run knows, null where a record has none. */
 export function jsonRelation(file: string, allJson = false): string {
   const columns = COLUMN_NAMES.map((name) => `'${name}': '${allJson ? 'JSON' : COLUMN_TYPES[name]}'`);
-  return `read_json(${quoted(file)}, columns = {${columns.join(', ')}}, maximum_object_size = ${String(RECORD_BYTES_MAX)})`;
+  return `read_json(${quotedFile(file)}, columns = {${columns.join(', ')}}, maximum_object_size = ${String(RECORD_BYTES_MAX)})`;
 }
 
 /** The same with what the reader finds in the first records. */
 export function sniffedJson(file: string): string {
-  return `read_json(${quoted(file)}, maximum_object_size = ${String(RECORD_BYTES_MAX)})`;
+  return `read_json(${quotedFile(file)}, maximum_object_size = ${String(RECORD_BYTES_MAX)})`;
 }
 
 /** Whether a file is the document of portfolios that other commands take, and not records. */

@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { quoted } from '../../domain/sql-text.js';
 import type { Market } from '../../market/snapshot/market.js';
 import { sharedFloat64, sharedInt32, sharedUint32, type BookColumns } from '../book-columns.js';
-import { copyNumbers, forEachChunk, quoted, readRows } from '../duck.js';
+import { copyNumbers, forEachChunk, readRows } from '../duck.js';
 import type { Accounts } from './accounts.js';
 import { blameFiles, type InputFiles } from './blame.js';
 

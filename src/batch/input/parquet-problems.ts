@@ -1,10 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { quoted, readRows } from '../duck.js';
+import { quotedFile } from '../../domain/sql-text.js';
+import { readRows } from '../duck.js';
 import { isColumn } from './columns.js';
 
 /** A Parquet file with the numbers of its rows, which it knows wherever it is read. */
 export function parquetRelation(file: string): string {
-  return `read_parquet(${quoted(file)}, file_row_number = true)`;
+  return `read_parquet(${quotedFile(file)}, file_row_number = true)`;
 }
 
 /** The column and the group of rows whose pages cannot be read; undefined where all can, or none of the file. */
@@ -12,11 +13,11 @@ export async function parquetProblem(
   connection: DuckDBConnection,
   file: string,
 ): Promise<string | undefined> {
-  const described = await readRows(connection, `DESCRIBE SELECT * FROM read_parquet(${quoted(file)})`);
+  const described = await readRows(connection, `DESCRIBE SELECT * FROM read_parquet(${quotedFile(file)})`);
   const columns = described.map((row) => String(row.column_name)).filter(isColumn);
   const groups = await readRows(
     connection,
-    `SELECT DISTINCT row_group_id, row_group_num_rows::DOUBLE AS rows FROM parquet_metadata(${quoted(file)}) ORDER BY row_group_id`,
+    `SELECT DISTINCT row_group_id, row_group_num_rows::DOUBLE AS rows FROM parquet_metadata(${quotedFile(file)}) ORDER BY row_group_id`,
   );
   let end = 0;
   for (const group of groups) {
@@ -51,7 +52,7 @@ export async function repeatedColumn(
 ): Promise<string | undefined> {
   const [found] = await readRows(
     connection,
-    `SELECT name FROM parquet_schema(${quoted(file)}) WHERE num_children IS NULL GROUP BY name HAVING count(*) > 1`,
+    `SELECT name FROM parquet_schema(${quotedFile(file)}) WHERE num_children IS NULL GROUP BY name HAVING count(*) > 1`,
   );
   return found === undefined ? undefined : String(found.name);
 }

@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { existsSync } from 'node:fs';
+import { quotedFile } from '../../domain/sql-text.js';
 import { BatchInputError } from '../batch-error.js';
-import { quoted, readRows } from '../duck.js';
+import { readRows } from '../duck.js';
 import {
   blameFile,
   FILE_VIEWS,
@@ -98,7 +99,7 @@ const OPEN: Readonly<
     return new Set(types.keys());
   },
   parquet: async (connection, file, view) => {
-    const types = await describe(connection, `read_parquet(${quoted(file)})`);
+    const types = await describe(connection, `read_parquet(${quotedFile(file)})`);
     for (const [name, type] of types) {
       if (!isColumn(name)) continue;
       const isNumber = COLUMN_TYPES[name] === 'DOUBLE';

@@ -1,5 +1,6 @@
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBType, DuckDBValue } from '@duckdb/node-api';
-import { duckdb, quoted } from '../duck.js';
+import { quoted } from '../../domain/sql-text.js';
+import { duckdb } from '../duck.js';
 import type { ModelColumns } from '../shard-columns.js';
 import { COLUMNS } from './tables.js';
 import type { PartContent } from './write-part.js';

@@ -1,3 +1,4 @@
+import { quotedFile } from '../../domain/sql-text.js';
 import { chainDays, type ChainDay, type ChainRow } from '../../backtest/chain-history.js';
 import type { Outcome } from '../../domain/outcome.js';
 import { InputError } from '../exit.js';
@@ -65,8 +66,9 @@ async function readParquet(file: string): Promise<Cells[]> {
         ? `strftime(${name}::TIMESTAMPTZ, '%Y-%m-%dT%H:%M:%SZ') AS ${name}`
         : `${name}::VARCHAR AS ${name}`,
     );
-    const path = file.replaceAll("'", "''");
-    const found = await connection.runAndReadAll(`SELECT ${wanted.join(', ')} FROM read_parquet('${path}')`);
+    const found = await connection.runAndReadAll(
+      `SELECT ${wanted.join(', ')} FROM read_parquet(${quotedFile(file)})`,
+    );
     return found.getRowObjects() as unknown as Cells[];
   } catch (error) {
     throw new InputError(`${file}: ${error instanceof Error ? error.message : String(error)}`);

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
@@ -16,7 +15,7 @@ import { readChains } from '../backtest/read-chains.js';
 import { backtestDaysCsv, backtestReport } from '../backtest/report.js';
 import { renderBacktests } from '../backtest/table.js';
 import { EXIT, InputError } from '../exit.js';
-import { readJson, readMaybeGzipped, writeText } from '../files.js';
+import { makeFolder, readJson, readMaybeGzipped, writeText } from '../files.js';
 import { describeFailure } from '../margin-table.js';
 import type { Output } from '../output.js';
 
@@ -130,6 +129,7 @@ async function readBacktest(
 async function run(options: BacktestOptions, output: Output): Promise<number> {
   const { history, books } = await readBacktest(options);
   const models = options.model.length === 0 ? DEFAULT_MODELS : options.model;
+  if (options.out !== undefined) makeFolder(options.out);
   const kernels = loadKernels();
   const results: BacktestResult[] = [];
   let refusals = 0;
@@ -167,7 +167,6 @@ async function run(options: BacktestOptions, output: Output): Promise<number> {
   }));
   output.print(options.json === true ? JSON.stringify(summary, null, 2) : renderBacktests(history, results));
   if (options.out !== undefined) {
-    mkdirSync(options.out, { recursive: true });
     writeText(join(options.out, 'days.csv'), backtestDaysCsv(results));
     writeText(join(options.out, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
     writeText(join(options.out, 'report.html'), backtestReport(history, results));

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { BookDay } from '../../backtest/book-day.js';
@@ -20,7 +19,7 @@ import type { ReplayResult } from '../../replay/replay-tally.js';
 import { replayVenue } from '../../replay/replay-venue.js';
 import { readChains } from '../backtest/read-chains.js';
 import { EXIT, InputError } from '../exit.js';
-import { readMaybeGzipped, writeText } from '../files.js';
+import { makeFolder, readMaybeGzipped, writeText } from '../files.js';
 import { describeFailure } from '../margin-table.js';
 import { parseInteger, parsePositive, parseTime } from '../options.js';
 import type { Output } from '../output.js';
@@ -111,6 +110,7 @@ const FUND_USD = 100_000;
 async function run(options: RecalibrateOptions, output: Output): Promise<number> {
   const { confidence, out } = options;
   if (confidence >= 1) throw new InputError('--confidence: expected a share below 1');
+  if (out !== undefined) makeFolder(out);
   const { underlying, history } = readPrices(options.prices);
   const chains = options.chains === undefined ? [] : valueOf(await readChains(options.chains));
   const closes = recordedCloses(underlying, history, chains);
@@ -133,7 +133,6 @@ async function run(options: RecalibrateOptions, output: Output): Promise<number>
   );
   output.print(options.json === true ? json : renderRecalibration(summary));
   if (out !== undefined) {
-    mkdirSync(out, { recursive: true });
     writeText(join(out, 'summary.json'), `${json}\n`);
     writeText(join(out, 'days.csv'), daysCsv(policies, days));
     for (const { file, svg } of [drawRanges(policies, days), drawMargins(margins), ...drawCrash(replays)])

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Outcome } from '../../domain/outcome.js';
@@ -6,7 +5,7 @@ import { DEFAULT_VENUE_RULES, type VenueRules } from '../../replay/replay-terms.
 import type { ReplayResult } from '../../replay/replay-tally.js';
 import { replayVenue } from '../../replay/replay-venue.js';
 import { EXIT, InputError } from '../exit.js';
-import { writeText } from '../files.js';
+import { makeFolder, writeText } from '../files.js';
 import { describeFailure } from '../margin-table.js';
 import type { Output } from '../output.js';
 import { prepareReplay } from '../replay/prepare-replay.js';
@@ -108,10 +107,10 @@ async function run(options: ReplayOptions, output: Output): Promise<number> {
     ...{ sources: options.market, window, book: options.book, rules: rulesOf(options) },
     ...{ seed: numberOf('--seed', options.seed), depthFactor: factor },
   });
+  if (options.out !== undefined) makeFolder(options.out);
   const results = sets.map((parameters) => valueOf(replayVenue({ ...request, parameters })));
   output.print(options.json === true ? summaryOf(results) : renderReplays(results));
   if (options.out !== undefined) {
-    mkdirSync(options.out, { recursive: true });
     writeText(join(options.out, 'report.html'), replayReport(results));
     writeText(join(options.out, 'steps.csv'), replayCsv(results));
     writeText(join(options.out, 'summary.json'), `${summaryOf(results)}\n`);

@@ -145,13 +145,22 @@ function addVerify(reserves: Command, output: Output): void {
       const known = expectationsOf(options);
       const checks = isPrivate(json)
         ? verifyPrivate(json, known)
-        : await verifyInclusion(json as Parameters<typeof verifyInclusion>[0], known);
+        : await verifyInclusion(inclusionProofOf(file, json), known);
       const isSound = checks.every(({ passed }) => passed);
       output.print(
         options.json ? JSON.stringify({ sound: isSound, checks }, undefined, 1) : describeChecks(checks),
       );
       process.exitCode = isSound ? EXIT.DONE : EXIT.FAILED;
     });
+}
+
+/** A proof and its attestation; what they hold is for the checks to say. */
+function inclusionProofOf(file: string, json: unknown): Parameters<typeof verifyInclusion>[0] {
+  const shown = typeof json === 'object' && json !== null ? (json as Record<string, unknown>) : {};
+  for (const field of ['proof', 'attestation'])
+    if (typeof shown[field] !== 'object' || shown[field] === null)
+      throw new InputError(`${file}: ${field}: expected an object, as in the proofs that venues issue`);
+  return json as Parameters<typeof verifyInclusion>[0];
 }
 
 /** Proofs of the private tier stand under a statement. */

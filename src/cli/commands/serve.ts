@@ -10,7 +10,7 @@ import type { StartOptions } from '../../rpc/start-server.js';
 import type { AttestedAsset } from '../../reserves/attested-asset.js';
 import { DERIBIT_URL, DeribitConnector } from '../../live/connect/deribit-connector.js';
 import type { ConnectorEvent } from '../../live/connect/deribit-connector.js';
-import { HISTORY_KEEP_MS_DEFAULT } from '../../limits.js';
+import { HISTORY_KEEP_MS_DEFAULT, HISTORY_KEEP_MS_MAX } from '../../limits.js';
 import { checkServe } from '../check-serve.js';
 import { createKernels } from '../kernels.js';
 import { InputError } from '../exit.js';
@@ -173,6 +173,15 @@ export function addServeCommand(program: Command, output: Output): void {
         everySeconds: reservesEverySeconds,
         privateEverySeconds: reservesPrivateEverySeconds,
       });
+      if (market !== undefined && connect !== undefined)
+        throw new InputError('--market: expected nothing beside --connect, which brings the market');
+      const historyKeepMs = Math.round(historyHours * MILLISECONDS_PER_HOUR);
+      if (historyKeepMs > HISTORY_KEEP_MS_MAX) {
+        const most = String(HISTORY_KEEP_MS_MAX / MILLISECONDS_PER_HOUR);
+        throw new InputError(
+          `--history-hours: expected at most ${most} but received ${String(historyHours)}`,
+        );
+      }
       if (check === true) {
         const lines = checkServe(
           serverSettings(served),
@@ -194,7 +203,6 @@ export function addServeCommand(program: Command, output: Output): void {
               // Of its own: changes of parameters are few and never forgotten.
               parameterJournal: await openJournal(path.join(journal, 'parameters')),
             };
-      const historyKeepMs = Math.round(historyHours * MILLISECONDS_PER_HOUR);
       await serveUntilStopped(
         { ...serverSettings(served), historyKeepMs, ...first, ...live, ...audit, ...durable },
         output,
@@ -228,6 +236,10 @@ function serverSettings({
   access,
   ...settings
 }: ServerFlags): ServerSettings {
+  // Half of TLS is never served as none.
+  const isPartial = (tlsCertificate === undefined) !== (tlsKey === undefined);
+  if (isPartial || (tlsClientAuthority !== undefined && tlsCertificate === undefined))
+    throw new InputError('--tls-certificate, --tls-key: expected both beside any option of TLS');
   return {
     ...settings,
     ...(access === undefined ? {} : { accessFile: access }),

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { quotedFile } from '../../domain/sql-text.js';
 import { InputError } from '../exit.js';
 import { messageOf } from '../files.js';
 import type { Market } from '../../market/snapshot/market.js';
@@ -31,7 +32,7 @@ export async function openRun(folder: string, market: Market): Promise<RunDataba
     const file = path.join(folder, `${table}.parquet`);
     if (!existsSync(file))
       throw new InputError(`${file}: no such file; expected the folder of a finished run`);
-    await attempt(file, () => connection.run(`CREATE VIEW ${table} AS SELECT * FROM ${quoted(file)}`));
+    await attempt(file, () => connection.run(`CREATE VIEW ${table} AS SELECT * FROM ${quotedFile(file)}`));
   }
   await describeMarket(connection, market);
   return {
@@ -44,11 +45,6 @@ export async function openRun(folder: string, market: Market): Promise<RunDataba
       database.closeSync();
     },
   };
-}
-
-/** A string literal of SQL. */
-export function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }
 
 async function attempt<Value>(place: string, read: () => Promise<Value>): Promise<Value> {

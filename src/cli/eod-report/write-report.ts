@@ -1,6 +1,7 @@
 import { existsSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { quotedFile } from '../../domain/sql-text.js';
 import { fileHash } from '../../batch/output/files.js';
 import type { Kernels } from '../../kernel/kernels.js';
 import type { Market } from '../../market/snapshot/market.js';
@@ -15,7 +16,7 @@ import { modelTotals, type ModelTotals } from './model-figures.js';
 import { modelSection } from './model-section.js';
 import { provenanceSection } from './provenance.js';
 import { REPORT_FILE } from './report-file.js';
-import { openRun, quoted, type RunDatabase } from './run-database.js';
+import { openRun, type RunDatabase } from './run-database.js';
 import { smilesOf } from './smiles.js';
 import { venueGrid, type NetPosition } from './venue-grid.js';
 
@@ -101,7 +102,7 @@ async function scenarioSection(kernels: Kernels, run: RunDatabase, source: Repor
   if (source.positionsFile === undefined)
     return `${head}${paragraph('The positions of the run were not given to this report: no heat map.', 'soft')}</section>`;
   const net = await run.rows<NetPosition>(
-    `SELECT instrument, sum(quantity)::DOUBLE AS net FROM ${quoted(source.positionsFile)} WHERE instrument IS NOT NULL GROUP BY instrument ORDER BY instrument`,
+    `SELECT instrument, sum(quantity)::DOUBLE AS net FROM ${quotedFile(source.positionsFile)} WHERE instrument IS NOT NULL GROUP BY instrument ORDER BY instrument`,
   );
   const chart = figure(
     'All positions of all accounts together',

@@ -5,6 +5,7 @@ import { InputError } from '../exit.js';
 import { createKernels } from '../kernels.js';
 import { readMarket } from '../market-file.js';
 import type { Output } from '../output.js';
+import { WORKERS_MAX } from '../../limits.js';
 import { packageVersion } from '../package.js';
 import { required, type EodOptions } from './options.js';
 import { progressReporter } from './progress.js';
@@ -13,7 +14,8 @@ import { progressReporter } from './progress.js';
 export function readRequest(options: EodOptions, output: Output): RunRequest {
   const market = readMarket(required(options.market, '--market'));
   const workers = options.workers ?? availableParallelism();
-  if (workers < 1) throw new InputError('--workers: expected at least 1 but received 0');
+  if (workers < 1 || workers > WORKERS_MAX)
+    throw new InputError(`--workers: expected 1 to ${String(WORKERS_MAX)} but received ${String(workers)}`);
   if (options.of === 0) throw new InputError('--of: expected at least 1 but received 0');
   const portfolios = required(options.portfolios, '--portfolios');
   const { collateral, topPositions, precision } = options;

@@ -1,8 +1,8 @@
 /** One attestation from files: liabilities from a table of balances, reserves from a list. */
-import { once } from 'node:events';
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { createWriteStream, existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { attest } from '../../reserves/attest.js';
 import { padSeedOf } from '../../reserves/attestor-worker.js';
 import type { AttestedAsset } from '../../reserves/attested-asset.js';
@@ -15,6 +15,7 @@ import { LiabilityLedger } from '../../reserves/liability-ledger.js';
 import { Lifters } from '../../reserves/lifters.js';
 import { readBalances } from '../../reserves/read-balances.js';
 import { InputError } from '../exit.js';
+import { makeFolder, messageOf } from '../files.js';
 import { ATTESTATION_FILE, proofFile, writeJson } from './audit-files.js';
 import { readSecret, readSigningKey } from './keys.js';
 import { previousSignedHeader } from './previous-header.js';
@@ -76,7 +77,8 @@ export async function buildAudit(options: BuildAuditOptions): Promise<BuiltAudit
   );
   if (options.previous !== undefined && previous !== undefined)
     refuseBrokenChain(options.previous, previous, attestation.signed);
-  mkdirSync(options.out, { recursive: true });
+  refuseSecondStory(options);
+  makeFolder(options.out);
   const files = [writeJson(path.join(options.out, ATTESTATION_FILE), attestationToJson(attestation))];
   for (const accountId of options.prove ?? []) {
     const proof = ledger.prove(accountId);
@@ -85,6 +87,15 @@ export async function buildAudit(options: BuildAuditOptions): Promise<BuiltAudit
   }
   if (options.proveAll) files.push(await writeAllProofs(options.out, names, ledger, attestation));
   return { attestation, accounts: names.length > 0 ? names.length : Number(sealed.accountCount), files };
+}
+
+/** Two headers under one sequence number and key are proof that a venue told two stories. */
+function refuseSecondStory({ out, previous }: BuildAuditOptions): void {
+  const file = path.join(out, ATTESTATION_FILE);
+  if (previous === undefined && existsSync(file))
+    throw new InputError(
+      `${file}: expected a folder without an attestation, or --previous with the one that comes before; nothing was written`,
+    );
 }
 
 /** A header that does not follow would be refused by every verifier. */
@@ -118,13 +129,16 @@ async function writeAllProofs(
   attestation: Attestation,
 ): Promise<string> {
   const file = path.join(folder, 'proofs.jsonl');
-  const stream = createWriteStream(file);
-  for (const name of names) {
-    const proof = ledger.prove(name);
-    if (proof === undefined) continue;
-    if (!stream.write(`${JSON.stringify(proofToJson(proof, attestation))}\n`)) await once(stream, 'drain');
+  const lines = function* (): Generator<string> {
+    for (const name of names) {
+      const proof = ledger.prove(name);
+      if (proof !== undefined) yield `${JSON.stringify(proofToJson(proof, attestation))}\n`;
+    }
+  };
+  try {
+    await pipeline(lines, createWriteStream(file));
+  } catch (error) {
+    throw new InputError(`${file}: cannot write: ${messageOf(error)}`);
   }
-  stream.end();
-  await once(stream, 'finish');
   return file;
 }

@@ -1,12 +1,11 @@
 /** The proof that a running server issues, as the files that `reserves verify` and the page read. */
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { credentials, Metadata } from '@grpc/grpc-js';
 import type { ChannelCredentials } from '@grpc/grpc-js';
 import { ReserveClient } from '../../client/reserve-client.js';
 import { messageToJsonValue } from '../../wire/json/json-mapping.js';
 import { InputError } from '../exit.js';
-import { messageOf, readText } from '../files.js';
+import { makeFolder, messageOf, readText } from '../files.js';
 import type { ShownAttestation } from './solvency-table.js';
 import { ATTESTATION_FILE, privateProofFile, proofFile, writeJson } from './audit-files.js';
 
@@ -39,7 +38,7 @@ export async function fetchProof(options: FetchOptions): Promise<FetchedProof> {
   const client = new ReserveClient(server, { credentials: channelCredentials(options) });
   try {
     const json = (await proofOf(client, options)) as { readonly attestation: FetchedProof['attestation'] };
-    mkdirSync(out, { recursive: true });
+    makeFolder(out);
     const files = [
       writeJson(path.join(out, options.private ? privateProofFile(account) : proofFile(account)), json),
       writeJson(path.join(out, ATTESTATION_FILE), json.attestation),

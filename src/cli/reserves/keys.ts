@@ -1,16 +1,16 @@
 /** Keys of a reserve audit as files: an Ed25519 key that signs, and a secret that salts. */
 import { createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { InputError } from '../exit.js';
-import { messageOf, readText, writeText } from '../files.js';
+import { makeFolder, messageOf, readText, writeText } from '../files.js';
 
 const SECRET_BYTES = 32;
 
 /** Writes `key.pem`, `public-key.txt` and `secret.txt` into a folder that has none of them; returns their names. */
 export function writeKeys(folder: string): readonly string[] {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const files: readonly (readonly [string, string])[] = [
     ['key.pem', privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()],
@@ -25,8 +25,7 @@ export function writeKeys(folder: string): readonly string[] {
       throw new InputError(`${path.join(folder, name)}: expected a folder without keys; nothing was written`);
   return files.map(([name, text]) => {
     const file = path.join(folder, name);
-    writeText(file, text);
-    if (name !== 'public-key.txt') chmodSync(file, 0o600);
+    writeText(file, text, { flag: 'wx', mode: name === 'public-key.txt' ? 0o644 : 0o600 });
     return file;
   });
 }
