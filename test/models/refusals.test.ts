@@ -122,6 +122,12 @@ const otherCollateral = after(
   'UNSUPPORTED',
   'balances[1].asset',
 );
+const debt = after(
+  'a rule for what is owed in another asset',
+  book([PERPETUAL], [...USDC, cash('BTC', -1)]),
+  'INVALID_VALUE',
+  'balances[1].units',
+);
 const linearOption = after(
   'a linear option beside inverse ones',
   book([INVERSE_CALL, LINEAR_CALL], [cash('BTC', 1)]),
@@ -139,8 +145,8 @@ const REFUSALS: ReadonlyMap<string, readonly Refusal[]> = new Map([
   ['okx-pm', [spotPosition, assetPrice]],
   ['bybit-pm', [spotPosition, assetPrice]],
   ['grid', [inverseOption, otherCollateral]],
-  ['paradex-pm', [inverseOption, optionMark]],
-  ['paradex-xm', [inverseOption, optionMark]],
+  ['paradex-pm', [inverseOption, optionMark, debt]],
+  ['paradex-xm', [inverseOption, optionMark, debt]],
   [
     'span',
     [

@@ -32,14 +32,14 @@ export interface BookVectors {
  * hedge each other and collateral falls together with the book (wrong-way risk). With two sets, the same moves before and after
  * ageing, each group counts the lower of the two.
  *
- * @param isHeld groups that count; all where absent
+ * @param isHeld positions that count, by index; all where absent
  */
 export function bookVectors(
   input: Input,
   sets: readonly [ScenarioVectors] | readonly [ScenarioVectors, ScenarioVectors],
   coins: readonly CoinHolding[],
   priceOf: AssetPrices,
-  isHeld: (group: PositionGroup) => boolean = () => true,
+  isHeld: (position: number) => boolean = () => true,
 ): BookVectors {
   const [set, aged] = sets;
   const { count, stride, spotFactor } = set.scenarios.columns;
@@ -59,17 +59,26 @@ export function bookVectors(
   const isAged = aged === undefined ? undefined : new Uint8Array(input.groups.length * count);
 
   input.groups.forEach((group, row) => {
-    if (!isHeld(group)) return;
+    const held = positionsOf(group).filter(isHeld);
+    if (held.length === 0) return;
+    const isWhole = held.length === group.positionCount;
+    const pnlOf = (vectors: ScenarioVectors, s: number): number =>
+      isWhole
+        ? (vectors.groupPnl[row * stride + s] ?? NaN)
+        : held.reduce((sum, at) => {
+            const position = input.positions[at];
+            return sum + (position?.quantity ?? NaN) * vectors.unitPnl(position?.instrument ?? 0, s);
+          }, 0);
     const vector = vectorOf(group.underlying);
-    const value = groupValue(input, group);
+    const value = held.reduce((sum, at) => sum + positionValue(input, group, at), 0);
     const isInverse = isInverseGroup(input, group);
     const price = isInverse ? NaN : priceOf(group.settlementCurrency);
     const spot = spotOf(group.underlying);
     const factorRow = rowOf(group.underlying) * stride;
     const ages = aged !== undefined && group.expiry !== NONE;
     for (let s = 0; s < count; s += 1) {
-      const now = set.groupPnl[row * stride + s] ?? NaN;
-      const later = ages ? (aged.groupPnl[row * stride + s] ?? NaN) : now;
+      const now = pnlOf(set, s);
+      const later = ages ? pnlOf(aged, s) : now;
       // A NaN is never the lower one by accident: it must surface.
       const pnl = later < now ? later : later >= now ? now : NaN;
       if (later < now && isAged !== undefined) isAged[row * count + s] = 1;
@@ -102,7 +111,7 @@ export function bookVectors(
       const row = groupOf[at] ?? 0;
       const group = input.groups[row];
       if (position === undefined || group === undefined) throw new RangeError(`No position ${String(at)}`);
-      if (!isHeld(group)) return 0;
+      if (!isHeld(at)) return 0;
       const from = isAged?.[row * count + scenario] === 1 && aged !== undefined ? aged : set;
       const pnl = position.quantity * from.unitPnl(position.instrument, scenario);
       if (!isInverseGroup(input, group)) return pnl * priceOf(group.settlementCurrency);
@@ -124,14 +133,11 @@ function isInverseGroup({ market, positions }: Input, { firstPosition }: Positio
   return market.columns.isInverse[positions[firstPosition]?.instrument ?? 0] === 1;
 }
 
-/** Coins that the options of an inverse group are worth; a future is worth nothing. */
-function groupValue(input: Input, group: PositionGroup): number {
-  let value = 0;
-  for (let at = group.firstPosition; at < group.firstPosition + group.positionCount; at += 1)
-    value += positionValue(input, group, at);
-  return value;
+function positionsOf({ firstPosition, positionCount }: PositionGroup): number[] {
+  return Array.from({ length: positionCount }, (_, i) => firstPosition + i);
 }
 
+/** Coins that an option of an inverse group is worth; a future is worth nothing. */
 function positionValue(input: Input, group: PositionGroup, at: number): number {
   const position = input.positions[at];
   if (group.expiry === NONE || position === undefined) return 0;

@@ -1,6 +1,7 @@
-import { SECONDS_PER_DAY, secondsBetween } from '../../domain/time.js';
+import { SECONDS_PER_DAY, SETTLEMENT_WINDOW_SECONDS, secondsBetween } from '../../domain/time.js';
 import type { Market } from '../../market/snapshot/market.js';
 import { blankColumns } from '../../scenarios/build-set.js';
+import { effectiveSettlementSeconds } from '../../scenarios/path-simulation.js';
 import type { ScenarioLabel, ScenarioSet } from '../../scenarios/scenario-set.js';
 import type { CubeSpec } from '../model.js';
 import { factorRows } from './factor-rows.js';
@@ -11,9 +12,6 @@ import { isDrawn, underlyingRules, type DrawnLaw, type UnderlyingLaw } from './l
 const HOURS_PER_DAY = 24;
 const SECONDS_PER_HOUR = 3_600;
 const HOURS_PER_YEAR = 24 * 365;
-
-/** An option settles on the average of the last half hour, which has the variance of the price two thirds of it before its end. */
-const AVERAGING_SHIFT_SECONDS = 1_200;
 
 /**
  * Joint moves over a holding period, twice: options as old as now, and options aged by the period. A book is worth the lower of
@@ -82,7 +80,8 @@ function bridgedMoves(
   const atEnd = spot.map((z) => root * (dailyVolatility * z));
   const periodSeconds = hours * SECONDS_PER_HOUR;
   if (seconds > periodSeconds) return { settled: atEnd, atEnd };
-  const passed = Math.max(0, (seconds - AVERAGING_SHIFT_SECONDS) / periodSeconds);
+  // Inside the window only what is still to be averaged moves: the fixed part stands in the market's `fixedForward`.
+  const passed = effectiveSettlementSeconds(seconds, SETTLEMENT_WINDOW_SECONDS) / periodSeconds;
   const bridgeDeviation = root * dailyVolatility * Math.sqrt(passed * (1 - passed));
   return {
     settled: atEnd.map((move, s) => passed * move + bridgeDeviation * (bridge[s] ?? NaN)),

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../domain/outcome.js';
 import { success } from '../../domain/outcome.js';
-import type { PositionGroup, ScenarioVectors } from '../model.js';
+import type { ScenarioVectors } from '../model.js';
 import { depegLoss } from './depeg.js';
 import type { HouseBook } from './house-book.js';
 import type { HouseInput } from './house-input.js';
@@ -45,14 +45,14 @@ const STRESS = 4;
  */
 export function houseRisk(input: HouseInput, book: HouseBook): Outcome<HouseRisk> {
   const { gridInMaintenance, initialOverMaintenance } = input.parameters.tail;
-  const vectors = (sets: VectorSets, isHeld?: (group: PositionGroup) => boolean): BookVectors =>
+  const vectors = (sets: VectorSets, isHeld?: (position: number) => boolean): BookVectors =>
     bookVectors(input, sets, book.coins, book.prices, isHeld);
   const grid = vectors([input]);
   const gridPnl = gridVector(input, grid);
   const gridLoss = gridTerm(input, grid, gridPnl);
   const instant = largest(gridLoss, depegLoss(input, book.account));
 
-  const stressed = (isHeld?: (group: PositionGroup) => boolean): BookVectors =>
+  const stressed = (isHeld?: (position: number) => boolean): BookVectors =>
     withFunding(
       input.parameters,
       book.account,

@@ -153,6 +153,15 @@ function balanceValues(input: Input, cashAsset: string): Outcome<{ cash: number;
       continue;
     }
     if (amount === 0) continue;
+    // Required in full, a debt would lower the margin by what it lowers equity: the excess would not see it.
+    if (!(amount > 0)) {
+      const field = `balances[${String(requestIndex)}].units`;
+      return failure(
+        'INVALID_VALUE',
+        field,
+        `Expected an amount >= 0 of ${asset}, which the venue does not lend, but received ${String(amount)}`,
+      );
+    }
     const row = table.assetIndex.get(asset);
     const price = row === undefined ? NaN : (columns.assetPriceUsd[row] ?? NaN);
     if (!(price > 0)) {
