@@ -1,7 +1,7 @@
 /** Accounts and what they are owed from a CSV or Parquet file: one row per account and asset, amounts exact decimals. */
-import { quotedFile } from '../domain/sql-text.js';
 import type { Failure, Outcome } from '../domain/outcome.js';
 import { expected, failure, success } from '../domain/outcome.js';
+import { quotedFile } from '../domain/sql-text.js';
 import type { AttestedAsset } from './attested-asset.js';
 
 /** What a row says, with its number in the file (1 is the first row below the names). */

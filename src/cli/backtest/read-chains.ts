@@ -1,6 +1,6 @@
-import { quotedFile } from '../../domain/sql-text.js';
 import { chainDays, type ChainDay, type ChainRow } from '../../backtest/chain-history.js';
 import type { Outcome } from '../../domain/outcome.js';
+import { quotedFile } from '../../domain/sql-text.js';
 import { InputError } from '../exit.js';
 import { readMaybeGzipped } from '../files.js';
 

@@ -1,6 +1,6 @@
 /** What the tables of a run say about one model, each number one query. Amounts are US dollars at the market of the run. */
 import { quoted } from '../../domain/sql-text.js';
-import { type RunDatabase } from './run-database.js';
+import type { RunDatabase } from './run-database.js';
 
 export interface ModelTotals {
   readonly model: string;
